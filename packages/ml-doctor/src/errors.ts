@@ -1,0 +1,34 @@
+/** Errors a user can act on: a stable code, what was found where, and what to do about it. */
+
+/** Stable codes; scripts may match on them, so a code is never renamed. */
+export type AuditCode =
+  | 'MLD_DATA_UNREADABLE'
+  | 'MLD_DATA_MAGIC'
+  | 'MLD_DATA_TRUNCATED'
+  | 'MLD_DATA_CHECKSUM'
+  | 'MLD_DATA_INVALID'
+  | 'MLD_DATA_UNKNOWN'
+  | 'MLD_SPLIT'
+  | 'MLD_OUTPUT_UNWRITABLE'
+  | 'MLD_STORE_CORRUPT'
+  | 'MLD_TASK_FAILED'
+  | 'MLD_WORKER_DIED'
+  | 'MLD_THREAT_MODEL'
+  | 'MLD_USAGE'
+  | 'MLD_ABORTED';
+
+export class AuditError extends Error {
+  readonly code: AuditCode;
+  /** One sentence that tells the user what to do. */
+  readonly hint: string;
+  /** Whether trying the same task again may succeed (a worker killed by the system, a flaky network). */
+  readonly transient: boolean;
+
+  constructor(code: AuditCode, message: string, hint: string, options: { cause?: unknown; transient?: boolean } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'AuditError';
+    this.code = code;
+    this.hint = hint;
+    this.transient = options.transient ?? false;
+  }
+}
