@@ -1,0 +1,156 @@
+/**
+ * The weight gradient of a convolution, dW[k, c, t] = Σ over images and positions of dy[k, q] x[c, q + t].
+ * onnxruntime has no kernel for it, so it is built from matrix products; which form is fastest depends on the shapes
+ * (measured: `npm run bench -- engine`).
+ */
+import type { Dim } from '../../graph/dim.ts';
+import {
+  Concat,
+  Gemm,
+  MatMul,
+  Mul,
+  Pad,
+  ReduceSum,
+  Reshape,
+  Slice,
+  Transpose,
+} from '../../graph/ops/index.ts';
+import type { Value } from '../../graph/value.ts';
+import type { ConvGeometry } from './conv.ts';
+
+/** Up to this many values in a patch one batched product over unfolded patches is fastest. */
+const smallPatch = 32;
+
+/** x `[N, C, ...large]`, dy `[N, K, ...small]`, result the shape of w `[K, C / group, ...kernel]`. */
+export const convWeightGradient = (x: Value, dy: Value, w: Value, geometry: ConvGeometry): Value => {
+  const [outputs, perGroup] = w.shape as readonly number[] as [number, number];
+  const taps = geometry.kernel.reduce((a, b) => a * b, 1);
+  if (geometry.group > 1)
+    return perGroup === 1 && outputs === geometry.group
+      ? depthwise(x, dy, w, geometry)
+      : unfolded(x, dy, w, geometry);
+  if (perGroup * taps <= smallPatch) return unfolded(x, dy, w, geometry);
+  const unit = geometry.strides.every((s) => s === 1) && geometry.dilations.every((d) => d === 1);
+  const fits = geometry.pads.every((p) => p >= 0);
+  return unit && fits && geometry.kernel.length === 2
+    ? flatFrame(x, dy, w, geometry)
+    : perTap(x, dy, w, geometry);
+};
+
+/** Every position of the kernel, row-major. */
+const tapsOf = (kernel: readonly number[]): number[][] =>
+  kernel.reduce<number[][]>(
+    (all, size) => all.flatMap((t) => Array.from({ length: size }, (_, i) => [...t, i])),
+    [[]],
+  );
+
+/** x with the padding made real, so that a tap is a plain slice. */
+const padded = (x: Value, { pads, kernel }: ConvGeometry): Value => {
+  if (pads.every((p) => p === 0)) return x;
+  const rank = kernel.length;
+  return Pad(x, [0, 0, ...pads.slice(0, rank), 0, 0, ...pads.slice(rank)]);
+};
+
+/** What the kernel's tap sees at every output position: `[N, C, ...small]`. */
+export const tapSlice = (x: Value, tap: readonly number[], geometry: ConvGeometry, firstAxis = 2): Value => {
+  const starts = tap.map((t, i) => t * (geometry.dilations[i] as number));
+  const ends = starts.map(
+    (s, i) => s + ((geometry.small[i] as number) - 1) * (geometry.strides[i] as number) + 1,
+  );
+  const axes = tap.map((_, i) => i + firstAxis);
+  return Slice(x, { starts, ends, axes, steps: geometry.strides });
+};
+
+/** Unfolded patches `[N, group, C / group · taps, positions]`. */
+export const patches = (x: Value, geometry: ConvGeometry, channels: number): Value => {
+  const source = padded(x, geometry);
+  const { group } = geometry;
+  const perGroup = channels / group;
+  const positions = geometry.small.reduce((a, b) => a * b, 1);
+  const slices = tapsOf(geometry.kernel).map((tap) =>
+    Reshape(tapSlice(source, tap, geometry), [-1, group, perGroup, 1, positions]),
+  );
+  const joined = slices.length === 1 ? (slices[0] as Value) : Concat(slices, 3);
+  return Reshape(joined, [-1, group, perGroup * slices.length, positions]);
+};
+
+/** dy `[N, group, K / group, positions]`. */
+export const grouped = (dy: Value, geometry: ConvGeometry, outputs: number): Value => {
+  const positions = geometry.small.reduce((a, b) => a * b, 1);
+  return Reshape(dy, [-1, geometry.group, outputs / geometry.group, positions]);
+};
+
+/** One product per image over unfolded patches, then a sum over images. */
+const unfolded = (x: Value, dy: Value, w: Value, geometry: ConvGeometry): Value => {
+  const [outputs, perGroup] = w.shape as readonly number[] as [number, number];
+  const columns = patches(x, geometry, perGroup * geometry.group);
+  const each = MatMul(grouped(dy, geometry, outputs), Transpose(columns, [0, 1, 3, 2]));
+  return Reshape(ReduceSum(each, [0], { keepdims: false }), w.shape as readonly number[]);
+};
+
+/** One channel per group: nothing to multiply matrices for. */
+const depthwise = (x: Value, dy: Value, w: Value, geometry: ConvGeometry): Value => {
+  const source = padded(x, geometry);
+  const axes = [0, ...geometry.kernel.map((_, i) => i + 2)];
+  const sums = tapsOf(geometry.kernel).map((tap) =>
+    Reshape(ReduceSum(Mul(dy, tapSlice(source, tap, geometry)), axes, { keepdims: false }), [-1, 1]),
+  );
+  return Reshape(sums.length === 1 ? (sums[0] as Value) : Concat(sums, 1), w.shape as readonly number[]);
+};
+
+const channelsFirst = (value: Value): Value => {
+  const rank = (value.shape as readonly Dim[]).length;
+  return Transpose(value, [1, 0, ...Array.from({ length: rank - 2 }, (_, i) => i + 2)]);
+};
+
+/** One product per tap, `[K, N · positions] × [C, N · positions]ᵀ`. */
+const perTap = (x: Value, dy: Value, w: Value, geometry: ConvGeometry): Value => {
+  const [outputs, perGroup] = w.shape as readonly number[] as [number, number];
+  const source = channelsFirst(padded(x, geometry));
+  const rows = Reshape(channelsFirst(dy), [outputs, -1]);
+  const blocks = tapsOf(geometry.kernel).map((tap) => {
+    const seen = Reshape(tapSlice(source, tap, geometry), [perGroup, -1]);
+    return Reshape(Gemm(rows, seen, undefined, { transB: 1 }), [outputs, perGroup, 1]);
+  });
+  return Reshape(
+    blocks.length === 1 ? (blocks[0] as Value) : Concat(blocks, 2),
+    w.shape as readonly number[],
+  );
+};
+
+/**
+ * Stride 1 in two dimensions. x and dy lie in one frame with zero rows and columns enough for the padding, all images
+ * one after the other: a tap is then a shift of the flat row by (i − top) · width + (j − left), and what wraps around
+ * meets zeros. The rows of the kernel are stacked, so that there is one large product per kernel column.
+ */
+const flatFrame = (x: Value, dy: Value, w: Value, geometry: ConvGeometry): Value => {
+  const [outputs, perGroup, rows, columns] = w.shape as readonly number[] as [number, number, number, number];
+  const [top, left, bottom, right] = geometry.pads as readonly [number, number, number, number];
+  const [height, width] = geometry.large as readonly [number, number];
+  const [outHeight, outWidth] = geometry.small as readonly [number, number];
+  const frameHeight = Math.max(height + Math.max(top, bottom), outHeight);
+  const frameWidth = Math.max(width + Math.max(left, right), outWidth);
+  const framed = (value: Value, channels: number, high: number, wide: number) => {
+    const down = frameHeight - high;
+    const across = frameWidth - wide;
+    const turned = channelsFirst(value);
+    const placed = down + across > 0 ? Pad(turned, [0, 0, 0, 0, 0, 0, down, across]) : turned;
+    return Reshape(placed, [channels, -1]);
+  };
+  const flatX = framed(x, perGroup, height, width);
+  const flatDy = framed(dy, outputs, outHeight, outWidth);
+  const shift = (value: Value, before: number, after: number) =>
+    before === 0 && after === 0 ? value : Pad(value, [0, before, 0, after]);
+  const span = (rows - 1) * frameWidth;
+  const shifted = Array.from({ length: rows }, (_, i) =>
+    shift(flatDy, i * frameWidth, span - i * frameWidth),
+  );
+  const stacked = rows === 1 ? (shifted[0] as Value) : Concat(shifted, 0);
+  const blocks = Array.from({ length: columns }, (_, j) => {
+    const before = top * frameWidth + left - j;
+    const product = Gemm(stacked, shift(flatX, before, span - before), undefined, { transB: 1 });
+    return Reshape(product, [rows, outputs, perGroup, 1]);
+  });
+  const joined = columns === 1 ? (blocks[0] as Value) : Concat(blocks, 3);
+  return rows === 1 ? Reshape(joined, w.shape as readonly number[]) : Transpose(joined, [1, 2, 0, 3]);
+};

@@ -1,0 +1,120 @@
+/** Gradients of convolutions. */
+import type { Dim } from '../../graph/dim.ts';
+import { type Window, windowOf } from '../../graph/infer/window.ts';
+import { Conv, ConvTranspose, ReduceSum } from '../../graph/ops/index.ts';
+import type { Value } from '../../graph/value.ts';
+import type { GradientRule, RuleContext } from '../rule.ts';
+import { convWeightGradient } from './conv-weight.ts';
+
+/** Everything about a convolution its gradients need, with defaults filled in and sizes known. */
+export interface ConvGeometry extends Window {
+  readonly group: number;
+  /** Spatial sizes of the larger side (Conv's input, ConvTranspose's output) and the smaller. */
+  readonly large: readonly number[];
+  readonly small: readonly number[];
+}
+
+const spatialSizes = (c: RuleContext, value: Value): number[] => {
+  const sizes = c.shape(value).slice(2);
+  if (!sizes.every((size) => typeof size === 'number'))
+    return c.refuse(
+      `the height and width of '${value.name}' are not known before running`,
+      'Fix the image size in the model (only the batch size may stay open).',
+    );
+  return sizes as number[];
+};
+
+const kernelSizes = (c: RuleContext): number[] => c.shape(c.x(1)).slice(2) as number[];
+
+export const convGeometry = (c: RuleContext): ConvGeometry => {
+  const large = spatialSizes(c, c.x(0));
+  const window = windowOf(
+    (name) => c.ints(name),
+    c.text('auto_pad', 'NOTSET'),
+    kernelSizes(c),
+    large,
+  ) as Window;
+  return { ...window, group: c.int('group', 1), large, small: spatialSizes(c, c.y) };
+};
+
+const attributes = ({ strides, dilations, pads, group }: ConvGeometry) => ({
+  strides,
+  dilations,
+  pads,
+  group,
+});
+
+/** What a window sliding from `small` steps back to misses of `large`: rows the strides never reached. */
+const outputPadding = ({ kernel, strides, dilations, pads, large, small }: ConvGeometry): number[] =>
+  large.map((size, i) => {
+    const extent = ((kernel[i] as number) - 1) * (dilations[i] as number) + 1;
+    const reached = ((small[i] as number) - 1) * (strides[i] as number) + extent;
+    return size + (pads[i] as number) + (pads[i + large.length] as number) - reached;
+  });
+
+export const convInputGradient = (dy: Value, w: Value, geometry: ConvGeometry): Value =>
+  ConvTranspose(dy, w, undefined, { ...attributes(geometry), output_padding: outputPadding(geometry) });
+
+const spatialAxes = (rank: number): number[] => [0, ...Array.from({ length: rank - 2 }, (_, i) => i + 2)];
+
+export const convBiasGradient = (dy: Value): Value =>
+  ReduceSum(dy, spatialAxes((dy.shape as readonly Dim[]).length), { keepdims: false });
+
+const conv: GradientRule = (c) => {
+  const geometry = convGeometry(c);
+  return [
+    c.wants(0) ? convInputGradient(c.dy, c.x(1), geometry) : null,
+    c.wants(1) ? convWeightGradient(c.x(0), c.dy, c.x(1), geometry) : null,
+    c.wants(2) ? convBiasGradient(c.dy) : null,
+  ];
+};
+
+/** The transpose swaps the roles: its output is the large side, its input the small one. */
+const convTranspose: GradientRule = (c) => {
+  const large = spatialSizes(c, c.y);
+  const small = spatialSizes(c, c.x(0));
+  const kernel = kernelSizes(c);
+  const strides = c.ints('strides') ?? kernel.map(() => 1);
+  const dilations = c.ints('dilations') ?? kernel.map(() => 1);
+  const geometry: ConvGeometry = {
+    kernel,
+    strides,
+    dilations,
+    pads: transposePads(c, kernel, strides, dilations, large, small),
+    group: c.int('group', 1),
+    large,
+    small,
+  };
+  return [
+    c.wants(0) ? Conv(c.dy, c.x(1), undefined, attributes(geometry)) : null,
+    c.wants(1) ? convWeightGradient(c.dy, c.x(0), c.x(1), geometry) : null,
+    c.wants(2) ? convBiasGradient(c.dy) : null,
+  ];
+};
+
+const transposePads = (
+  c: RuleContext,
+  kernel: readonly number[],
+  strides: readonly number[],
+  dilations: readonly number[],
+  large: readonly number[],
+  small: readonly number[],
+): readonly number[] => {
+  const mode = c.text('auto_pad', 'NOTSET');
+  if (!c.ints('output_shape') && (mode === 'NOTSET' || mode === '' || mode === 'VALID'))
+    return c.ints('pads') ?? Array.from({ length: 2 * kernel.length }, () => 0);
+  const extra = c.ints('output_padding') ?? kernel.map(() => 0);
+  const begin: number[] = [];
+  const end: number[] = [];
+  kernel.forEach((size, i) => {
+    const extent = (size - 1) * (dilations[i] as number) + 1;
+    const full = ((small[i] as number) - 1) * (strides[i] as number) + (extra[i] as number) + extent;
+    const total = Math.max(0, full - (large[i] as number));
+    const half = Math.floor(total / 2);
+    begin.push(mode === 'SAME_UPPER' ? half : total - half);
+    end.push(mode === 'SAME_UPPER' ? total - half : half);
+  });
+  return [...begin, ...end];
+};
+
+export const convRules = { Conv: conv, ConvTranspose: convTranspose } satisfies Record<string, GradientRule>;
