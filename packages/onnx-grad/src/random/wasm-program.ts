@@ -27,12 +27,14 @@ function forEachStep(code: FunctionBuilder, count: I32, bytes: number, body: (ad
   });
 }
 
-const splat = (value: number): V128 => i32x4.constant([value, value, value, value]);
+const integer = (code: FunctionBuilder, value: number): V128 =>
+  code.constant(i32x4.constant([value, value, value, value]));
+const float = (code: FunctionBuilder, value: number): V128 => code.constant(f32x4.constant(value));
 
 /** Low and high halves of the four products of `a` and a constant. */
 function wideProduct(code: FunctionBuilder, a: V128, constant: number): { low: V128; high: V128 } {
-  const first = code.let(i32x4.multiplyWideLow(a, splat(constant)));
-  const second = code.let(i32x4.multiplyWideHigh(a, splat(constant)));
+  const first = code.let(i32x4.multiplyWideLow(a, integer(code, constant)));
+  const second = code.let(i32x4.multiplyWideHigh(a, integer(code, constant)));
   return {
     low: code.let(i32x4.shuffle(first, second, [0, 2, 4, 6])),
     high: code.let(i32x4.shuffle(first, second, [1, 3, 5, 7])),
@@ -74,14 +76,14 @@ const generate = (): WasmFunction =>
           product0.low,
         ];
       };
+      const rest = [counter1, counter2, counter3].map((word) => code.let(i32x4.splat(word)));
       forEachStep(code, count, 4 * KERNEL_STEP, (address) => {
-        const rest = [counter1, counter2, counter3].map((word) => code.let(i32x4.splat(word)));
-        let groups = [position, code.let(i32x4.add(position, splat(4)))].map(
+        let groups = [position, code.let(i32x4.add(position, integer(code, 4)))].map(
           (first): State => [first, rest[0]!, rest[1]!, rest[2]!],
         );
         for (const { k0, k1 } of roundKeys) groups = groups.map((state) => next(state, k0, k1));
         for (const [i, state] of groups.entries()) storeTransposed(code, address, 64 * i, state);
-        code.set(position, i32x4.add(position, splat(KERNEL_STEP / 4)));
+        code.set(position, i32x4.add(position, integer(code, KERNEL_STEP / 4)));
       });
     },
   );
@@ -90,45 +92,45 @@ const uniform = (): WasmFunction =>
   wasmFunction('uniform', ['i32'], (code, count) => {
     forEachStep(code, count, 16, (address) => {
       const upper24 = i32x4.shiftRightUnsigned(v128.load(address), 8);
-      code.store(address, f32x4.multiply(f32x4.fromSigned(upper24), f32x4.constant(2 ** -24)));
+      code.store(address, f32x4.multiply(f32x4.fromSigned(upper24), float(code, 2 ** -24)));
     });
   });
 
-function cubic(coefficients: readonly number[], z: V128): V128 {
+function cubic(code: FunctionBuilder, coefficients: readonly number[], z: V128): V128 {
   return coefficients
-    .map((value) => f32x4.constant(value))
+    .map((value) => float(code, value))
     .reduceRight((sum, coefficient) => f32x4.add(f32x4.multiply(sum, z), coefficient));
 }
 
 function minusTwoLog(code: FunctionBuilder, word: V128): V128 {
   const upper = code.let(i32x4.shiftRightSigned(word, 31));
   const folded = f32x4.fromSigned(v128.xor(word, upper));
-  const u = code.let(f32x4.multiply(f32x4.add(folded, f32x4.constant(0.5)), f32x4.constant(WORD_STEP)));
-  const value = code.let(v128.select(f32x4.subtract(f32x4.constant(1), u), u, upper));
-  const exponent = code.let(i32x4.shiftRightSigned(i32x4.subtract(value, splat(SQRT_HALF_BITS)), 23));
+  const u = code.let(f32x4.multiply(f32x4.add(folded, float(code, 0.5)), float(code, WORD_STEP)));
+  const value = code.let(v128.select(f32x4.subtract(float(code, 1), u), u, upper));
+  const exponent = code.let(i32x4.shiftRightSigned(i32x4.subtract(value, integer(code, SQRT_HALF_BITS)), 23));
   const mantissa = i32x4.subtract(value, i32x4.shiftLeft(exponent, 23));
   const fraction = code.let(
     v128.select(
       f32x4.negate(u),
-      f32x4.subtract(mantissa, f32x4.constant(1)),
-      i32x4.equal(exponent, splat(0)),
+      f32x4.subtract(mantissa, float(code, 1)),
+      i32x4.equal(exponent, integer(code, 0)),
     ),
   );
-  const s = code.let(f32x4.divide(fraction, f32x4.add(f32x4.constant(2), fraction)));
+  const s = code.let(f32x4.divide(fraction, f32x4.add(float(code, 2), fraction)));
   const z = code.let(f32x4.multiply(s, s));
-  const atanh = f32x4.add(s, f32x4.multiply(f32x4.multiply(s, z), cubic(ATANH, z)));
+  const atanh = f32x4.add(s, f32x4.multiply(f32x4.multiply(s, z), cubic(code, ATANH, z)));
   return f32x4.subtract(
-    f32x4.multiply(f32x4.fromSigned(exponent), f32x4.constant(MINUS_TWO_LN_2)),
-    f32x4.multiply(f32x4.constant(4), atanh),
+    f32x4.multiply(f32x4.fromSigned(exponent), float(code, MINUS_TWO_LN_2)),
+    f32x4.multiply(float(code, 4), atanh),
   );
 }
 
 function cosSin(code: FunctionBuilder, x: V128): { cos: V128; sin: V128 } {
   const z = code.let(f32x4.multiply(x, x));
-  const sin = f32x4.add(x, f32x4.multiply(f32x4.multiply(x, z), cubic(SIN, z)));
+  const sin = f32x4.add(x, f32x4.multiply(f32x4.multiply(x, z), cubic(code, SIN, z)));
   const cos = f32x4.add(
-    f32x4.subtract(f32x4.constant(1), f32x4.multiply(f32x4.constant(0.5), z)),
-    f32x4.multiply(f32x4.multiply(z, z), cubic(COS, z)),
+    f32x4.subtract(float(code, 1), f32x4.multiply(float(code, 0.5), z)),
+    f32x4.multiply(f32x4.multiply(z, z), cubic(code, COS, z)),
   );
   return { cos: code.let(cos), sin: code.let(sin) };
 }
@@ -139,10 +141,10 @@ const normal = (): WasmFunction =>
       const radiusWord = code.let(v128.load(address));
       const angleWord = code.let(v128.load(address, 16));
       const length = f32x4.sqrt(minusTwoLog(code, radiusWord));
-      const halfTurn = v128.and(i32x4.shiftLeft(angleWord, 1), splat(0x80000000));
+      const halfTurn = v128.and(i32x4.shiftLeft(angleWord, 1), integer(code, 0x80000000));
       const radius = code.let(v128.xor(length, halfTurn));
-      const offset = f32x4.fromSigned(v128.or(i32x4.shiftLeft(angleWord, 2), splat(2)));
-      const { cos, sin } = cosSin(code, code.let(f32x4.multiply(offset, f32x4.constant(ANGLE_STEP))));
+      const offset = f32x4.fromSigned(v128.or(i32x4.shiftLeft(angleWord, 2), integer(code, 2)));
+      const { cos, sin } = cosSin(code, code.let(f32x4.multiply(offset, float(code, ANGLE_STEP))));
       const mirrored = code.let(i32x4.shiftRightSigned(angleWord, 31));
       code.store(address, f32x4.multiply(radius, v128.select(sin, cos, mirrored)));
       code.store(address, f32x4.multiply(radius, v128.select(cos, sin, mirrored)), 16);

@@ -1,7 +1,8 @@
 /** Gradients of convolutions. */
 import type { Dim } from '../../graph/dim.ts';
 import { type Window, windowOf } from '../../graph/infer/window.ts';
-import { Conv, ConvTranspose, ReduceSum } from '../../graph/ops/index.ts';
+import { Conv, ConvTranspose, Gather, ReduceSum, Reshape, Transpose } from '../../graph/ops/index.ts';
+import { int64 } from '../../graph/tensor.ts';
 import type { Value } from '../../graph/value.ts';
 import type { GradientRule, RuleContext } from '../rule.ts';
 import { convWeightGradient } from './conv-weight.ts';
@@ -52,8 +53,40 @@ const outputPadding = ({ kernel, strides, dilations, pads, large, small }: ConvG
     return size + (pads[i] as number) + (pads[i + large.length] as number) - reached;
   });
 
-export const convInputGradient = (dy: Value, w: Value, geometry: ConvGeometry): Value =>
-  ConvTranspose(dy, w, undefined, { ...attributes(geometry), output_padding: outputPadding(geometry) });
+/**
+ * The transposed convolution; or, where that is faster (stride 1 and an output about as large as the input), the
+ * convolution with the kernel turned by 180° and its channels swapped.
+ */
+export const convInputGradient = (dy: Value, w: Value, geometry: ConvGeometry): Value => {
+  const { kernel, strides, dilations, pads, group, large, small } = geometry;
+  const area = (sizes: readonly number[]) => sizes.reduce((a, b) => a * b, 1);
+  const plain = group === 1 && [...strides, ...dilations].every((s) => s === 1);
+  const turnable = kernel.length === 2 && pads.every((p, i) => p <= (kernel[i % 2] as number) - 1 && p >= 0);
+  if (!plain || !turnable || area(small) < 0.9 * area(large))
+    return ConvTranspose(dy, w, undefined, {
+      ...attributes(geometry),
+      output_padding: outputPadding(geometry),
+    });
+  return Conv(dy, turned(w), undefined, { pads: pads.map((p, i) => (kernel[i % 2] as number) - 1 - p) });
+};
+
+const turned = (w: Value): Value => {
+  const [outputs, inputs, ...kernel] = w.shape as readonly number[] as [number, number, ...number[]];
+  const taps = kernel.reduce((a, b) => a * b, 1);
+  const swapped = Transpose(w, [1, 0, 2, 3]);
+  if (taps === 1) return swapped;
+  const reversed = w.graph.constant(
+    int64(
+      [taps],
+      Array.from({ length: taps }, (_, i) => taps - 1 - i),
+    ),
+  );
+  return Reshape(Gather(Reshape(swapped, [inputs, outputs, taps]), reversed, { axis: 2 }), [
+    inputs,
+    outputs,
+    ...kernel,
+  ]);
+};
 
 const spatialAxes = (rank: number): number[] => [0, ...Array.from({ length: rank - 2 }, (_, i) => i + 2)];
 
@@ -70,13 +103,13 @@ const conv: GradientRule = (c) => {
 };
 
 /** The transpose swaps the roles: its output is the large side, its input the small one. */
-const convTranspose: GradientRule = (c) => {
+export const transposedGeometry = (c: RuleContext): ConvGeometry => {
   const large = spatialSizes(c, c.y);
   const small = spatialSizes(c, c.x(0));
   const kernel = kernelSizes(c);
   const strides = c.ints('strides') ?? kernel.map(() => 1);
   const dilations = c.ints('dilations') ?? kernel.map(() => 1);
-  const geometry: ConvGeometry = {
+  return {
     kernel,
     strides,
     dilations,
@@ -85,6 +118,10 @@ const convTranspose: GradientRule = (c) => {
     large,
     small,
   };
+};
+
+const convTranspose: GradientRule = (c) => {
+  const geometry = transposedGeometry(c);
   return [
     c.wants(0) ? Conv(c.dy, c.x(1), undefined, attributes(geometry)) : null,
     c.wants(1) ? convWeightGradient(c.dy, c.x(0), c.x(1), geometry) : null,

@@ -1,0 +1,175 @@
+/** What a watcher of a study sees, by a clock that the test turns. */
+
+import { describe, expect, it } from 'vitest';
+import type { TaskRecord } from '../study/store/task-record.ts';
+import type { StudyEvent } from '../study/study-events.ts';
+import type { Task } from '../study/task.ts';
+import { createProgress } from './progress.ts';
+
+const task = (label: string): Task => ({
+  key: label,
+  kind: 'train',
+  label,
+  seed: 0,
+  params: null,
+  inputs: [],
+  code: '',
+  runtime: { onnxruntime: '1', device: 'cpu', threads: 1 },
+});
+
+const record = (seconds: number): TaskRecord => ({
+  schema: 'ml-doctor/task@1',
+  key: '',
+  kind: 'train',
+  label: '',
+  seed: 0,
+  params: null,
+  inputs: [],
+  result: null,
+  blobs: {},
+  seconds,
+  finishedAt: '2026-01-01T00:00:00Z',
+  runtime: { node: '', onnxruntime: '', device: '', threads: 1, host: '' },
+});
+
+const failure = { code: 'OG_DIVERGED', message: 'loss is NaN', hint: 'Lower it.', transient: false };
+
+function watch(options: { json?: boolean; tty?: boolean; columns?: number } = {}) {
+  let time = 0;
+  const writes: string[] = [];
+  const sink = {
+    write: (text: string) => writes.push(text),
+    isTTY: options.tty === true,
+    columns: options.columns ?? 80,
+  };
+  const view = createProgress(sink, { json: options.json === true, now: () => time });
+  return {
+    writes,
+    view,
+    at(milliseconds: number, event: StudyEvent) {
+      time = milliseconds;
+      view.onEvent(event);
+    },
+  };
+}
+
+const planned: StudyEvent = { type: 'planned', total: 3, cached: 1, toRun: 2 };
+const started: StudyEvent = { type: 'started', task: task('target'), attempt: 1 };
+const progress = (fraction: number, epoch = 1): StudyEvent => ({
+  type: 'progress',
+  task: task('target'),
+  progress: { fraction, figures: { epoch, loss: 0.123456 } },
+});
+
+describe('progress in a log', () => {
+  it('says what happens, and how far a task is every 15 s', () => {
+    const log = watch();
+    log.at(0, planned);
+    log.at(0, started);
+    for (let second = 1; second <= 40; second++) log.at(second * 1000, progress(second / 100, second));
+    log.at(41_000, { type: 'finished', task: task('target'), record: record(41) });
+    log.at(41_000, { type: 'failed', task: task('shadow'), failure });
+    log.at(41_000, { type: 'blocked', task: task('attack'), by: task('shadow') });
+    expect(log.writes).toEqual([
+      '3 tasks, 1 of them already in the store; 2 to run.\n',
+      '[1/2] target: 15 %, epoch 15, loss 0.123, 15 s, about 1 min 25 s left\n',
+      '[1/2] target: 30 %, epoch 30, loss 0.123, 30 s, about 1 min 10 s left\n',
+      '[1/2] target: done in 41 s\n',
+      '[2/2] shadow: failed [OG_DIVERGED] loss is NaN\n',
+      '[3/2] attack: not run, as it needs shadow\n',
+    ]);
+  });
+
+  it('says when everything is in the store already', () => {
+    const log = watch();
+    log.at(0, { type: 'planned', total: 5, cached: 5, toRun: 0 });
+    expect(log.writes).toEqual(['Nothing to train or compute: all 5 tasks are in the store.\n']);
+  });
+
+  it('gives no estimate from too little work', () => {
+    const log = watch();
+    log.at(0, planned);
+    log.at(0, started);
+    log.at(20_000, progress(0.01));
+    expect(log.writes[1]).not.toContain('left');
+  });
+
+  it('tells of second attempts and damaged results', () => {
+    const log = watch();
+    log.at(0, { type: 'started', task: task('target'), attempt: 2 });
+    log.at(0, { type: 'damaged', task: task('target'), failure });
+    expect(log.writes).toEqual([
+      'target: attempt 2\n',
+      'target: its stored result is unusable and is made anew (loss is NaN)\n',
+    ]);
+  });
+});
+
+describe('progress on a terminal', () => {
+  it('repaints one line at most ten times a second, and clears it before a lasting one', () => {
+    const log = watch({ tty: true });
+    log.at(0, planned);
+    log.at(0, started);
+    for (let time = 10; time <= 1000; time += 10) log.at(time, progress(time / 10_000));
+    const repaints = log.writes.slice(1);
+    expect(repaints).toHaveLength(10);
+    for (const text of repaints) {
+      expect(text.startsWith('\r\u001b[2K[1/2] target: ')).toBe(true);
+      expect(text).not.toContain('\n');
+    }
+    log.at(1000, { type: 'finished', task: task('target'), record: record(1) });
+    expect(log.writes.slice(-2)).toEqual(['\r\u001b[2K', '[1/2] target: done in 1.0 s\n']);
+    log.view.clear();
+    expect(log.writes.at(-1)).toContain('done');
+  });
+
+  it('never wraps', () => {
+    const log = watch({ tty: true, columns: 30 });
+    log.at(0, planned);
+    log.at(0, started);
+    log.at(5000, progress(0.5));
+    expect(log.writes.at(-1)!.replace('\r\u001b[2K', '')).toHaveLength(29);
+  });
+
+  it('shows tasks that run side by side', () => {
+    const log = watch({ tty: true, columns: 200 });
+    log.at(0, planned);
+    log.at(0, started);
+    log.at(0, { type: 'started', task: task('shadow'), attempt: 1 });
+    log.at(5000, progress(0.5));
+    expect(log.writes.at(-1)).toMatch(/target: 50 %.* \| shadow: 5\.0 s$/);
+  });
+});
+
+describe('progress for programs', () => {
+  it('is one JSON object a line, progress once a second, records without their bulk', () => {
+    const log = watch({ json: true });
+    log.at(0, planned);
+    log.at(0, { type: 'cached', task: task('data') });
+    log.at(0, started);
+    for (let time = 0; time <= 2000; time += 100) log.at(time, progress(time / 10_000));
+    log.at(3000, { type: 'finished', task: task('target'), record: record(3) });
+    log.at(3000, { type: 'failed', task: task('shadow'), failure });
+    const events = log.writes.map((line) => JSON.parse(line));
+    expect(events.map((event) => event.type)).toEqual([
+      'planned',
+      'cached',
+      'started',
+      'progress',
+      'progress',
+      'progress',
+      'finished',
+      'failed',
+    ]);
+    expect(events[0]).toEqual(planned);
+    expect(events[3]).toEqual({
+      type: 'progress',
+      task: 'target',
+      key: 'target',
+      fraction: 0,
+      figures: { epoch: 1, loss: 0.123456 },
+    });
+    expect(events[6]).toEqual({ type: 'finished', task: 'target', key: 'target', seconds: 3 });
+    expect(events[7]).toMatchObject({ code: 'OG_DIVERGED', hint: 'Lower it.' });
+  });
+});

@@ -1,0 +1,17 @@
+/** What the catalogue knows of a data set: where it comes from, under which licence, and how to read it. */
+
+import type { FileRecord } from '../checked-file.ts';
+import type { Dataset } from '../dataset.ts';
+
+export interface CatalogEntry<Id extends string = string, FileKey extends string = string> {
+  readonly id: Id;
+  readonly title: string;
+  readonly source: string;
+  readonly licence: string;
+  readonly citation: string;
+  /** Number of records. */
+  readonly size: number;
+  readonly files: { readonly [K in FileKey]: FileRecord };
+  /** Reads the data set; `locate` turns the name of a file into its path. */
+  load(locate: (file: FileRecord) => Promise<string>): Promise<Dataset>;
+}

@@ -1,0 +1,51 @@
+/** Reads a catalogue file and refuses it unless its bytes are the published ones. */
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { AuditError } from '../errors.ts';
+
+export interface FileRecord {
+  /** Path below the data folder, with forward slashes. */
+  readonly name: string;
+  readonly sha256: string;
+  /** Inflated size, the limit given to the reader. */
+  readonly inflatedBytes: number;
+}
+
+/**
+ * Reads `path` and hands it to `parse`, checking the sha256 on every read.
+ *
+ * A file with the wrong checksum goes through `parse` as well, only for its complaint: "cut short" helps more
+ * than "other bytes than expected".
+ *
+ * @throws {AuditError} MLD_DATA_UNREADABLE, MLD_DATA_CHECKSUM, and whatever `parse` throws
+ */
+export async function readChecked<T>(
+  path: string,
+  expected: FileRecord,
+  parse: (bytes: Uint8Array, file: string, maxBytes: number) => T,
+): Promise<T> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFile(path);
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown error';
+    throw new AuditError(
+      'MLD_DATA_UNREADABLE',
+      `${path}: cannot be read (${code})`,
+      code === 'ENOENT'
+        ? 'Reinstall the package, or check the data folder you gave.'
+        : 'Check the permissions of the file.',
+      { cause },
+    );
+  }
+  const found = createHash('sha256').update(bytes).digest('hex');
+  const content = parse(bytes, path, expected.inflatedBytes);
+  if (found !== expected.sha256) {
+    throw new AuditError(
+      'MLD_DATA_CHECKSUM',
+      `${path}: sha256 is ${found}, expected ${expected.sha256}`,
+      'The file is not the published one: reinstall the package, or download the file again.',
+    );
+  }
+  return content;
+}

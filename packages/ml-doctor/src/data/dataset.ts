@@ -1,0 +1,176 @@
+/**
+ * A labelled data set in memory: read once, never changed, identified by a hash of all that a model sees of
+ * it.
+ */
+import { createHash } from 'node:crypto';
+import { endianness } from 'node:os';
+import { AuditError } from '../errors.ts';
+
+/**
+ * A per-record property that is not a model input of its own, such as one an attribute-inference attack tries
+ * to guess.
+ */
+export interface Attribute {
+  /** One per record: category indices when `categories` is present, plain numbers otherwise. */
+  readonly values: Int32Array | Float32Array;
+  readonly categories?: readonly string[];
+}
+
+/** `(value * scale - mean[c]) / std[c]`, `c` being the index along the first dimension of a record. */
+export interface Normalisation {
+  readonly scale: number;
+  readonly mean: readonly number[];
+  readonly std: readonly number[];
+}
+
+export interface Dataset {
+  readonly id: string;
+  /**
+   * sha256 (hex) over shape, element type, values, labels, classes, normalisation and attributes; `id` is
+   * left out.
+   */
+  readonly contentHash: string;
+  readonly size: number;
+  /** Channels first: `[1, 28, 28]` for an image, `[n]` for a table row. */
+  readonly recordShape: readonly number[];
+  /** Row-major, `size` records of `recordShape`, before normalisation; pictures stay bytes. */
+  readonly x: Uint8Array | Float32Array;
+  /** Class indices. */
+  readonly y: Int32Array;
+  readonly classes: readonly string[];
+  readonly normalisation: Normalisation;
+  readonly attributes?: Readonly<Record<string, Attribute>>;
+}
+
+export interface Batch {
+  /** Normalised values, `indices.length` records of `recordShape`. */
+  readonly x: Float32Array;
+  readonly y: Int32Array;
+}
+
+/**
+ * Checks that the parts fit together and adds size and content hash.
+ *
+ * @throws {AuditError} MLD_DATA_INVALID naming the part that does not fit
+ */
+export function createDataset(parts: Omit<Dataset, 'size' | 'contentHash'>): Dataset {
+  const { id, recordShape, x, y, classes, normalisation, attributes = {} } = parts;
+  const size = y.length;
+  const recordLength = elements(recordShape);
+  check(size > 0, id, 'it has no records');
+  check(
+    x.length === size * recordLength,
+    id,
+    `${x.length} values where ${size} records of shape [${recordShape}] have ${size * recordLength}`,
+  );
+  const strange = y.findIndex((label) => label < 0 || label >= classes.length);
+  check(
+    strange < 0,
+    id,
+    `record ${strange} has label ${y[strange]}, but there are ${classes.length} classes`,
+  );
+  const bad = x instanceof Float32Array ? x.findIndex((value) => !Number.isFinite(value)) : -1;
+  check(bad < 0, id, `record ${Math.floor(bad / recordLength)} holds ${x[bad]}, which is no finite number`);
+  const channels = recordShape[0] ?? 1;
+  check(
+    normalisation.mean.length === channels && normalisation.std.length === channels,
+    id,
+    `normalisation has ${normalisation.mean.length} means and ${normalisation.std.length} deviations for ${channels} channels`,
+  );
+  check(
+    [normalisation.scale, ...normalisation.mean, ...normalisation.std].every(Number.isFinite) &&
+      normalisation.std.every((value) => value > 0),
+    id,
+    'normalisation needs finite numbers and deviations above 0',
+  );
+  for (const [name, { values, categories }] of Object.entries(attributes)) {
+    check(values.length === size, id, `attribute '${name}' has ${values.length} values for ${size} records`);
+    const odd = values.findIndex((v) => (categories ? categories[v] === undefined : !Number.isFinite(v)));
+    check(odd < 0, id, `attribute '${name}' of record ${odd} is ${values[odd]}`);
+  }
+  return { ...parts, size, contentHash: contentHash({ ...parts, size }) };
+}
+
+/**
+ * The records at `indices`, normalised, in that order.
+ *
+ * @throws {Error} `internal:` when an index is not that of a record
+ */
+export function batch(dataset: Dataset, indices: ArrayLike<number>): Batch {
+  const { recordShape, normalisation, size, x: source } = dataset;
+  const { scale, mean, std } = normalisation;
+  const recordLength = elements(recordShape);
+  const channels = recordShape[0] ?? 1;
+  const plane = recordLength / channels;
+  const table = source instanceof Uint8Array ? normalisedBytes(normalisation) : undefined;
+  const x = new Float32Array(indices.length * recordLength);
+  const y = new Int32Array(indices.length);
+  let to = 0;
+  for (let i = 0; i < indices.length; i++) {
+    const index = indices[i]!;
+    if (!(Number.isInteger(index) && index >= 0 && index < size)) {
+      throw new Error(`internal: record ${index} asked of data set '${dataset.id}' with ${size} records`);
+    }
+    y[i] = dataset.y[index]!;
+    let from = index * recordLength;
+    for (let c = 0; c < channels; c++) {
+      for (const end = from + plane; from < end; from++, to++) {
+        const value = source[from]!;
+        x[to] = table ? table[256 * c + value]! : (value * scale - mean[c]!) / std[c]!;
+      }
+    }
+  }
+  return { x, y };
+}
+
+/** The number of values in a record of this shape. */
+export function elements(shape: readonly number[]): number {
+  return shape.reduce((product, size) => product * size, 1);
+}
+
+/** A byte takes 256 values only, so what each becomes in each channel is worked out once. */
+function normalisedBytes({ scale, mean, std }: Normalisation): Float32Array {
+  return Float32Array.from({ length: 256 * mean.length }, (_, i) => {
+    const c = i >> 8;
+    return ((i & 255) * scale - mean[c]!) / std[c]!;
+  });
+}
+
+/**
+ * The header is JSON with sorted attribute names and gives every length, so no two data sets share their
+ * bytes.
+ */
+function contentHash(parts: Omit<Dataset, 'contentHash'>): string {
+  const attributes = Object.entries(parts.attributes ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
+  const header = {
+    format: 1,
+    shape: [parts.size, ...parts.recordShape],
+    dtype: parts.x instanceof Uint8Array ? 'uint8' : 'float32',
+    classes: parts.classes,
+    normalisation: [parts.normalisation.scale, parts.normalisation.mean, parts.normalisation.std],
+    attributes: attributes.map(([name, { values, categories }]) => [
+      name,
+      values instanceof Int32Array ? 'int32' : 'float32',
+      categories ?? null,
+    ]),
+  };
+  const hash = createHash('sha256').update(`${JSON.stringify(header)}\n`);
+  for (const values of [parts.x, parts.y, ...attributes.map(([, a]) => a.values)]) {
+    hash.update(littleEndianBytes(values));
+  }
+  return hash.digest('hex');
+}
+
+function littleEndianBytes(values: Uint8Array | Int32Array | Float32Array): Uint8Array {
+  const bytes = Buffer.from(values.buffer, values.byteOffset, values.byteLength);
+  return values.BYTES_PER_ELEMENT === 1 || endianness() === 'LE' ? bytes : Buffer.from(bytes).swap32();
+}
+
+function check(condition: boolean, id: string, what: string): asserts condition {
+  if (condition) return;
+  throw new AuditError(
+    'MLD_DATA_INVALID',
+    `data set '${id}': ${what}`,
+    'Correct the data and read it again.',
+  );
+}

@@ -1,0 +1,162 @@
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bundledDataFolder } from './bundled-folder.ts';
+import { catalog, type DatasetId } from './catalog/catalog.ts';
+import { batch, type Dataset } from './dataset.ts';
+import { catalogEntry, loadDataset } from './load-dataset.ts';
+
+describe('fashion-mnist-10k', () => {
+  let data: Dataset;
+  beforeAll(async () => {
+    data = await loadDataset('fashion-mnist-10k');
+  });
+
+  it('has the shape, labels and brightness its publisher states', () => {
+    expect(data.size).toBe(10_000);
+    expect(data.recordShape).toEqual([1, 28, 28]);
+    expect(data.classes.map((_, c) => data.y.filter((label) => label === c).length)).toEqual(
+      Array(10).fill(1000),
+    );
+    expect([...data.y.slice(0, 10)]).toEqual([9, 2, 1, 1, 6, 1, 4, 6, 5, 7]);
+    expect(data.classes[9]).toBe('Ankle boot');
+    let sum = 0;
+    for (const value of data.x) sum += value;
+    const mean = sum / data.x.length / 255;
+    expect(mean).toBeCloseTo(0.2868, 3);
+  });
+
+  it("is normalised with the paper's constants", () => {
+    const { x } = batch(data, [0]);
+    expect(Math.min(...x)).toBeCloseTo(-0.1307 / 0.3081, 6);
+    expect(Math.max(...x)).toBeCloseTo((Math.max(...data.x.slice(0, 784)) / 255 - 0.1307) / 0.3081, 6);
+  });
+});
+
+describe('adult', () => {
+  let data: Dataset;
+  beforeAll(async () => {
+    data = await loadDataset('adult');
+  });
+  const count = (name: string, category: string) => {
+    const { values, categories } = data.attributes![name]!;
+    return values.filter((value) => categories![value] === category).length;
+  };
+
+  it('has the counts its publisher states', () => {
+    expect(data.size).toBe(48_842);
+    expect(data.recordShape).toEqual([108]);
+    expect(data.classes).toEqual(['<=50K', '>50K']);
+    expect(data.y.filter((label) => label === 1)).toHaveLength(7841 + 3846);
+    expect(count('sex', 'Male')).toBe(32_650);
+    expect(count('race', 'Amer-Indian-Eskimo')).toBe(470);
+  });
+
+  it('turns the first row of each file into features one can read back', () => {
+    // 39, State-gov, 77516, Bachelors, 13, …, 2174, 0, 40, United-States, <=50K
+    const first = [...data.x.slice(0, 108)];
+    expect(first.filter((value) => value === 1)).toHaveLength(8);
+    expect(first.filter((value) => value > 1)).toEqual([39, 77_516, 13, 2174, 40]);
+    expect(first[1 + 5]).toBe(1); // workclass State-gov is the sixth category, after age
+    expect(data.y[0]).toBe(0);
+    expect(data.attributes!.age!.values[0]).toBe(39);
+    expect(data.attributes!.age!.values[32_561]).toBe(25);
+    expect(data.x[32_561 * 108]).toBe(25);
+  });
+
+  it('standardises numbers and leaves categories at 0 and 1', () => {
+    const all = Array.from({ length: data.size }, (_, i) => i);
+    const { x } = batch(data, all);
+    for (let feature = 0; feature < 108; feature++) {
+      const column = all.map((i) => x[i * 108 + feature]!);
+      const mean = column.reduce((sum, v) => sum + v, 0) / data.size;
+      const square = column.reduce((sum, v) => sum + v * v, 0) / data.size;
+      if (data.normalisation.std[feature] !== 1) {
+        expect(mean).toBeCloseTo(0, 5);
+        expect(square).toBeCloseTo(1, 5);
+      } else {
+        expect(column.every((v) => v === 0 || v === 1)).toBe(true);
+        expect(mean).toBeGreaterThan(0);
+      }
+    }
+    expect(data.normalisation.std.filter((std) => std !== 1)).toHaveLength(6);
+  });
+});
+
+describe('the catalogue', () => {
+  it.each(Object.keys(catalog) as DatasetId[])('%s: entry, files and README agree', async (id) => {
+    const entry = catalogEntry(id);
+    expect(entry.id).toBe(id);
+    for (const file of Object.values(entry.files)) {
+      const folder = file.name.split('/')[0]!;
+      const bytes = await readFile(join(bundledDataFolder, file.name));
+      expect(createHash('sha256').update(bytes).digest('hex')).toBe(file.sha256);
+      const readme = await readFile(join(bundledDataFolder, folder, 'README.md'), 'utf8');
+      expect(readme).toContain(file.sha256);
+      expect(readme).toContain(entry.licence);
+      expect(readme).toContain(entry.source);
+    }
+    expect((await loadDataset(id)).size).toBe(entry.size);
+  });
+
+  it.each(['fashion-mnist', 'fashon-mnist-10k', 'toString'])(
+    'refuses %s and names what is near',
+    async (id) => {
+      await expect(loadDataset(id)).rejects.toMatchObject({
+        code: 'MLD_DATA_UNKNOWN',
+        hint: expect.stringMatching(/fashion-mnist-10k|adult/),
+      });
+    },
+  );
+});
+
+describe('a data folder of the user', () => {
+  let folder: string;
+  const name = catalog['fashion-mnist-10k'].files.labels.name;
+  const load = () => loadDataset('fashion-mnist-10k', { dataDir: folder });
+  const put = async (change: (published: Buffer) => Uint8Array) => {
+    await mkdir(join(folder, 'fashion-mnist'), { recursive: true });
+    await writeFile(join(folder, name), change(await readFile(join(bundledDataFolder, name))));
+  };
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'ml-doctor-data-'));
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  it('may hold none of the files, or the published ones', async () => {
+    const bundled = await loadDataset('fashion-mnist-10k');
+    expect((await load()).contentHash).toBe(bundled.contentHash);
+    await put((published) => published);
+    expect((await load()).contentHash).toBe(bundled.contentHash);
+  });
+
+  it.each<[string, string, (published: Buffer) => Uint8Array]>([
+    ['a file cut short', 'MLD_DATA_TRUNCATED', (published) => published.subarray(0, 3000)],
+    ['a web page', 'MLD_DATA_MAGIC', () => Buffer.from('<!doctype html>')],
+    ['other labels of the right shape', 'MLD_DATA_CHECKSUM', () => relabelled()],
+    ['an empty file', 'MLD_DATA_TRUNCATED', () => Buffer.alloc(0)],
+  ])('is refused for %s', async (_, code, change) => {
+    await put(change);
+    await expect(load()).rejects.toMatchObject({
+      code,
+      message: expect.stringContaining(join(folder, name)),
+      hint: expect.stringMatching(/\w/),
+    });
+  });
+
+  it('is refused when it is not there', async () => {
+    await expect(loadDataset('adult', { dataDir: join(folder, 'absent') })).rejects.toMatchObject({
+      code: 'MLD_DATA_UNREADABLE',
+    });
+  });
+});
+
+function relabelled(): Uint8Array {
+  const plain = Buffer.alloc(8 + 10_000);
+  plain.writeUInt32BE(0x0801, 0);
+  plain.writeUInt32BE(10_000, 4);
+  return gzipSync(plain);
+}

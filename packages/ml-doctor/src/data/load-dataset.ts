@@ -1,0 +1,57 @@
+/** Reads a data set by its catalogue name. */
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AuditError } from '../errors.ts';
+import { bundledDataFolder } from './bundled-folder.ts';
+import { catalog, type DatasetId } from './catalog/catalog.ts';
+import type { CatalogEntry } from './catalog/entry.ts';
+import type { Dataset } from './dataset.ts';
+import { nearestName } from './nearest-name.ts';
+
+export interface LoadOptions {
+  /**
+   * A folder laid out like the package's own (`fashion-mnist/…`, `adult/…`). A file found there is used, one
+   * that is not there comes from the package; either way its sha256 is the same.
+   */
+  readonly dataDir?: string;
+}
+
+/**
+ * @throws {AuditError} MLD_DATA_UNKNOWN for an id that is not in the catalogue, MLD_DATA_UNREADABLE when
+ * `dataDir` or a file cannot be read, and the errors of the format's reader
+ */
+export async function loadDataset(
+  id: DatasetId | (string & {}),
+  options: LoadOptions = {},
+): Promise<Dataset> {
+  const { dataDir } = options;
+  if (dataDir !== undefined && !(await exists(dataDir))) {
+    throw new AuditError(
+      'MLD_DATA_UNREADABLE',
+      `data folder ${dataDir} does not exist or cannot be read`,
+      'Create it, correct the path, or leave it out to use the bundled data.',
+    );
+  }
+  return catalogEntry(id).load(async (file) => {
+    const own = dataDir === undefined ? undefined : join(dataDir, file.name);
+    return own !== undefined && (await exists(own)) ? own : join(bundledDataFolder, file.name);
+  });
+}
+
+/** The entry of a data set; its licence and source are there without reading any file. */
+export function catalogEntry(id: string): CatalogEntry {
+  if (Object.hasOwn(catalog, id)) return catalog[id as DatasetId];
+  const known = Object.keys(catalog);
+  throw new AuditError(
+    'MLD_DATA_UNKNOWN',
+    `there is no data set '${id}'; known are ${known.join(', ')}`,
+    `Did you mean '${nearestName(id, known)}'?`,
+  );
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,59 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ROLES, splitQuarters } from './split.ts';
+
+const anySize = fc.integer({ min: 4, max: 3000 });
+const anySeed = fc.integer({ min: 0, max: 2 ** 31 });
+
+describe('splitQuarters', () => {
+  it('gives disjoint quarters of equal size and drops the remainder only', () => {
+    fc.assert(
+      fc.property(anySize, anySeed, (size, seed) => {
+        const split = splitQuarters(size, seed);
+        const all = ROLES.flatMap((role) => [...split[role]]);
+        for (const role of ROLES) expect(split[role]).toHaveLength(Math.floor(size / 4));
+        expect(new Set(all).size).toBe(all.length);
+        expect(Math.max(...all)).toBeLessThan(size);
+        expect(size - all.length).toBeLessThan(4);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('repeats for a seed and differs between seeds', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 40, max: 500 }), anySeed, (size, seed) => {
+        expect(splitQuarters(size, seed)).toEqual(splitQuarters(size, seed));
+        expect(splitQuarters(size, seed)).not.toEqual(splitQuarters(size, seed + 1));
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it('gives every record every role equally often', () => {
+    const rounds = 800;
+    const counts = Array.from({ length: 8 }, () => [0, 0, 0, 0]);
+    for (let seed = 0; seed < rounds; seed++) {
+      ROLES.forEach((role, r) => {
+        for (const index of splitQuarters(8, seed)[role]) counts[index]![r]!++;
+      });
+    }
+    // Chi-square with 21 degrees of freedom; it exceeds 60 with probability 1e-5.
+    const expected = rounds / 4;
+    const chiSquare = counts.flat().reduce((sum, count) => sum + (count - expected) ** 2 / expected, 0);
+    expect(chiSquare).toBeLessThan(60);
+  });
+
+  it('keeps a prefix of a role a fair sample of a file sorted by class', () => {
+    const size = 10_000;
+    const prefix = splitQuarters(size, 1)['target-train'].slice(0, 500);
+    const firstHalf = prefix.filter((index) => index < size / 2).length;
+    // 250 expected; more than 6 standard deviations away would be 183 or 317.
+    expect(firstHalf).toBeGreaterThan(183);
+    expect(firstHalf).toBeLessThan(317);
+  });
+
+  it.each([0, 3, Number.NaN])('refuses %d records', (size) => {
+    expect(() => splitQuarters(size, 0)).toThrow(expect.objectContaining({ code: 'MLD_SPLIT' }));
+  });
+});

@@ -1,0 +1,33 @@
+/** Gives records their roles: who is a member, who is not, and what the attacker has of his own. */
+import { stream } from 'onnx-grad';
+import { AuditError } from '../errors.ts';
+
+/** The target is trained on `target-train` (its members) and never sees the other three. */
+export const ROLES = ['target-train', 'target-test', 'shadow-train', 'shadow-test'] as const;
+export type Role = (typeof ROLES)[number];
+
+/**
+ * Record indices by role. They stay in the order of the random permutation: data files are often sorted by
+ * class, and the first n indices of a role must be a fair sample of it.
+ */
+export type Split = { readonly [R in Role]: Uint32Array };
+
+/**
+ * Four disjoint random quarters of ⌊size/4⌋ records each, the remainder dropped, as ML-Doctor (USENIX
+ * Security 2022) and ML-Leaks (NDSS 2019) split. Depends on `size` and `seed` only.
+ *
+ * @throws {AuditError} MLD_SPLIT for fewer than 4 records
+ */
+export function splitQuarters(size: number, seed: number): Split {
+  const quarter = Math.floor(size / ROLES.length);
+  if (!(quarter >= 1)) {
+    throw new AuditError(
+      'MLD_SPLIT',
+      `${size} records cannot be split into four quarters`,
+      'Use a data set of at least 4 records; a meaningful audit needs hundreds.',
+    );
+  }
+  const order = stream(seed, 'split', 'quarters').permutation(size);
+  const part = (index: number) => order.slice(index * quarter, (index + 1) * quarter);
+  return { 'target-train': part(0), 'target-test': part(1), 'shadow-train': part(2), 'shadow-test': part(3) };
+}

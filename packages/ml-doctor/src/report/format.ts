@@ -1,0 +1,126 @@
+/** Numbers and names as a reader wants them; used alike by the page, the terminal and the verdict. */
+
+import type { Metric, ThreatModel } from './schema.ts';
+
+const TAIL = /^tprAtFpr(0?\.\d+|1)$/;
+
+const METRIC_LABELS: Readonly<Record<string, string>> = {
+  auc: 'AUC',
+  accuracy: 'Accuracy',
+  balancedAccuracy: 'Balanced accuracy',
+  bestBalancedAccuracy: 'Best balanced accuracy (hindsight)',
+  precision: 'Precision',
+  recall: 'Recall',
+  f1: 'F1',
+  epsilonLowerBound: 'Epsilon, lower bound',
+};
+
+/** What a metric is called in a table; an unknown name is its own label. */
+export function metricLabel(name: string): string {
+  const rate = tailRate(name);
+  return rate === undefined ? (METRIC_LABELS[name] ?? name) : `TPR at ${percent(rate)} FPR`;
+}
+
+/** The false-positive rate a metric such as `tprAtFpr0.01` is taken at; undefined for other metrics. */
+export function tailRate(name: string): number | undefined {
+  const rate = Number(TAIL.exec(name)?.[1]);
+  return rate > 0 ? rate : undefined;
+}
+
+/** The value of a metric for a guesser; undefined where there is none. */
+export function chanceOf(name: string): number | undefined {
+  if (name === 'auc' || name === 'balancedAccuracy') return 0.5;
+  return tailRate(name);
+}
+
+/** A share as a percentage with one decimal, two digits below 1 %; never rounded to 0 % or 100 % unless it is. */
+export function percent(share: number): string {
+  const value = share * 100;
+  if (share > 0 && value < 0.01) return 'under 0.01 %';
+  if (share < 1 && value > 99.9) return 'over 99.9 %';
+  const digits = value > 0 && value < 0.995 ? Number(value.toPrecision(2)) : Number(value.toFixed(1));
+  return `${digits} %`;
+}
+
+/** A share with its interval: `8 % (5 % to 12 %)`. */
+export function percentWithInterval({ value, low, high }: Metric): string {
+  if (low === null && high === null) return percent(value);
+  if (low === null) return `${percent(value)} (at most ${percent(high!)})`;
+  if (high === null) return `${percent(value)} (at least ${percent(low)})`;
+  return `${percent(value)} (${percent(low)} to ${percent(high)})`;
+}
+
+/** A metric in its own customary form: rates and accuracies as percentages, AUC and the rest as numbers. */
+export function formatMetric(name: string, metric: Metric): { value: string; interval: string } {
+  const print = isShare(name) ? percent : (x: number) => x.toFixed(3);
+  const { value, low, high } = metric;
+  const interval =
+    low === null && high === null
+      ? 'no interval'
+      : low === null
+        ? `up to ${print(high!)}`
+        : high === null
+          ? `from ${print(low)}`
+          : `${print(low)} to ${print(high)}`;
+  return { value: print(value), interval };
+}
+
+function isShare(name: string): boolean {
+  return (
+    tailRate(name) !== undefined ||
+    /accuracy$/i.test(name) ||
+    ['precision', 'recall', 'agreement'].includes(name)
+  );
+}
+
+/** `1 in 100` for .01; rates that are no unit fraction stay percentages. */
+export function oneIn(rate: number): string {
+  const every = 1 / rate;
+  const whole = Math.round(every);
+  return Math.abs(every - whole) < 1e-6 * every ? `1 in ${grouped(whole)}` : percent(rate);
+}
+
+/** 25000 as `25,000`, the same on every machine. */
+export function grouped(value: number): string {
+  return String(value).replace(/\B(?=(\d{3})+(?!\d))/g, ',');
+}
+
+/** `1 record`, `2 records`. */
+export function plural(count: number, noun: string): string {
+  return `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** 95 as `1 min 35 s`. */
+export function duration(seconds: number): string {
+  if (seconds < 10) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole} s`;
+  const minutes = Math.floor(whole / 60);
+  if (minutes < 60) return `${minutes} min ${String(whole % 60).padStart(2, '0')} s`;
+  return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} min`;
+}
+
+/** What the attacker may do, as one sentence without a full stop. */
+export function describeThreatModel({ access, auxiliary, output }: ThreatModel): string {
+  return `${ACCESS[access]}; ${OUTPUT[output]}; ${AUXILIARY[auxiliary]}`;
+}
+
+const ACCESS: Readonly<Record<ThreatModel['access'], string>> = {
+  'black-box': 'Black-box: asks the model and reads its answers',
+  'white-box': 'White-box: has the model file with its weights',
+};
+
+const OUTPUT: Readonly<Record<ThreatModel['output'], string>> = {
+  label: 'sees the predicted label',
+  top1: 'sees the top class and its probability',
+  topK: 'sees the top few classes and their probabilities',
+  posteriors: 'sees the probability of every class',
+  loss: 'sees the loss of the true label',
+};
+
+const AUXILIARY: Readonly<Record<ThreatModel['auxiliary'], string>> = {
+  none: 'has no data of its own',
+  shadow: 'has other data of the same kind',
+  partial: 'knows some of the training records',
+  other: 'has data of another kind',
+};

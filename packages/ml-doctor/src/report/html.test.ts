@@ -1,0 +1,174 @@
+/** The page is whole, closed to the outside, and keeps its structure whatever the report's texts contain. */
+
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type Draft, sampleReport, sampleRun } from '../../test/report/sample-report.ts';
+import { renderHtml } from './html.ts';
+import { escapeHtml, html } from './markup.ts';
+
+const VOID = new Set(['meta', 'br', 'line', 'rect', 'circle', 'path']);
+
+/** Opening and closing tags with attribute names, in order; throws where the page is not well-formed. */
+function structureOf(page: string): string[] {
+  const open: string[] = [];
+  const structure: string[] = [];
+  const body = page.replace(/<style>[^<]*<\/style>/, '<style></style>').replace('<!doctype html>', '');
+  for (const [tag] of body.matchAll(/<[^>]*>?/g)) {
+    const parsed = /^<(\/?)([A-Za-z][A-Za-z0-9]*)((?:\s+[A-Za-z][\w:-]*(?:="[^"<>]*")?)*)\s*(\/?)>$/.exec(
+      tag,
+    );
+    if (parsed === null) throw new Error(`malformed tag ${tag.slice(0, 200)}`);
+    const [, closing, name = '', attributes = '', selfClosing] = parsed;
+    if (closing === '/') {
+      if (open.pop() !== name) throw new Error(`unexpected </${name}>`);
+    } else if (selfClosing !== '/' && !VOID.has(name)) open.push(name);
+    structure.push(
+      `${closing}${name} ${attributes
+        .replace(/="[^"]*"/g, '')
+        .trim()
+        .split(/\s+/)
+        .join()}`,
+    );
+  }
+  if (open.length > 0) throw new Error(`unclosed ${open.join()}`);
+  if (/&(?!#\d+;)/.test(body)) throw new Error('a bare ampersand');
+  return structure;
+}
+
+/** The sample with every free text replaced. */
+function withText(text: string): Draft {
+  const report = sampleReport();
+  const result = report.results[0]!;
+  Object.assign(report.target, { name: text });
+  Object.assign(report.data, { id: text, source: text, licence: text, splits: { [text]: 5 } });
+  Object.assign(report.tool, { name: text, version: text });
+  report.command = text;
+  Object.assign(result, { source: text, params: { [text]: text, list: [text] }, notes: [text] });
+  result.defense = { name: text, params: { p: text } };
+  result.verdict = { ...result.verdict, level: 'high', sentence: text, advice: [text] };
+  result.metrics.auc!.method = text;
+  result.baselines = [{ name: text, metrics: {} }];
+  result.slices = [{ by: text, value: text, records: result.records, metrics: { auc: result.metrics.auc! } }];
+  result.artifacts = [{ path: text, kind: text, sha256: 'a'.repeat(64), containsTrainingRecords: true }];
+  report.holes = [{ task: text, code: text, message: text, hint: text, blocked: [text] }];
+  return report;
+}
+
+describe('renderHtml', () => {
+  it('is well-formed and opens with title and verdict', () => {
+    const page = renderHtml(sampleReport(), sampleRun());
+    structureOf(page);
+    const places = [
+      '<h1>SimpleCNN',
+      'class="verdict',
+      'Key figures',
+      'What to do next',
+      'class="roc"',
+      'The attacks',
+      'How to read',
+    ];
+    const found = places.map((part) => page.indexOf(part));
+    expect(found.every((at) => at > 0)).toBe(true);
+    expect(found).toEqual([...found].sort((a, b) => a - b));
+  });
+
+  it('says everything that is in the report', () => {
+    const report = sampleReport();
+    const page = renderHtml(report, sampleRun());
+    for (const { attack, source, id, verdict, notes } of report.results) {
+      for (const text of [attack, source, id, verdict.sentence, ...notes])
+        expect(page).toContain(escapeHtml(text));
+    }
+    for (const text of [
+      report.command,
+      report.data.contentHash,
+      report.data.licence,
+      '2026-03-02',
+      '421,642',
+    ]) {
+      expect(page).toContain(escapeHtml(text));
+    }
+  });
+
+  it('loads nothing and runs nothing', () => {
+    const page = renderHtml(sampleReport(), sampleRun());
+    expect(page).toContain(
+      `http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:;`,
+    );
+    expect(page).not.toMatch(
+      /<(script|link|img|iframe|object|form|a)\b|\s(src|href|on\w+)=|@import|url\((?!#)/i,
+    );
+  });
+
+  it('depends on the report alone when there is no run', () => {
+    expect(renderHtml(sampleReport())).toBe(renderHtml(sampleReport()));
+    expect(renderHtml(sampleReport())).not.toContain('2026-03-02');
+  });
+
+  it('puts the worst attack first everywhere', () => {
+    const report = sampleReport();
+    report.results[1]!.verdict.level = 'high';
+    const [second, worst] = report.results.map(({ attack }) => attack);
+    for (const part of renderHtml(report)
+      .split('<h2>')
+      .filter((section) => section.includes(second!))) {
+      expect(part.indexOf(worst!)).toBeGreaterThan(0);
+      expect(part.indexOf(worst!)).toBeLessThan(part.indexOf(second!));
+    }
+  });
+
+  it('shows holes before figures, and says when nothing is known', () => {
+    const report = withText('gone');
+    const page = renderHtml(report);
+    expect(page.indexOf('What is missing')).toBeGreaterThan(0);
+    expect(page.indexOf('What is missing')).toBeLessThan(page.indexOf('Key figures'));
+    const nothing = renderHtml({ ...report, results: [] });
+    structureOf(nothing);
+    expect(nothing).toContain('No attack finished');
+  });
+
+  it('keeps its structure whatever the texts are', () => {
+    const plain = structureOf(renderHtml(withText('x')));
+    const attack = fc.constantFrom(
+      '<script>alert(1)</script>',
+      '"><img src=x onerror=alert(1)>',
+      "' onload='x",
+      '</style><b>',
+      '<!--',
+      '&lt;',
+      ']]>',
+      '\u0000',
+      '\u001b[2J',
+      '</svg>',
+    );
+    const text = fc
+      .array(fc.oneof(attack, fc.string({ unit: 'binary' })), { minLength: 1, maxLength: 4 })
+      .map((parts) => `t${parts.join('')}`);
+    fc.assert(
+      fc.property(text, (hostile) => {
+        expect(structureOf(renderHtml(withText(hostile), sampleRun()))).toEqual(
+          structureOf(renderHtml(withText('x'), sampleRun())),
+        );
+      }),
+      { numRuns: 150 },
+    );
+    expect(plain).toContain('article ');
+  });
+});
+
+describe('html', () => {
+  it('escapes values, not markup, and leaves out what is absent', () => {
+    expect(
+      html`<b title="${'"'}">${'<'}${html`<i>${1}</i>`}${[1, 'a']}${false}${null}${undefined}</b>`.text,
+    ).toBe('<b title="&#34;">&#60;<i>1</i>1a</b>');
+  });
+
+  it('is undone by reading the entities', () => {
+    fc.assert(
+      fc.property(fc.string(), (text) => {
+        const back = escapeHtml(text).replace(/&#(\d+);/g, (_, code) => String.fromCharCode(Number(code)));
+        expect(back.replaceAll('\u00a0%', ' %')).toBe(text);
+      }),
+    );
+  });
+});

@@ -1,0 +1,31 @@
+/** A metric and its interval drawn as a dot on a short axis, with a dashed mark where guessing would be. */
+
+import { chanceOf, tailRate } from './format.ts';
+import { html, type Markup } from './markup.ts';
+import type { Metric } from './schema.ts';
+
+const WIDTH = 136;
+const PAD = 4;
+const MIDDLE = 7;
+
+/** Empty markup for metrics without a guesser to compare with. Decorative: the numbers stand beside it. */
+export function intervalStrip(name: string, metric: Metric): Markup {
+  const chance = chanceOf(name);
+  if (chance === undefined) return html``;
+  const place = tailRate(name) === undefined ? linear(0.4, 1) : logarithmic(chance / 10);
+  const at = (value: number) => (PAD + Math.min(1, Math.max(0, place(value))) * (WIDTH - 2 * PAD)).toFixed(1);
+  return html`<svg class="strip" viewBox="0 0 ${WIDTH} 14" aria-hidden="true"><line class="axis" x1="${PAD}" y1="${MIDDLE}" x2="${WIDTH - PAD}" y2="${MIDDLE}"/><line class="chance" x1="${at(chance)}" y1="0" x2="${at(chance)}" y2="14"/>${
+    metric.low !== null &&
+    metric.high !== null &&
+    html`<line class="range" x1="${at(metric.low)}" y1="${MIDDLE}" x2="${at(metric.high)}" y2="${MIDDLE}"/>`
+  }<circle class="dot" cx="${at(metric.value)}" cy="${MIDDLE}" r="3.2"/></svg>`;
+}
+
+function linear(from: number, to: number): (value: number) => number {
+  return (value) => (value - from) / (to - from);
+}
+
+/** From `least` to 1; everything smaller lies at the left end. */
+function logarithmic(least: number): (value: number) => number {
+  return (value) => (value <= least ? 0 : 1 - Math.log10(value) / Math.log10(least));
+}

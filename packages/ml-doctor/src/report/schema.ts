@@ -1,0 +1,168 @@
+/** The shape of `report.json` (`ml-doctor/report@1`): what an audit found, free of dates and host so that equal runs give equal bytes. */
+
+import { z } from 'zod';
+
+export const REPORT_SCHEMA_ID = 'ml-doctor/report@1';
+
+const name = z.string().min(1);
+const count = z.number().int().nonnegative();
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+
+export const metricSchema = z
+  .strictObject({
+    value: z.number(),
+    low: z.number().nullable().describe('Lower end of the interval; null when this side is not bounded'),
+    high: z.number().nullable().describe('Upper end of the interval; null when this side is not bounded'),
+    method: name.describe('How the interval was made and its confidence level, or "none"'),
+  })
+  .refine((m) => (m.low ?? m.value) <= m.value && m.value <= (m.high ?? m.value), {
+    message: 'the interval does not contain the value',
+  });
+
+const metricsSchema = z
+  .record(z.string().regex(/^[a-z][A-Za-z0-9.]*$/), metricSchema)
+  .describe('By name; the name carries the unit, as auc, balancedAccuracy, tprAtFpr0.01');
+
+export const threatModelSchema = z.strictObject({
+  access: z.enum(['black-box', 'white-box']),
+  auxiliary: z
+    .enum(['none', 'shadow', 'partial', 'other'])
+    .describe(
+      "Data the attacker has: none, disjoint of the target's distribution, some members, another distribution",
+    ),
+  output: z
+    .enum(['label', 'top1', 'topK', 'posteriors', 'loss'])
+    .describe('What the model answers to a query'),
+});
+
+// Typed loosely, so that the endless type of JSON does not spread; the check itself is exact.
+const params: z.ZodType<Record<string, unknown>> = z.record(z.string(), z.json());
+
+const recordCounts = z.strictObject({ members: count, nonMembers: count });
+
+const rocSchema = z
+  .strictObject({
+    fpr: z.array(z.number().min(0).max(1)),
+    tpr: z.array(z.number().min(0).max(1)),
+  })
+  .refine((roc) => roc.fpr.length === roc.tpr.length && isAscending(roc.fpr) && isAscending(roc.tpr), {
+    message: 'fpr and tpr must be equally long and never fall',
+  });
+
+/** From the least to the most worrying; `inconclusive` means that the sample leaves room for a moderate leak. */
+export const LEVELS = ['none-found', 'inconclusive', 'low', 'moderate', 'high'] as const;
+
+export const verdictSchema = z.strictObject({
+  level: z.enum(LEVELS),
+  sentence: name.describe('The finding in plain words, with its numbers'),
+  advice: z.array(name).describe('What to do, most useful first'),
+});
+
+export const resultSchema = z.strictObject({
+  id: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]*\/[a-z][a-z0-9-]*@(black|white)-box,(none|shadow|partial|other)#[0-9a-f]{4,64}$/)
+    .describe('attack@access,auxiliary#digest: the same for the same question in every run'),
+  attack: z.string().regex(/^[a-z][a-z0-9-]*\/[a-z][a-z0-9-]*$/),
+  threatModel: threatModelSchema,
+  source: name.describe('The paper the attack comes from'),
+  params,
+  defense: z.strictObject({ name, params }).describe('name "none" when undefended'),
+  seed: z.number().int().nonnegative(),
+  queries: count.describe('Records sent to the target by the attacker'),
+  records: recordCounts.describe('Records the attack was judged on'),
+  metrics: metricsSchema,
+  curves: z.strictObject({ roc: rocSchema.optional() }),
+  slices: z.array(
+    z.strictObject({
+      by: name.describe('What the records were grouped by, as "class"'),
+      value: name,
+      records: recordCounts,
+      metrics: metricsSchema,
+    }),
+  ),
+  baselines: z.array(
+    z.strictObject({
+      name: name.describe('What a trivial attacker reaches, as "correctness alone"'),
+      metrics: metricsSchema,
+    }),
+  ),
+  artifacts: z.array(
+    z.strictObject({
+      path: name.describe('Relative to the folder of the report'),
+      kind: name,
+      sha256,
+      containsTrainingRecords: z.boolean(),
+    }),
+  ),
+  verdict: verdictSchema,
+  notes: z.array(name),
+});
+
+export const holeSchema = z.strictObject({
+  task: name.describe('Label of the task that failed'),
+  code: name,
+  message: name,
+  hint: z.string(),
+  blocked: z.array(name).describe('Labels of the tasks that could not run because of it'),
+});
+
+export const reportSchema = z
+  .strictObject({
+    schema: z.literal(REPORT_SCHEMA_ID),
+    tool: z.strictObject({ name, version: name }),
+    command: name.describe('Command that gives this report again; without paths and number of workers'),
+    seed: z.number().int().nonnegative(),
+    target: z.strictObject({
+      name,
+      task: z.literal('classification'),
+      classes: z.number().int().min(2),
+      parameters: count.nullable().describe('Trainable numbers in the model; null when it cannot be opened'),
+      trainAccuracy: metricSchema.nullable().describe('Null when labels are missing'),
+      testAccuracy: metricSchema.nullable(),
+    }),
+    data: z.strictObject({
+      id: name,
+      source: name,
+      licence: name,
+      contentHash: sha256,
+      splits: z.record(z.string(), count).describe('Records by role, as target-train (the members)'),
+    }),
+    results: z.array(resultSchema),
+    holes: z.array(holeSchema),
+  })
+  .superRefine((report, context) => {
+    const seen = new Set<string>();
+    report.results.forEach((result, index) => {
+      if (seen.has(result.id)) {
+        context.addIssue({
+          code: 'custom',
+          path: ['results', index, 'id'],
+          message: `${result.id} occurs twice`,
+        });
+      }
+      seen.add(result.id);
+    });
+  });
+
+/** Reports are passed around, never changed. */
+type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T;
+
+export type Metric = DeepReadonly<z.infer<typeof metricSchema>>;
+export type ThreatModel = DeepReadonly<z.infer<typeof threatModelSchema>>;
+export type Level = (typeof LEVELS)[number];
+export type Verdict = DeepReadonly<z.infer<typeof verdictSchema>>;
+export type Roc = DeepReadonly<z.infer<typeof rocSchema>>;
+export type Result = DeepReadonly<z.infer<typeof resultSchema>>;
+export type Hole = DeepReadonly<z.infer<typeof holeSchema>>;
+export type Report = DeepReadonly<z.infer<typeof reportSchema>>;
+
+/** JSON Schema (draft 2020-12) of `report.json`, for readers in other languages. Keeps every rule but intervals, monotony and unique ids. */
+export function reportJsonSchema(): Record<string, unknown> {
+  const { $schema, ...rest } = z.toJSONSchema(reportSchema);
+  return { $schema, $id: REPORT_SCHEMA_ID, title: 'ML-Doctor audit report', ...rest };
+}
+
+function isAscending(values: readonly number[]): boolean {
+  return values.every((value, i) => i === 0 || values[i - 1]! <= value);
+}

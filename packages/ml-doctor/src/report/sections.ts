@@ -1,0 +1,118 @@
+/** The rest of the page: verdict, model and data, gaps, how to read it, what to do, how to get it again. */
+
+import { duration, grouped, percentWithInterval, plural } from './format.ts';
+import { html, type Markup } from './markup.ts';
+import { generalisationGap, LEVEL_HEADLINE, LEVEL_NAME, nextSteps, worstResult } from './overall.ts';
+import { levelBadge } from './results-section.ts';
+import type { Run } from './run-record.ts';
+import type { Level, Metric, Report } from './schema.ts';
+import { LEVELS } from './schema.ts';
+import { AVERAGE, TAIL_RATIO } from './verdict.ts';
+
+/** A gap of accuracy above this is worth a remark: it is what membership attacks live on. */
+const REMARKABLE_GAP = 0.05;
+
+export function verdictSection(report: Report): Markup {
+  const worst = worstResult(report);
+  if (worst === undefined) {
+    return html`<section class="verdict l-inconclusive"><h2>No attack finished</h2><p>Nothing is known about this model.</p></section>`;
+  }
+  const { level, sentence } = worst.verdict;
+  const others = report.results.length - 1;
+  return html`<section class="verdict l-${level}">
+${levelBadge(level)}
+<h2>${LEVEL_HEADLINE[level]}</h2>
+<p>${sentence}</p>
+<p><small>Worst finding, from <code>${worst.attack}</code>${others > 0 && `; ${plural(others, 'other attack')} below`}.</small></p>
+</section>`;
+}
+
+export function holesSection({ holes }: Report): Markup {
+  if (holes.length === 0) return html``;
+  return html`<section class="warning"><h2>What is missing</h2>
+<p>Some work failed, so this report is incomplete.</p>
+<ul>${holes.map(
+    (hole) =>
+      html`<li><code>${hole.task}</code> failed (<code>${hole.code}</code>): ${hole.message} ${hole.hint}${
+        hole.blocked.length > 0 && html` Not run because of it: ${hole.blocked.join(', ')}.`
+      }</li>`,
+  )}</ul></section>`;
+}
+
+export function targetSection(report: Report): Markup {
+  const { target, data } = report;
+  const gap = generalisationGap(report);
+  return html`<h2>The model and its data</h2>
+<dl>
+<dt>Model</dt><dd>${target.name}, ${target.task} into ${target.classes} classes${target.parameters !== null && `, ${grouped(target.parameters)} parameters`}</dd>
+<dt>Training accuracy</dt><dd>${accuracy(target.trainAccuracy)}</dd>
+<dt>Test accuracy</dt><dd>${accuracy(target.testAccuracy)}</dd>
+<dt>Data</dt><dd>${data.id}, ${data.source}</dd>
+<dt>Licence</dt><dd>${data.licence}</dd>
+<dt>Split</dt><dd>${Object.entries(data.splits).map(([role, count], i) => `${i > 0 ? ', ' : ''}${role} ${grouped(count)}`)}</dd>
+<dt>Content</dt><dd><small>sha256 <code>${data.contentHash}</code></small></dd>
+</dl>
+${
+  gap !== undefined &&
+  gap > REMARKABLE_GAP &&
+  html`<p>The model is ${(gap * 100).toFixed(1)} percentage points more accurate on its training data than on new data. Such over-fitting is what membership attacks feed on.</p>`
+}`;
+}
+
+function accuracy(metric: Metric | null): string {
+  return metric === null ? 'unknown (no labels)' : percentWithInterval(metric);
+}
+
+export function readingSection(): Markup {
+  return html`<h2>How to read this</h2>
+<ul>
+<li><strong>What is attacked.</strong> Each attack is shown records and says for each how strongly it believes that the model was trained on it. If being in the training data reveals something about a person, such an attack is a breach of privacy.</li>
+<li><strong>TPR at 1 % FPR</strong> is the share of training records named (true positives) when 1 in 100 other records is wrongly accused (false positives). It shows what happens to the few people most exposed. Guessing names 1 %.</li>
+<li><strong>AUC</strong> is how often a training record is ranked above another record: 0.5 is guessing, 1 is certainty. It is an average and can hide people who are badly exposed, so it never decides alone.</li>
+<li><strong>Balanced accuracy</strong> is the share of right answers at the attacker’s own threshold, when half of the records are training records. Guessing gives 50 %.</li>
+<li><strong>Intervals</strong> contain the true value in 95 of 100 audits. The findings go by their lower ends, so that chance alone seldom raises an alarm; with many attacks side by side, expect a chance finding of “Low” now and then.</li>
+<li><strong>A lower bound.</strong> An audit shows what these attacks can do. It cannot show that no attack can do more.</li>
+<li><strong>One distribution.</strong> Members and non-members must come from the same source. If the non-members are older, cleaner or otherwise different, the attack may tell the sources apart rather than the training data.</li>
+</ul>
+<table><thead><tr><th scope="col">Finding</th><th scope="col">When, at the lower end of the interval, one of these holds</th></tr></thead>
+<tbody>${[...LEVELS].reverse().map(
+    (level) => html`<tr><td>${levelBadge(level)}</td><td>${RULES[level]}</td></tr>
+`,
+  )}</tbody></table>`;
+}
+
+const RULES: Readonly<Record<Level, string>> = {
+  high: `TPR at least ${TAIL_RATIO.high} times FPR; balanced accuracy at least ${AVERAGE.high * 100} %`,
+  moderate: `TPR at least ${TAIL_RATIO.moderate} times FPR; balanced accuracy at least ${AVERAGE.moderate * 100} %; AUC at least ${AVERAGE.moderate}`,
+  low: 'TPR, balanced accuracy or AUC above guessing',
+  inconclusive: `None of these, but the records are too few to exclude “${LEVEL_NAME.moderate}”`,
+  'none-found': `None of these, and the upper ends exclude “${LEVEL_NAME.moderate}”`,
+};
+
+export function nextStepsSection(report: Report): Markup {
+  const steps = nextSteps(report);
+  if (steps.length === 0) return html``;
+  return html`<h2>What to do next</h2>
+<ol>${steps.map((step) => html`<li>${step}</li>`)}</ol>`;
+}
+
+export function handlingSection(report: Report): Markup {
+  const exposing = report.results.flatMap(({ artifacts }) =>
+    artifacts.filter((a) => a.containsTrainingRecords),
+  );
+  return html`<h2>Handle with care</h2>
+<p>The folder of this report, above all <code>artifacts/</code> and the store, may contain training records or models that reveal them. Its files are readable by their owner only; pass on this page rather than the folder.${
+    exposing.length > 0 &&
+    html` Files with training records: ${exposing.map(({ path }, i) => html`${i > 0 && ', '}<code>${path}</code>`)}.`
+  }</p>`;
+}
+
+export function reproductionSection(report: Report, run: Run | undefined): Markup {
+  const { tool, command, seed } = report;
+  return html`<h2>Get the same report again</h2>
+<pre><code>${command}</code></pre>
+<p>${tool.name} ${tool.version}, seed ${seed}${
+    run !== undefined &&
+    `, Node ${run.node.replace(/^v/, '')}, onnxruntime ${run.onnxruntime} on ${run.host.cpu} (${plural(run.host.cores, 'core')}). Run ${run.startedAt.slice(0, 16).replace('T', ' ')} UTC in ${duration(run.seconds)}: ${plural(run.tasks.ran, 'task')} ran, ${run.tasks.cached} came from the store`
+  }. On the same type of processor the numbers come out equal.</p>`;
+}

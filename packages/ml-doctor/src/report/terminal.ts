@@ -1,0 +1,136 @@
+/** The report as plain text of 80 columns for a terminal or a log. */
+
+import { styleText } from 'node:util';
+import { duration, formatMetric, grouped, metricLabel, percentWithInterval } from './format.ts';
+import { bySeverity, LEVEL_HEADLINE, LEVEL_NAME, nextSteps, reportTitle, worstResult } from './overall.ts';
+import type { Run } from './run-record.ts';
+import type { Level, Report, Result } from './schema.ts';
+
+const WIDTH = 80;
+const TABLE_METRICS = ['tprAtFpr0.01', 'auc'];
+
+type Style = Parameters<typeof styleText>[0];
+
+const LEVEL_STYLE: Readonly<Record<Level, Style>> = {
+  high: ['bold', 'red'],
+  moderate: ['bold', 'magenta'],
+  low: ['bold', 'yellow'],
+  inconclusive: ['bold', 'cyan'],
+  'none-found': ['bold', 'cyan'],
+};
+
+/**
+ * Renders the summary, each line at most 80 characters wide (single words longer than that excepted), ending in a line feed.
+ * Control characters in names from outside are dropped, so that a model's name cannot steer the terminal.
+ */
+export function renderTerminal(report: Report, options: { colour: boolean; run?: Run }): string {
+  const paint = (style: Style, text: string) =>
+    options.colour ? styleText(style, text, { validateStream: false }) : text;
+  const heading = (text: string) => paint('bold', text);
+  const worst = worstResult(report);
+  const lines: string[] = [
+    '',
+    ...wrap(`Privacy audit of ${printable(reportTitle(report))}`).map(heading),
+    '─'.repeat(WIDTH),
+  ];
+
+  if (worst === undefined) lines.push('No attack finished, so nothing is known about this model.');
+  else {
+    const { level, sentence } = worst.verdict;
+    lines.push(
+      `${paint(LEVEL_STYLE[level], LEVEL_NAME[level].toUpperCase())}  ${heading(LEVEL_HEADLINE[level])}`,
+    );
+    lines.push(...wrap(`${worst.attack}: ${printable(sentence)}`));
+  }
+
+  lines.push('', ...facts(report, options.run), '');
+  if (report.results.length > 0) lines.push(...resultTable(bySeverity(report.results), paint), '');
+  if (report.holes.length > 0) {
+    lines.push(heading('Missing'));
+    for (const hole of report.holes) {
+      lines.push(...bullet(printable(`${hole.task} failed [${hole.code}]: ${hole.message} ${hole.hint}`)));
+      if (hole.blocked.length > 0)
+        lines.push(...bullet(printable(`not run because of it: ${hole.blocked.join(', ')}`)));
+    }
+    lines.push('');
+  }
+  lines.push(heading('What to do next'), ...nextSteps(report).flatMap((step) => bullet(printable(step))), '');
+  return lines.join('\n');
+}
+
+function facts(report: Report, run: Run | undefined): string[] {
+  const { target, data } = report;
+  const size = target.parameters === null ? '' : `, ${grouped(target.parameters)} parameters`;
+  const splits = Object.entries(data.splits).map(([role, count]) => `${grouped(count)} ${role}`);
+  const accuracy = (metric: Report['target']['trainAccuracy']) =>
+    metric === null ? 'unknown' : percentWithInterval(metric);
+  const rows: [string, string][] = [
+    ['Model', `${target.name}, ${target.classes} classes${size}`],
+    ['Training acc.', accuracy(target.trainAccuracy)],
+    ['Test accuracy', accuracy(target.testAccuracy)],
+    ['Data', `${data.id}: ${splits.join(', ')}`],
+  ];
+  if (run !== undefined) {
+    const { ran, cached } = run.tasks;
+    rows.push(['Work', `${ran} tasks ran, ${cached} taken from the store, in ${duration(run.seconds)}`]);
+  }
+  return rows.flatMap(([label, text]) =>
+    wrap(printable(text), WIDTH - 15).map((line, i) => `${(i === 0 ? label : '').padEnd(15)}${line}`),
+  );
+}
+
+function resultTable(results: readonly Result[], paint: (style: Style, text: string) => string): string[] {
+  const metrics = TABLE_METRICS.filter((name) =>
+    results.some((result) => result.metrics[name] !== undefined),
+  );
+  const header = ['Attack (95 % intervals below)', ...metrics.map(metricLabel), 'Level'];
+  const rows = results.flatMap((result) => {
+    const printed = metrics.map((name) => {
+      const metric = result.metrics[name];
+      return metric === undefined ? { value: '-', interval: '' } : formatMetric(name, metric);
+    });
+    return [
+      [result.attack, ...printed.map((p) => p.value), LEVEL_NAME[result.verdict.level]],
+      [`  ${printable(result.source)}`, ...printed.map((p) => p.interval), ''],
+    ];
+  });
+  const fixed = header.map((title, column) =>
+    Math.max(title.length, ...rows.map((row) => row[column]!.length)),
+  );
+  fixed[0] = Math.min(fixed[0]!, WIDTH - fixed.slice(1).reduce((sum, width) => sum + width + 2, 0));
+  const line = (row: string[]) =>
+    row
+      .map((cell, i) => cut(cell, fixed[i]!).padEnd(fixed[i]!))
+      .join('  ')
+      .trimEnd();
+  return [
+    paint('bold', line(header)),
+    ...rows.map((row, i) => (i % 2 === 0 ? line(row) : paint('dim', line(row)))),
+  ];
+}
+
+function cut(text: string, width: number): string {
+  return text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`;
+}
+
+function bullet(text: string): string[] {
+  return wrap(text, WIDTH - 2).map((line, i) => (i === 0 ? `- ${line}` : `  ${line}`));
+}
+
+/** Breaks at spaces; a number stays with its percent sign. */
+export function wrap(text: string, width = WIDTH): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.replaceAll(' %', '\u00a0%').split(' ')) {
+    if (line !== '' && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = word;
+    } else line = line === '' ? word : `${line} ${word}`;
+  }
+  return [...lines, line].map((each) => each.replaceAll('\u00a0', ' '));
+}
+
+/** The text without control characters, line breaks as spaces. */
+export function printable(text: string): string {
+  return text.replace(/\s+/g, ' ').replace(/\p{C}/gu, '');
+}

@@ -1,0 +1,5 @@
+import { describeExecutor } from '../../../test/study/executor-contract.ts';
+import { handlers } from '../../../test/study/fixture-handlers.ts';
+import { inlineExecutor } from './inline.ts';
+
+describeExecutor('inline', (store) => inlineExecutor({ store, handlers }));

@@ -1,0 +1,61 @@
+/** Runs tasks in a pool of child processes, so that a native crash or a full memory ends one task and not the study. */
+
+import { availableParallelism } from 'node:os';
+import type { FolderStore } from '../store/folder-store.ts';
+import type { Task } from '../task.ts';
+import type { Executor, TaskHooks, TaskOutcome } from './executor.ts';
+import { withRetries } from './retry.ts';
+import { Slots } from './slots.ts';
+import { WorkerProcess } from './worker-process.ts';
+
+/** The pool's size and what its processes load. */
+export interface LocalOptions {
+  readonly store: FolderStore;
+  /** A module that exports `handlers`; every worker imports it once. */
+  readonly handlers: URL;
+  /** Processes at once; by default what the machine computes in parallel. */
+  readonly workers?: number;
+  /** Limit of each worker's JavaScript heap; what onnxruntime allocates is outside of it. */
+  readonly memoryMiB?: number;
+}
+
+/** Processes start when first needed, are used again, and are replaced when they die. `close` ends them all. */
+export function localExecutor(options: LocalOptions): Executor {
+  const { store, handlers, workers = availableParallelism(), memoryMiB } = options;
+  if (!Number.isSafeInteger(workers) || workers < 1)
+    throw new Error(`internal: a pool of ${workers} workers`);
+  const memory = memoryMiB === undefined ? {} : { memoryMiB };
+  const slots = new Slots(workers);
+  const pool = new Set<WorkerProcess>();
+  const idle: WorkerProcess[] = [];
+  let closed = false;
+
+  function takeWorker(): WorkerProcess {
+    for (let worker = idle.pop(); worker !== undefined; worker = idle.pop()) {
+      if (worker.alive) return worker;
+      pool.delete(worker);
+    }
+    const worker = new WorkerProcess({ folder: store.folder, handlers: handlers.href, ...memory });
+    pool.add(worker);
+    return worker;
+  }
+
+  async function attempt(task: Task, hooks: TaskHooks, number: number): Promise<TaskOutcome> {
+    if (closed || hooks.signal.aborted) return { status: 'aborted' };
+    const worker = takeWorker();
+    hooks.started(number);
+    const outcome = await worker.run(task, hooks);
+    if (worker.alive) idle.push(worker);
+    else pool.delete(worker);
+    return closed && outcome.status === 'failed' ? { status: 'aborted' } : outcome;
+  }
+
+  return {
+    submit: (task, hooks) =>
+      withRetries((number) => slots.use(() => attempt(task, hooks, number)), hooks.signal),
+    async close() {
+      closed = true;
+      await Promise.all([...pool].map((worker) => worker.kill()));
+    },
+  };
+}

@@ -1,0 +1,76 @@
+/** Builds the graph of a study's tasks: computes keys, merges equal tasks, keeps inputs before their users. */
+
+import { canonicalJson, type Json } from './canonical-json.ts';
+import type { PlanEnvironment } from './environment.ts';
+import type { Task } from './task.ts';
+import { taskKey } from './task-key.ts';
+
+/** Tasks in an order in which every task comes after its inputs. */
+export interface Plan {
+  readonly tasks: readonly Task[];
+}
+
+/** Stands for a planned task where another one names its inputs. */
+export interface TaskRef {
+  readonly key: string;
+}
+
+/** A task as its planner describes it. */
+export interface TaskRequest {
+  readonly kind: string;
+  /** For people; of equal tasks the first one's label stays. */
+  readonly label: string;
+  readonly params: Json;
+  /** A non-negative integer. */
+  readonly seed: number;
+  readonly inputs?: readonly TaskRef[];
+}
+
+/** Pure apart from its own state: the same calls in the same environment give the same plan. */
+export class PlanBuilder {
+  readonly #environment: PlanEnvironment;
+  readonly #tasks = new Map<string, Task>();
+
+  constructor(environment: PlanEnvironment) {
+    this.#environment = environment;
+  }
+
+  /**
+   * Adds a task unless an equal one is there, and returns its reference either way. Parameters are copied and frozen.
+   * Throws `internal: …` for an unknown kind, an input that is not of this plan, parameters that are not JSON.
+   */
+  add({ kind, label, params, seed, inputs = [] }: TaskRequest): TaskRef {
+    const { code: codes, runtime } = this.#environment;
+    const code = Object.hasOwn(codes, kind) ? codes[kind] : undefined;
+    if (code === undefined) throw new Error(`internal: "${label}" is of unknown kind "${kind}"`);
+    if (!Number.isSafeInteger(seed) || seed < 0) throw new Error(`internal: "${label}" has seed ${seed}`);
+    for (const { key } of inputs) {
+      if (!this.#tasks.has(key))
+        throw new Error(`internal: "${label}" needs task ${key}, which is not in the plan`);
+    }
+    const copy = freeze(JSON.parse(canonicalJson(params)) as Json);
+    const identity = {
+      kind,
+      seed,
+      params: copy,
+      inputs: Object.freeze(inputs.map(({ key }) => key)),
+      code,
+      runtime,
+    };
+    const key = taskKey(identity);
+    if (!this.#tasks.has(key)) this.#tasks.set(key, Object.freeze({ key, label, ...identity }));
+    return { key };
+  }
+
+  build(): Plan {
+    return { tasks: Object.freeze([...this.#tasks.values()]) };
+  }
+}
+
+function freeze(value: Json): Json {
+  if (typeof value === 'object' && value !== null) {
+    for (const member of Object.values(value)) freeze(member);
+    Object.freeze(value);
+  }
+  return value;
+}

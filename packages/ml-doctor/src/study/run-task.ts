@@ -1,0 +1,63 @@
+/** Runs one task in this process: reads its inputs from the store, calls its handler, commits the record. */
+
+import { hostname } from 'node:os';
+import { assertPlannedEnvironment } from './environment.ts';
+import type { TaskOutcome } from './executors/executor.ts';
+import { failureOf } from './failure.ts';
+import type { FolderStore } from './store/folder-store.ts';
+import { handlerOf, type Task, type TaskHandlers, type TaskProgress } from './task.ts';
+
+/** What the running of a task needs from whoever supervises it. */
+export interface TaskControl {
+  readonly signal: AbortSignal;
+  progress(event: TaskProgress): void;
+}
+
+/** Never rejects: whatever goes wrong is in the outcome. */
+export async function runTask(
+  task: Task,
+  handlers: TaskHandlers,
+  store: FolderStore,
+  control: TaskControl,
+): Promise<TaskOutcome> {
+  try {
+    await runAndCommit(task, handlers, store, control);
+    return { status: 'done' };
+  } catch (error) {
+    return control.signal.aborted ? { status: 'aborted' } : { status: 'failed', failure: failureOf(error) };
+  }
+}
+
+async function runAndCommit(
+  task: Task,
+  handlers: TaskHandlers,
+  store: FolderStore,
+  { signal, progress }: TaskControl,
+): Promise<void> {
+  signal.throwIfAborted();
+  assertPlannedEnvironment(task, handlers);
+  // Another process on the same store, or an earlier attempt that died after committing, may have done it already.
+  // A damaged record counts as none and is written over.
+  if (await store.record(task.key).catch(() => undefined)) return;
+  const { key, kind, label, seed, params, inputs, runtime } = task;
+  const finished = await Promise.all(inputs.map((input) => store.finished(input)));
+  const started = performance.now();
+  const { device, threads } = runtime;
+  const output = await handlerOf(handlers, kind).run(params, finished, {
+    signal,
+    seed,
+    threads,
+    device,
+    progress,
+  });
+  const seconds = (performance.now() - started) / 1000;
+  signal.throwIfAborted();
+  await store.commit(
+    {
+      ...{ key, kind, label, seed, params, inputs: [...inputs], result: output.result, seconds },
+      finishedAt: new Date().toISOString(),
+      runtime: { node: process.version, ...runtime, host: hostname() },
+    },
+    output.blobs ?? {},
+  );
+}

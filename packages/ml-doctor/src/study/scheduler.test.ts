@@ -1,0 +1,144 @@
+import { rmSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { newBench, setUp } from '../../test/study/executor-contract.ts';
+import { handlers } from '../../test/study/fixture-handlers.ts';
+import { sizeOf } from '../../test/study/temporary-folder.ts';
+import { planEnvironment } from './environment.ts';
+import { inlineExecutor } from './executors/inline.ts';
+import { findMissing } from './missing-tasks.ts';
+import { PlanBuilder, type TaskRef } from './plan.ts';
+import { runStudy } from './scheduler.ts';
+import type { FolderStore } from './store/folder-store.ts';
+
+const inline = (store: FolderStore) => inlineExecutor({ store, handlers });
+const newBuilder = () => new PlanBuilder(planEnvironment(handlers));
+
+describe('what need not run', () => {
+  test('a task that only stored tasks need does not run, even when its own record is gone', async () => {
+    const { add, run, log, store, ofType } = setUp(await newBench(inline));
+    const deep = add('constant', { value: 1, log: log('ran') });
+    const middle = add('sum', { log: log('ran'), name: 'middle' }, [deep]);
+    add('sum', { log: log('ran'), name: 'end' }, [middle]);
+    await run();
+    rmSync(store.recordPath(deep.key));
+    rmSync(store.recordPath(middle.key));
+    expect(await run()).toMatchObject({ ran: 0, cached: 3 });
+    expect(ofType('cached')).toHaveLength(3);
+    expect(sizeOf(log('ran'))).toBe(3);
+  });
+
+  test('a lost end is computed from a stored middle; a lost middle too only then', async () => {
+    const { add, run, log, store } = setUp(await newBench(inline));
+    const deep = add('constant', { value: 1, log: log('ran') });
+    const middle = add('sum', { log: log('ran'), name: 'middle' }, [deep]);
+    const end = add('sum', { log: log('ran'), name: 'end' }, [middle]);
+    await run();
+    rmSync(store.recordPath(deep.key));
+    rmSync(store.recordPath(end.key));
+    expect(await run()).toMatchObject({ ran: 1, cached: 2 });
+    rmSync(store.recordPath(middle.key));
+    rmSync(store.recordPath(end.key));
+    expect(await run()).toMatchObject({ ran: 3, cached: 0 });
+  });
+
+  test('targets choose what is wanted', async () => {
+    const { store, executor, log } = setUp(await newBench(inline));
+    const builder = newBuilder();
+    const add = (value: number) =>
+      builder.add({ kind: 'constant', label: `${value}`, params: { value, log: log('ran') }, seed: 0 });
+    const [one, two] = [add(1), add(2)];
+    const plan = builder.build();
+    expect(await runStudy({ plan, store, executor, targets: [two] })).toMatchObject({ ran: 1, cached: 1 });
+    expect(await store.record(one.key)).toBeUndefined();
+    expect((await findMissing(plan, store)).missing.map(({ key }) => key)).toEqual([one.key]);
+    await expect(findMissing(plan, store, [{ key: 'f'.repeat(64) }])).rejects.toThrow('internal: target');
+  });
+
+  test('an empty plan is done', async () => {
+    const { run } = setUp(await newBench(inline));
+    expect(await run()).toMatchObject({ ran: 0, cached: 0, failed: 0, blocked: 0, aborted: 0, holes: [] });
+  });
+});
+
+describe('executors are not taken at their word', () => {
+  test('a task reported done without a record has failed', async () => {
+    const { store, log } = setUp(await newBench(inline));
+    const builder = newBuilder();
+    const one = builder.add({
+      kind: 'constant',
+      label: 'one',
+      params: { value: 1, log: log('ran') },
+      seed: 0,
+    });
+    builder.add({ kind: 'sum', label: 'sum', params: { log: log('ran') }, seed: 0, inputs: [one] });
+    const liar = { submit: async () => ({ status: 'done' }) as const, close: async () => {} };
+    const summary = await runStudy({ plan: builder.build(), store, executor: liar });
+    expect(summary).toMatchObject({ ran: 0, failed: 1, blocked: 1 });
+    expect(summary.holes[0]?.failure.code).toBe('MLD_STORE_CORRUPT');
+  });
+});
+
+test('random graphs with random failures and losses: what runs is what a slow reading of the rules says', async () => {
+  const { store, executor, log } = setUp(await newBench(inline));
+  const node = fc.record({
+    inputs: fc.array(fc.nat(), { maxLength: 3 }),
+    fails: fc.integer({ min: 0, max: 6 }).map((roll) => roll === 0),
+    lost: fc.boolean(),
+  });
+  let round = 0;
+  await fc.assert(
+    fc.asyncProperty(fc.array(node, { minLength: 1, maxLength: 9 }), async (nodes) => {
+      round += 1;
+      const builder = newBuilder();
+      const refs: TaskRef[] = [];
+      const edges: number[][] = [];
+      for (const [index, { inputs, fails }] of nodes.entries()) {
+        edges.push(index === 0 ? [] : [...new Set(inputs.map((pick) => pick % index))]);
+        const params = { log: log('ran'), round, index, how: 'plain' };
+        const from = edges[index]!.map((input) => refs[input]!);
+        refs.push(
+          builder.add({ kind: fails ? 'fail' : 'sum', label: `${index}`, params, seed: 0, inputs: from }),
+        );
+      }
+      const plan = builder.build();
+
+      // First run: done unless it or anything above it fails.
+      const done = nodes.map(() => false);
+      for (const [index, { fails }] of nodes.entries())
+        done[index] = !fails && edges[index]!.every((i) => done[i]);
+      const failed = nodes.filter(({ fails }, index) => fails && edges[index]!.every((i) => done[i])).length;
+      const ran = done.filter(Boolean).length;
+      const blocked = nodes.length - ran - failed;
+      expect(await runStudy({ plan, store, executor })).toMatchObject({
+        ran,
+        cached: 0,
+        failed,
+        blocked,
+        aborted: 0,
+      });
+
+      // Second run, some records lost: needed are the ends that are not stored, and what a needed task reads.
+      for (const [index, { lost }] of nodes.entries()) {
+        if (lost) rmSync(store.recordPath(refs[index]!.key), { force: true });
+      }
+      const stored = nodes.map(({ lost }, index) => done[index] && !lost);
+      const needed = nodes.map(() => false);
+      for (let index = nodes.length - 1; index >= 0; index -= 1) {
+        const users = nodes.map((_, user) => user).filter((user) => edges[user]!.includes(index));
+        const wanted = users.length === 0 || users.some((user) => needed[user]);
+        needed[index] = wanted && !stored[index];
+      }
+      const before = sizeOf(log('ran'));
+      const again = await runStudy({ plan, store, executor });
+      const redone = needed.filter((isNeeded, index) => isNeeded && done[index]).length;
+      expect(again).toMatchObject({
+        ran: redone,
+        cached: needed.filter((isNeeded) => !isNeeded).length,
+        failed,
+      });
+      expect(sizeOf(log('ran')) - before).toBe(redone);
+    }),
+    { numRuns: 25 },
+  );
+});

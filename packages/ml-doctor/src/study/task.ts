@@ -1,0 +1,96 @@
+/** What a task is, and what somebody who adds a kind of task implements. */
+
+import type { Json } from './canonical-json.ts';
+
+/** What the numbers of a task may depend on besides its parameters. */
+export interface TaskRuntime {
+  /** Version of onnxruntime-node, or `absent`. */
+  readonly onnxruntime: string;
+  /** Where onnxruntime computes: `cpu`, `cuda`, `webgpu`. */
+  readonly device: string;
+  /** Threads of one onnxruntime session. */
+  readonly threads: number;
+}
+
+/** A pure unit of work: equal keys mean equal results. Made by `PlanBuilder`, never by hand. */
+export interface Task {
+  /** SHA-256 of everything below except the label. */
+  readonly key: string;
+  readonly kind: string;
+  /** For people; not part of the key. */
+  readonly label: string;
+  readonly seed: number;
+  readonly params: Json;
+  /** Keys of the tasks whose results this one reads, in the order in which its handler receives them. */
+  readonly inputs: readonly string[];
+  /** Digest of the source files that this kind of task depends on. */
+  readonly code: string;
+  readonly runtime: TaskRuntime;
+}
+
+/** A task whose record is in the store. */
+export interface FinishedTask<P extends Json = Json, R extends Json = Json> {
+  readonly key: string;
+  readonly kind: string;
+  readonly label: string;
+  readonly params: P;
+  readonly result: R;
+  readonly blobNames: readonly string[];
+  /**
+   * The blob's bytes, read anew and checked against their hash, so the caller owns them.
+   * Throws `MLD_STORE_CORRUPT` when the file is damaged.
+   */
+  blob(name: string): Promise<Uint8Array>;
+}
+
+/** How far a running task is. */
+export interface TaskProgress {
+  /** Share of the work done, 0 to 1. */
+  readonly fraction: number;
+  /** Figures worth a glance, for example epoch and loss. */
+  readonly figures?: Readonly<Record<string, number>>;
+}
+
+/** What a handler may use besides its parameters and inputs. */
+export interface TaskContext {
+  /** Aborted when the task should stop: throw soon, as whatever is returned afterwards is dropped. */
+  readonly signal: AbortSignal;
+  readonly seed: number;
+  readonly threads: number;
+  readonly device: string;
+  progress(event: TaskProgress): void;
+}
+
+/** What a handler returns: small figures as JSON, everything bulky as named blobs. */
+export interface TaskOutput<R extends Json = Json> {
+  readonly result: R;
+  /** Names match `[A-Za-z0-9][A-Za-z0-9._-]*`. */
+  readonly blobs?: Readonly<Record<string, Uint8Array>>;
+}
+
+/**
+ * One kind of task. `run` must be a function of its arguments alone (no clock, no shared random stream); an error it
+ * throws with `transient: true` is tried again.
+ */
+export interface TaskHandler<P extends Json = Json, R extends Json = Json> {
+  /**
+   * Source folders or files the result depends on, as `PACKAGE/PATH` below the package's sources and without
+   * extension: `onnx-grad/train`, `ml-doctor/errors`. A change in any of them is another task key.
+   */
+  readonly code: readonly string[];
+  run(params: P, inputs: readonly FinishedTask[], context: TaskContext): Promise<TaskOutput<R>>;
+}
+
+/** The kinds of task a study knows. A worker's handlers module exports one as `handlers`. */
+export type TaskHandlers = Readonly<Record<string, TaskHandler>>;
+
+/** The handler of a kind; throws `internal: …` for a kind nobody registered. */
+export function handlerOf(handlers: TaskHandlers, kind: string): TaskHandler {
+  const handler = Object.hasOwn(handlers, kind) ? handlers[kind] : undefined;
+  if (handler === undefined) {
+    throw new Error(
+      `internal: no handler for tasks of kind "${kind}"; known: ${Object.keys(handlers).join(', ')}`,
+    );
+  }
+  return handler;
+}

@@ -1,0 +1,54 @@
+/** Adam (Kingma & Ba 2015, Algorithm 1) as PyTorch computes it; `decoupled` decay makes it AdamW. */
+import { Add, Div, Mul, Sqrt, Sub } from '../graph/ops/index.ts';
+import type { Value } from '../graph/value.ts';
+import type { Optimizer } from './optimizer.ts';
+
+export interface AdamOptions {
+  readonly learningRate: number;
+  readonly betas?: readonly [number, number];
+  readonly epsilon?: number;
+  readonly weightDecay?: number;
+  /** Decay the weights directly instead of through the gradient (Loshchilov & Hutter 2019). */
+  readonly decoupled?: boolean;
+}
+
+/** m ← β₁m + (1−β₁)g; v ← β₂v + (1−β₂)g²; θ ← θ − lr/(1−β₁ᵗ) · m / (√v/√(1−β₂ᵗ) + ε). */
+export const adam = (options: AdamOptions): Optimizer => {
+  const [beta1, beta2] = options.betas ?? [0.9, 0.999];
+  const epsilon = options.epsilon ?? 1e-8;
+  const weightDecay = options.weightDecay ?? 0;
+  return {
+    name: 'adam',
+    learningRate: options.learningRate,
+    state: ['mean', 'square'],
+    scalars: ['stepSize', 'squareScale', 'decay'],
+    scalarsAt: (step, learningRate) => ({
+      stepSize: learningRate / (1 - power(beta1, step)),
+      squareScale: 1 / Math.sqrt(1 - power(beta2, step)),
+      decay: 1 - learningRate * weightDecay,
+    }),
+    update: (parameter, raw, state, scalars) => {
+      const k = (value: number) => parameter.graph.scalar(value);
+      const coupled = weightDecay > 0 && !options.decoupled;
+      const gradient = coupled ? Add(raw, Mul(parameter, k(weightDecay))) : raw;
+      const mean = Add(Mul(state['mean'] as Value, k(beta1)), Mul(gradient, k(1 - beta1)));
+      const square = Add(Mul(state['square'] as Value, k(beta2)), Mul(Mul(gradient, gradient), k(1 - beta2)));
+      const denominator = Add(Mul(Sqrt(square), scalars['squareScale'] as Value), k(epsilon));
+      const step = Mul(Div(mean, denominator), scalars['stepSize'] as Value);
+      const kept =
+        weightDecay > 0 && options.decoupled ? Mul(parameter, scalars['decay'] as Value) : parameter;
+      return { parameter: Sub(kept, step), state: { mean, square } };
+    },
+  };
+};
+
+/** By repeated squaring: products are the same on every engine, `Math.pow` need not be. */
+const power = (base: number, exponent: number): number => {
+  let result = 1;
+  let square = base;
+  for (let e = exponent; e > 0; e = Math.floor(e / 2)) {
+    if (e % 2 === 1) result *= square;
+    square *= square;
+  }
+  return result;
+};

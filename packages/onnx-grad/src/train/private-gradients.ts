@@ -1,0 +1,34 @@
+/** The gradient of DP-SGD (Abadi et al. 2016, Algorithm 1): clipped per example, summed, noised. */
+import { perExampleGradients } from '../autodiff/per-example/per-example.ts';
+import { Add, Div, Max, Mul } from '../graph/ops/index.ts';
+import type { Value } from '../graph/value.ts';
+
+export interface PrivacyOptions {
+  /** C: the largest norm an example's gradient may have. */
+  readonly clipNorm: number;
+  /** σ: the noise added to the sum has deviation σ C. */
+  readonly noiseMultiplier: number;
+  /** The expected number of records in a batch, by which the noised sum is divided. */
+  readonly expectedBatch: number;
+}
+
+/**
+ * (Σᵢ wᵢ gᵢ / max(1, ‖gᵢ‖/C) + σ C z) / expected batch, for weights wᵢ that are 1 for the records of the batch and 0
+ * for padding; z is standard Gaussian noise, one tensor per parameter.
+ */
+export const privateGradients = (
+  losses: Value,
+  parameters: readonly Value[],
+  weights: Value,
+  noise: readonly Value[],
+  options: PrivacyOptions,
+): Value[] => {
+  const { clipNorm, noiseMultiplier, expectedBatch } = options;
+  const k = (value: number) => losses.graph.scalar(value);
+  const examples = perExampleGradients(losses, parameters);
+  const excess = Max(Mul(examples.norms(), k(1 / clipNorm)), k(1));
+  const factors = Mul(Div(weights, excess), k(1 / expectedBatch));
+  return examples
+    .weightedSums(factors)
+    .map((sum, i) => Add(sum, Mul(noise[i] as Value, k((noiseMultiplier * clipNorm) / expectedBatch))));
+};

@@ -1,0 +1,87 @@
+/** A model as it stands in a training step: parameters as inputs, batch statistics, random masks. */
+
+import type { Graph } from '../graph/graph.ts';
+import { Cast, Mul } from '../graph/ops/index.ts';
+import { copyInto } from '../graph/rewrites/copy.ts';
+import type { Tensor } from '../graph/tensor.ts';
+import type { Node, Value } from '../graph/value.ts';
+
+export interface RandomMask {
+  /** Input of the training graph that takes the mask, of the shape of what is dropped. */
+  readonly input: Value;
+  /** Probability that an element is kept; kept elements are 1 / keep, dropped ones 0. */
+  readonly keep: number;
+}
+
+export interface TrainingModel {
+  /** What each output of the model became. */
+  readonly outputs: ReadonlyMap<string, Value>;
+  /** Trainable tensors, now inputs of the graph, by name. */
+  readonly parameters: ReadonlyMap<string, Value>;
+  /** Running statistics: name -> [input, updated value]. */
+  readonly buffers: ReadonlyMap<string, readonly [Value, Value]>;
+  readonly masks: readonly RandomMask[];
+}
+
+/**
+ * Copy a model into a training graph. BatchNormalization uses the batch's statistics and moves the running ones
+ * (ONNX momentum .9, PyTorch's default; ONNX defines the running variance as the population's, PyTorch the sample's).
+ * Dropout multiplies by a mask that is an input, so that which units drop is addressed by seed and step and a resumed
+ * run repeats to the bit.
+ */
+export const trainingModel = (target: Graph, model: Graph): TrainingModel => {
+  const parameters = new Map<string, Value>();
+  const buffers = new Map<string, readonly [Value, Value]>();
+  const masks: RandomMask[] = [];
+  const bindings = new Map<Value, Value>();
+  const asInput = (name: string): Value => {
+    const source = model.value(name);
+    const input = target.input(name, source.dtype, source.shape as readonly number[]);
+    bindings.set(source, input);
+    return input;
+  };
+  for (const name of model.parameters) parameters.set(name, asInput(name));
+  const statistics = new Map<string, Value>();
+  for (const node of model.nodes)
+    if (node.op === 'BatchNormalization')
+      for (const value of node.inputs.slice(3))
+        if (value && model.initializers.has(value.name) && !statistics.has(value.name))
+          statistics.set(value.name, asInput(value.name));
+
+  const trainingNode = (node: Node, inputs: readonly (Value | null)[]): readonly Value[] | undefined => {
+    if (node.op === 'BatchNormalization') {
+      const outputs = target.node(
+        'BatchNormalization',
+        inputs,
+        { ...node.attributes, training_mode: 1 },
+        { outputs: 3, name: node.name },
+      );
+      node.inputs.slice(3).forEach((value, i) => {
+        const input = value && statistics.get(value.name);
+        if (value && input) buffers.set(value.name, [input, outputs[i + 1] as Value]);
+      });
+      return outputs.slice(0, 1);
+    }
+    if (node.op === 'Dropout') {
+      const x = inputs[0] as Value;
+      const keep = 1 - dropRate(model, node);
+      if (keep === 1) return [x];
+      const mask = target.input(target.freshName(`${node.name}.mask`), 'float32', x.shape ?? []);
+      masks.push({ input: mask, keep });
+      return [Mul(x, x.dtype === 'float32' ? mask : Cast(mask, x.dtype))];
+    }
+    return undefined;
+  };
+
+  const copied = copyInto(target, model, { bindings, node: trainingNode });
+  const outputs = new Map([...model.outputs].map(([name, value]) => [name, copied.get(value) as Value]));
+  return { outputs, parameters, buffers, masks };
+};
+
+const dropRate = (model: Graph, node: Node): number => {
+  const ratio = node.inputs[1];
+  if (!ratio) return 0.5;
+  const stored =
+    model.initializers.get(ratio.name) ?? (ratio.node?.attributes['value'] as Tensor | undefined);
+  return stored ? Number(stored.data[0]) : 0.5;
+};
