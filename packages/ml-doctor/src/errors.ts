@@ -27,7 +27,12 @@ export class AuditError extends Error {
   /** Whether trying the same task again may succeed (a worker killed by the system, a flaky network). */
   readonly transient: boolean;
 
-  constructor(code: AuditCode, message: string, hint: string, options: { cause?: unknown; transient?: boolean } = {}) {
+  constructor(
+    code: AuditCode,
+    message: string,
+    hint: string,
+    options: { cause?: unknown; transient?: boolean } = {},
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'AuditError';
     this.code = code;

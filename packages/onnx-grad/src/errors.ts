@@ -8,6 +8,7 @@ export type OnnxGradCode =
   | 'OG_MODEL_OPSET'
   | 'OG_MODEL_INVALID'
   | 'OG_SHAPE_MISMATCH'
+  | 'OG_BATCH_FIXED'
   | 'OG_NO_GRADIENT'
   | 'OG_NO_PER_EXAMPLE'
   | 'OG_NOT_TRAINABLE'

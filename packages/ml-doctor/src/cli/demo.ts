@@ -25,7 +25,7 @@ export function addDemo(program: Command, context: CommandContext, runDemo: RunD
   program
     .command('demo')
     .description('audit a model trained on bundled real data; needs no network')
-    .option('--quick', 'a first look in under a minute; trains less, so finds less')
+    .option('--quick', 'a first look in under a minute: fewer records, so wider intervals')
     .option('--out <dir>', 'folder for the report', './ml-doctor-out')
     .option('--store <dir>', 'folder that keeps finished work for the next run (default: OUT/store)')
     .option('--seed <n>', 'seed of every random choice', parseSeed, 0)

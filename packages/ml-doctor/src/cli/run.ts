@@ -1,6 +1,5 @@
 /** The command line as a function: arguments in, exit status out, everything printed through `io`. */
 
-import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import type { CommandContext } from './context.ts';
 import { addDemo } from './demo.ts';
@@ -9,6 +8,7 @@ import type { Io } from './io.ts';
 import { addList } from './list.ts';
 import { addReport } from './report.ts';
 import type { Services } from './services.ts';
+import { toolVersion } from './version.ts';
 
 /** Runs one command; `args` without node and script. Never rejects. */
 export async function runCommandLine(
@@ -39,25 +39,19 @@ function createProgram(context: CommandContext, services: Services): Command {
       // presentError prints usage errors in the form of all others.
       outputError: () => {},
     });
-  if (services.runDemo !== undefined) addDemo(program, context, services.runDemo);
+  addDemo(program, context, services.runDemo);
   addList(program, context, services.lists);
   addReport(program, context);
-  const first = services.runDemo === undefined ? 'list datasets' : 'demo';
   program.addHelpText(
     'after',
     `
 Examples:
-  ml-doctor ${first}
+  ml-doctor demo
+  ml-doctor list attacks
   ml-doctor report ml-doctor-out --format html,txt
 
 Exit status: 0 done, 2 your input is at fault, 3 finished with holes, 70 a defect of
 ml-doctor, 130 stopped by Ctrl-C.`,
   );
   return program;
-}
-
-/** From package.json, which lies two folders up in the sources and in the built package alike. */
-export function toolVersion(): string {
-  const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(manifest) as { version: string }).version;
 }

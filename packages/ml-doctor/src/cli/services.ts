@@ -1,9 +1,14 @@
 /** What the commands run on; the one place where the command line meets the rest of the product. */
 
+import { attacks } from '../attacks/registry.ts';
+import { demoConfig } from '../audit/demo-config.ts';
+import { runAudit } from '../audit/run-audit.ts';
 import { catalog } from '../data/catalog/catalog.ts';
+import { architectures } from '../models/architectures.ts';
 import type { Run } from '../report/run-record.ts';
 import type { Report } from '../report/schema.ts';
 import type { StudyEvent } from '../study/study-events.ts';
+import { toolVersion } from './version.ts';
 
 export interface DemoOptions {
   /** Train less, to be done in under a minute. */
@@ -29,14 +34,28 @@ export type ListEntry = { readonly name: string } & Readonly<Record<string, stri
 export const LIST_TOPICS = ['attacks', 'datasets', 'models'] as const;
 export type ListTopic = (typeof LIST_TOPICS)[number];
 
-/** A command, or a topic of `list`, exists when its service does. */
 export interface Services {
-  readonly runDemo?: RunDemo;
-  readonly lists: { readonly [Topic in ListTopic]?: () => readonly ListEntry[] };
+  readonly runDemo: RunDemo;
+  readonly lists: { readonly [Topic in ListTopic]: () => readonly ListEntry[] };
 }
 
 export const services: Services = {
+  runDemo: ({ quick, seed, store, workers }, onEvent, signal) =>
+    runAudit(demoConfig({ quick, seed }), { store, workers, version: toolVersion(), onEvent, signal }),
   lists: {
+    attacks: () =>
+      Object.values(attacks).map(({ name, title, source, configure }) => {
+        const { needs } = configure();
+        return {
+          name,
+          title,
+          access: needs.access,
+          auxiliary: needs.auxiliary,
+          output: needs.output,
+          source,
+        };
+      }),
+    models: () => Object.values(architectures).map(({ name, title, source }) => ({ name, title, source })),
     datasets: () =>
       Object.values(catalog).map(({ id, title, size, licence, source, citation }) => ({
         name: id,

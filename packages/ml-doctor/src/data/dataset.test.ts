@@ -58,6 +58,8 @@ describe('createDataset', () => {
       { ...pictures, recordShape: [2, 2, 1] },
       { ...pictures, classes: ['cat', 'cow'] },
       { ...pictures, normalisation: { ...pictures.normalisation, mean: [0.5, 0.5] } },
+      { ...pictures, normalisation: { ...pictures.normalisation, scale: 1 } },
+      { ...pictures, normalisation: { ...pictures.normalisation, std: [0.5, 1] } },
       { ...pictures, attributes: { hue: { values: Int32Array.of(1, 2, 3) } } },
       { ...pictures, attributes: { hue: { values: Int32Array.of(1, 2, 4) } } },
       { ...pictures, attributes: { hue: { values: Float32Array.of(1, 2, 3) } } },

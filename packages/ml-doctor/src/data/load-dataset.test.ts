@@ -6,6 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundledDataFolder } from './bundled-folder.ts';
 import { catalog, type DatasetId } from './catalog/catalog.ts';
+import { fashionMnist10k } from './catalog/fashion-mnist-10k.ts';
 import { batch, type Dataset } from './dataset.ts';
 import { catalogEntry, loadDataset } from './load-dataset.ts';
 
@@ -115,7 +116,7 @@ describe('the catalogue', () => {
 
 describe('a data folder of the user', () => {
   let folder: string;
-  const name = catalog['fashion-mnist-10k'].files.labels.name;
+  const { name } = fashionMnist10k.files.labels;
   const load = () => loadDataset('fashion-mnist-10k', { dataDir: folder });
   const put = async (change: (published: Buffer) => Uint8Array) => {
     await mkdir(join(folder, 'fashion-mnist'), { recursive: true });

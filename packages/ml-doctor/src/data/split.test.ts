@@ -9,7 +9,7 @@ describe('splitQuarters', () => {
   it('gives disjoint quarters of equal size and drops the remainder only', () => {
     fc.assert(
       fc.property(anySize, anySeed, (size, seed) => {
-        const split = splitQuarters(size, seed);
+        const split = splitQuarters(size, { seed: seed });
         const all = ROLES.flatMap((role) => [...split[role]]);
         for (const role of ROLES) expect(split[role]).toHaveLength(Math.floor(size / 4));
         expect(new Set(all).size).toBe(all.length);
@@ -23,8 +23,8 @@ describe('splitQuarters', () => {
   it('repeats for a seed and differs between seeds', () => {
     fc.assert(
       fc.property(fc.integer({ min: 40, max: 500 }), anySeed, (size, seed) => {
-        expect(splitQuarters(size, seed)).toEqual(splitQuarters(size, seed));
-        expect(splitQuarters(size, seed)).not.toEqual(splitQuarters(size, seed + 1));
+        expect(splitQuarters(size, { seed: seed })).toEqual(splitQuarters(size, { seed: seed }));
+        expect(splitQuarters(size, { seed: seed })).not.toEqual(splitQuarters(size, { seed: seed + 1 }));
       }),
       { numRuns: 30 },
     );
@@ -35,7 +35,7 @@ describe('splitQuarters', () => {
     const counts = Array.from({ length: 8 }, () => [0, 0, 0, 0]);
     for (let seed = 0; seed < rounds; seed++) {
       ROLES.forEach((role, r) => {
-        for (const index of splitQuarters(8, seed)[role]) counts[index]![r]!++;
+        for (const index of splitQuarters(8, { seed: seed })[role]) counts[index]![r]!++;
       });
     }
     // Chi-square with 21 degrees of freedom; it exceeds 60 with probability 1e-5.
@@ -46,7 +46,7 @@ describe('splitQuarters', () => {
 
   it('keeps a prefix of a role a fair sample of a file sorted by class', () => {
     const size = 10_000;
-    const prefix = splitQuarters(size, 1)['target-train'].slice(0, 500);
+    const prefix = splitQuarters(size, { seed: 1 })['target-train'].slice(0, 500);
     const firstHalf = prefix.filter((index) => index < size / 2).length;
     // 250 expected; more than 6 standard deviations away would be 183 or 317.
     expect(firstHalf).toBeGreaterThan(183);
@@ -54,6 +54,6 @@ describe('splitQuarters', () => {
   });
 
   it.each([0, 3, Number.NaN])('refuses %d records', (size) => {
-    expect(() => splitQuarters(size, 0)).toThrow(expect.objectContaining({ code: 'MLD_SPLIT' }));
+    expect(() => splitQuarters(size, { seed: 0 })).toThrow(expect.objectContaining({ code: 'MLD_SPLIT' }));
   });
 });

@@ -12,13 +12,19 @@ export type Role = (typeof ROLES)[number];
  */
 export type Split = { readonly [R in Role]: Uint32Array };
 
+export interface SplitOptions {
+  readonly seed: number;
+  /** Keep only the first so many records of each role, a fair sample of it; all of them by default. */
+  readonly perRole?: number;
+}
+
 /**
  * Four disjoint random quarters of ⌊size/4⌋ records each, the remainder dropped, as ML-Doctor (USENIX
- * Security 2022) and ML-Leaks (NDSS 2019) split. Depends on `size` and `seed` only.
+ * Security 2022) and ML-Leaks (NDSS 2019) split. Depends on its arguments only.
  *
- * @throws {AuditError} MLD_SPLIT for fewer than 4 records
+ * @throws {AuditError} MLD_SPLIT for fewer than 4 records, or more per role than a quarter holds
  */
-export function splitQuarters(size: number, seed: number): Split {
+export function splitQuarters(size: number, { seed, perRole }: SplitOptions): Split {
   const quarter = Math.floor(size / ROLES.length);
   if (!(quarter >= 1)) {
     throw new AuditError(
@@ -28,6 +34,14 @@ export function splitQuarters(size: number, seed: number): Split {
     );
   }
   const order = stream(seed, 'split', 'quarters').permutation(size);
-  const part = (index: number) => order.slice(index * quarter, (index + 1) * quarter);
+  const count = perRole ?? quarter;
+  if (!(Number.isInteger(count) && count >= 1 && count <= quarter)) {
+    throw new AuditError(
+      'MLD_SPLIT',
+      `a role cannot have ${perRole} of ${size} records; a quarter holds ${quarter}`,
+      `Use between 1 and ${quarter} records per role.`,
+    );
+  }
+  const part = (index: number) => order.slice(index * quarter, index * quarter + count);
   return { 'target-train': part(0), 'target-test': part(1), 'shadow-train': part(2), 'shadow-test': part(3) };
 }

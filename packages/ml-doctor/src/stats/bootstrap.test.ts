@@ -58,6 +58,16 @@ describe('stratifiedBootstrap', () => {
     );
   });
 
+  it('draws for two groups independently', () => {
+    stratifiedBootstrap(
+      ([a, b]) => {
+        expect(a).not.toEqual(b);
+        return 0;
+      },
+      { groups: [30, 30], seed: 0, purpose: 'range', replicates: 5 },
+    );
+  });
+
   it('continues a shorter run, and depends on seed and purpose', () => {
     const draws = (replicates: number, seed = 1, purpose = 'a') => {
       const drawn: string[] = [];

@@ -108,8 +108,12 @@ describe('tprAtFprMetric on tied scores', () => {
       reached += member;
     }
     const draw = (u: number, column: 1 | 2) => {
-      let sum = 0;
-      return (atoms.find((atom) => u < (sum += atom[column])) ?? atoms.at(-1)!)[0];
+      let rest = u;
+      for (const atom of atoms) {
+        rest -= atom[column];
+        if (rest < 0) return atom[0];
+      }
+      return atoms.at(-1)![0];
     };
     const truth = Uint8Array.from({ length: 2 * size }, (_, i) => (i < size ? 1 : 0));
     const uniform = new Float64Array(2 * size);

@@ -65,9 +65,15 @@ describe('thresholdMetrics', () => {
     const [t, f] = [clopperPearson(45, 60), clopperPearson(18, 90)];
     const below = Math.hypot(0.75 - t.low, f.high - 0.2);
     const above = Math.hypot(t.high - 0.75, 0.2 - f.low);
-    const { balancedAccuracy, precision } = thresholdMetrics(d);
+    const { accuracy, balancedAccuracy, precision } = thresholdMetrics(d);
     expect(balancedAccuracy!.low).toBeCloseTo((1 + 0.55 - below) / 2, 12);
     expect(balancedAccuracy!.high).toBeCloseTo((1 + 0.55 + above) / 2, 12);
+    const right = (60 * 0.75 + 90 * 0.8) / 150;
+    expect(accuracy!.low).toBeCloseTo(right - Math.hypot(60 * (0.75 - t.low), 90 * (f.high - 0.2)) / 150, 12);
+    expect(accuracy!.high).toBeCloseTo(
+      right + Math.hypot(60 * (t.high - 0.75), 90 * (0.2 - f.low)) / 150,
+      12,
+    );
     // Precision is a function of TPR/FPR; the limits of that ratio are roots of a quadratic (Donner & Zou, 2012).
     const ratioLimit = (l1: number, u2: number, sign: number) => {
       const product = 0.75 * 0.2;
@@ -77,6 +83,34 @@ describe('thresholdMetrics', () => {
     const toPrecision = (ratio: number) => (60 * ratio) / (60 * ratio + 90);
     expect(precision!.low).toBeCloseTo(toPrecision(ratioLimit(t.low, f.high, -1)), 10);
     expect(precision!.high).toBeCloseTo(toPrecision(ratioLimit(t.high, f.low, 1)), 10);
+  });
+
+  it('agrees with the delta method on large samples', () => {
+    const [m, n, t, f] = [20_000, 60_000, 0.6, 0.3];
+    const definitions = {
+      balancedAccuracy: (t: number, f: number) => (t + 1 - f) / 2,
+      accuracy: (t: number, f: number) => (m * t + n * (1 - f)) / (m + n),
+      precision: (t: number, f: number) => (m * t) / (m * t + n * f),
+      recall: (t: number) => t,
+      f1: (t: number, f: number) => (2 * m * t) / (m * t + n * f + m),
+    };
+    const metrics = thresholdMetrics({
+      positives: m,
+      negatives: n,
+      truePositives: t * m,
+      falsePositives: f * n,
+    });
+    for (const [name, g] of Object.entries(definitions)) {
+      const h = 1e-6;
+      const byT = (g(t + h, f) - g(t - h, f)) / (2 * h);
+      const byF = (g(t, f + h) - g(t, f - h)) / (2 * h);
+      const deviation = Math.hypot(byT * Math.sqrt((t * (1 - t)) / m), byF * Math.sqrt((f * (1 - f)) / n));
+      const { value, low, high } = metrics[name as keyof typeof definitions]!;
+      expect(value, name).toBeCloseTo(g(t, f), 12);
+      expect((value - low) / (1.959963985 * deviation) - 1, name).toBeLessThan(0.02);
+      expect((high - value) / (1.959963985 * deviation) - 1, name).toBeLessThan(0.02);
+      expect((high - low) / (2 * 1.959963985 * deviation) - 1, name).toBeGreaterThan(-0.02);
+    }
   });
 
   it('narrows with the sample and mirrors when the groups are exchanged', () => {

@@ -1,6 +1,6 @@
 import { stream } from 'onnx-grad';
 import { describe, expect, it } from 'vitest';
-import { binomialAtLeast, clopperPearson } from './binomial.ts';
+import { binomialAtLeast, binomialAtMost, clopperPearson } from './binomial.ts';
 import { normalCdf, normalQuantile } from './normal.ts';
 import { groupScores, type ScoredGroups } from './roc.ts';
 import { tprAtFprMetric } from './tpr-at-fpr.ts';
@@ -87,17 +87,25 @@ describe('tprAtFprMetric', () => {
       order.map((_, i) => 11 - i),
       order,
     );
-    const { low, high } = tprAtFprMetric(groups, 0.3);
-    // Positives above the k-th highest negative, k from 0 (nothing known) to 6.
+    // Positives above the k-th highest negative, k from 0 (nothing known) to 6, and 5 where no negative is left.
     const above = [0, 1, 2, 2, 4, 4, 5];
-    const weight = (k: number) => binomialAtLeast(k, 6, 0.3) - binomialAtLeast(k + 1, 6, 0.3);
-    const averaged = (p: number, tail: (k: number, p: number) => number) =>
-      above.reduce((sum, _, k) => sum + weight(k) * tail(k, p), 0);
-    const atLeast = averaged(low || 1e-12, (k, p) => binomialAtLeast(above[k]!, 5, p));
-    expect(low).toBe(0);
-    expect(atLeast).toBeGreaterThan(0.025);
-    const atMost = averaged(high, (k, p) => 1 - binomialAtLeast((above[k + 1] ?? 5) + 1, 5, p));
-    expect(atMost).toBeCloseTo(0.025, 8);
+    for (const [limit, certain] of [
+      [0.3, false],
+      [0.7, true],
+    ] as const) {
+      const { low, high } = tprAtFprMetric(groups, limit);
+      const averaged = (tail: (k: number) => number) =>
+        above.reduce((sum, _, k) => {
+          const weight = binomialAtLeast(k, 6, limit) - binomialAtLeast(k + 1, 6, limit);
+          return sum + weight * tail(k);
+        }, 0);
+      const atLeast = (p: number) => averaged((k) => binomialAtLeast(above[k]!, 5, p));
+      const atMost = (p: number) => averaged((k) => binomialAtMost(above[k + 1] ?? 5, 5, p));
+      if (certain) expect(atLeast(low)).toBeCloseTo(0.025, 8);
+      else expect([low, atLeast(0) > 0.025]).toEqual([0, true]);
+      if (high < 1) expect(atMost(high)).toBeCloseTo(0.025, 8);
+      else expect(atMost(1)).toBeGreaterThan(0.025);
+    }
   });
 
   it('refuses rates that are none', () => {

@@ -1,12 +1,13 @@
 /** The real program around a demo whose audit is the sample report: for tests of what a process does. */
 
 import { runProcess } from '../../src/cli/process.ts';
+import { services } from '../../src/cli/services.ts';
 import { AuditError } from '../../src/errors.ts';
 import { sampleReport, sampleRun } from '../report/sample-report.ts';
 
 /** MODE: `done`, `wait` (until told to stop). */
 process.exitCode = await runProcess({
-  lists: {},
+  lists: services.lists,
   runDemo: async (_options, onEvent, signal) => {
     onEvent({ type: 'planned', total: 2, cached: 2, toRun: 0 });
     if (process.env.MODE === 'wait') {

@@ -1,7 +1,8 @@
 /** Pairs of nodes whose gradients together cost less than one after the other. Exact, not approximations. */
-import { Mul, Sign } from '../graph/ops/index.ts';
+import { Mul } from '../graph/ops/index.ts';
 import type { Value } from '../graph/value.ts';
 import type { RuleContext } from './rule.ts';
+import { positiveMask } from './rules/elementwise.ts';
 import { maxPoolGradient } from './rules/pool.ts';
 
 /**
@@ -21,5 +22,5 @@ export const fuse = (
   // The Relu's own cotangent must not be asked for, and nobody else may contribute to it.
   const output = relu.outputs[0] as Value;
   if (uses.get(output) !== 1 || boundary.has(output)) return undefined;
-  return { value: before, cotangent: maxPoolGradient(context, Mul(context.dy, Sign(context.y))) };
+  return { value: before, cotangent: maxPoolGradient(context, Mul(context.dy, positiveMask(context.y))) };
 };

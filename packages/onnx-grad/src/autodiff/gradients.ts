@@ -1,12 +1,13 @@
 /** Reverse-mode differentiation: appends to a graph the nodes that compute gradients of one of its values. */
 import { OnnxGradError } from '../errors.ts';
-import { showShape } from '../graph/dim.ts';
-import { isFloat } from '../graph/dtype.ts';
+import { capturedValues } from '../graph/captures.ts';
+import { isStatic, sameShape, showShape } from '../graph/dim.ts';
+import { type DType, isFloat } from '../graph/dtype.ts';
 import { isOperator } from '../graph/operators.ts';
 import { Sum } from '../graph/ops/index.ts';
 import type { Node, Value } from '../graph/value.ts';
 import { fuse } from './fusions.ts';
-import { expandLike, RuleContext, scalarLike, zerosLike } from './rule.ts';
+import { expandLike, RuleContext, scalarLike, stops, zerosLike } from './rule.ts';
 import { rules } from './rules.ts';
 
 /**
@@ -14,9 +15,16 @@ import { rules } from './rules.ts';
  * unless `seed`, a cotangent of its shape, is given; then the results are vector-Jacobian products.
  * A w that does not influence the target gets zeros.
  * @throws OG_NO_GRADIENT when a path leads through an operator without a gradient, naming the node
+ * @throws OG_BAD_ARGUMENT when the target is no single float and there is no seed, or the seed does not fit
  */
 export const gradients = (target: Value, wrt: readonly Value[], options: { seed?: Value } = {}): Value[] => {
   const seed = options.seed ?? seedFor(target);
+  if (isStatic(seed.shape) && isStatic(target.shape) && !sameShape(seed.shape, target.shape))
+    throw new OnnxGradError(
+      'OG_BAD_ARGUMENT',
+      `the seed has shape ${showShape(seed.shape)}, '${target.name}' ${showShape(target.shape)}`,
+      "Pass a seed of the target's shape.",
+    );
   const cotangents = backward(new Map([[target, seed]]), wrt);
   return wrt.map((w) => cotangents.get(w) ?? zerosLike(w));
 };
@@ -64,7 +72,8 @@ export const backward = (seeds: ReadonlyMap<Value, Value>, wrt: readonly Value[]
   for (let i = nodes.length - 1; i >= 0; i--) {
     const node = nodes[i] as Node;
     if (!node.outputs.some((output) => contributions.has(output))) continue;
-    if (!node.inputs.some((input) => input && wanted.has(input) && isFloat(input.dtype))) continue;
+    const reached = [...node.inputs, ...capturedValues(node)].filter((value) => value && wanted.has(value));
+    if (reached.length === 0 || stopsHere(node)) continue;
     const context = new RuleContext(node, node.outputs.map(total), wanted);
     const fused = fuse(context, uses, boundary);
     if (fused) {
@@ -87,23 +96,40 @@ const applyRule = (context: RuleContext, contribute: (value: Value, cotangent: V
     context.refuse(
       `the operator${node.domain ? ` of domain '${node.domain}'` : ''} is not one this tool can differentiate`,
     );
+  for (const value of [...node.inputs, ...node.outputs])
+    if (value && isHalf(value.dtype))
+      context.refuse(
+        `'${value.name}' is ${value.dtype}`,
+        'Export the model with 32-bit floats: gradients of 16-bit ones are not supported.',
+      );
   const rule = rules[node.op];
   const cotangents = rule(context);
-  if (cotangents.length === 0) return;
-  node.inputs.forEach((input, i) => {
-    if (!input || !context.wants(i)) return;
+  for (const [i, input] of node.inputs.entries()) {
+    if (!input || !context.wants(i)) continue;
     const cotangent = cotangents[i];
-    if (!cotangent) throw new Error(`internal: the rule of ${node.op} gave nothing for input ${i}`);
-    contribute(input, cotangent);
-  });
+    if (!cotangent)
+      context.refuse(`it has no derivative with respect to '${input.name}' (input ${i}), which varies`);
+    else contribute(input, cotangent);
+  }
 };
 
-/** The values of `wrt` and everything computed from them. */
+const isHalf = (dtype: DType): boolean => dtype === 'float16' || dtype === 'bfloat16';
+
+/** Whether the derivative is zero wherever it exists. */
+const stopsHere = (node: Node): boolean => !node.opaque && isOperator(node.op) && rules[node.op] === stops;
+
+/**
+ * The values of `wrt` and everything that varies smoothly with them: a path ends at integers, truth values, and
+ * operators that are constant in pieces.
+ */
 const dependents = (nodes: readonly Node[], wrt: readonly Value[]): ReadonlySet<Value> => {
   const reached = new Set<Value>(wrt);
-  for (const node of nodes)
-    if (node.inputs.some((input) => input && reached.has(input)))
-      for (const output of node.outputs) reached.add(output);
+  for (const node of nodes) {
+    if (stopsHere(node)) continue;
+    if ([...node.inputs, ...capturedValues(node)].some((value) => value && reached.has(value)))
+      for (const output of node.outputs)
+        if (isFloat(output.dtype) || isHalf(output.dtype)) reached.add(output);
+  }
   return reached;
 };
 

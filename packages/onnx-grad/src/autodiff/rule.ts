@@ -1,7 +1,7 @@
 /** What a gradient rule is given and what the rules share. */
 import { OnnxGradError } from '../errors.ts';
 import { type Shape, showShape } from '../graph/dim.ts';
-import { isFloat } from '../graph/dtype.ts';
+import { type DType, isFloat } from '../graph/dtype.ts';
 import { Cast, Expand, Mul, ReduceSum, Reshape, Shape as ShapeOf } from '../graph/ops/index.ts';
 import { int64 } from '../graph/tensor.ts';
 import type { Node, Value } from '../graph/value.ts';
@@ -110,6 +110,18 @@ export class RuleContext {
 
 export const scalarLike = (like: Value, value: number): Value =>
   like.graph.scalar(value, like.dtype === 'float64' ? 'float64' : 'float32');
+
+/** As the given float type. */
+export const cast = (value: Value, dtype: DType): Value =>
+  value.dtype === dtype ? value : Cast(value, dtype);
+
+/** A constant of another value's float type. */
+export const constantLike = (like: Value, dims: readonly number[], values: readonly number[]): Value =>
+  like.graph.constant(
+    like.dtype === 'float64'
+      ? { dtype: 'float64', dims, data: Float64Array.from(values) }
+      : { dtype: 'float32', dims, data: Float32Array.from(values) },
+  );
 
 /** Reshape to another value's shape: by constants where one symbol at most is left, else by its run-time shape. */
 export const reshapeLike = (value: Value, like: Value): Value => Reshape(value, shapeTarget(like));

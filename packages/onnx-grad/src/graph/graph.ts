@@ -36,6 +36,7 @@ export class Graph {
   /** Types of outputs that are no tensors (ZipMap's list of maps), by value name. */
   readonly foreignTypes = new Map<string, TypeProto>();
   readonly metadata = new Map<string, string>();
+  readonly #reserved = new Set<string>();
   #fresh = 0;
 
   constructor(name = 'graph') {
@@ -200,8 +201,12 @@ export class Graph {
   freshName(stem: string): string {
     for (;;) {
       const name = `${stem}_${this.#fresh++}`;
-      if (!this.#values.has(name)) return name;
+      if (!this.#values.has(name) && !this.#reserved.has(name) && !this.#outputs.has(name)) return name;
     }
+  }
+  /** Keep fresh names clear of these, which a file is about to use. */
+  reserve(names: Iterable<string>): void {
+    for (const name of names) this.#reserved.add(name);
   }
 
   #append(

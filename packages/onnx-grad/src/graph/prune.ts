@@ -1,4 +1,5 @@
 /** Which nodes the outputs need. */
+import { capturedValues } from './captures.ts';
 import type { Graph } from './graph.ts';
 import type { Node, Value } from './value.ts';
 
@@ -6,13 +7,11 @@ import type { Node, Value } from './value.ts';
 export const liveNodes = (graph: Graph, roots: Iterable<Value> = graph.outputs.values()): Node[] => {
   const live = new Set<Node>();
   const stack: Value[] = [...roots];
-  // Subgraphs of opaque nodes read outer values by name; while one is present nothing is dropped.
-  if (graph.nodes.some((node) => node.opaque?.some((a) => a.g || a.graphs.length > 0)))
-    return [...graph.nodes];
   for (let value = stack.pop(); value; value = stack.pop()) {
     if (!value.node || live.has(value.node)) continue;
     live.add(value.node);
     for (const input of value.node.inputs) if (input) stack.push(input);
+    stack.push(...capturedValues(value.node));
   }
   return graph.nodes.filter((node) => live.has(node));
 };

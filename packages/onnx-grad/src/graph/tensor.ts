@@ -25,7 +25,11 @@ export const float32 = (dims: readonly number[], data: Float32Array | readonly n
   tensor('float32', dims, data instanceof Float32Array ? data : Float32Array.from(data));
 
 export const int64 = (dims: readonly number[], data: readonly number[]): Tensor =>
-  tensor('int64', dims, BigInt64Array.from(data, BigInt));
+  tensor('int64', dims, BigInt64Array.from(data, toInt64));
+
+/** A number beyond 64 bits becomes the nearest that fits: 2⁶³ − 1, which files use for "to the end", is 2⁶³ as a number. */
+export const toInt64 = (value: number): bigint =>
+  value >= 2 ** 63 ? 2n ** 63n - 1n : value < -(2 ** 63) ? -(2n ** 63n) : BigInt(value);
 
 export const scalar = (
   value: number,

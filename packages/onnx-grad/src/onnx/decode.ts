@@ -1,25 +1,23 @@
 /** The bytes of an ONNX file to a graph: checked, sorted, and brought to one operator set. */
 import { fromBinary } from '@bufbuild/protobuf';
 import { OnnxGradError } from '../errors.ts';
-import type { Dim, Shape } from '../graph/dim.ts';
+import { type Dim, multiplyDims, type Shape } from '../graph/dim.ts';
 import { type DType, dtypeFromNumber } from '../graph/dtype.ts';
 import { Graph } from '../graph/graph.ts';
 import { isOperator, operators } from '../graph/operators.ts';
-import type { Tensor } from '../graph/tensor.ts';
 import type { AttributeValue, Value } from '../graph/value.ts';
 import {
-  type AttributeProto,
   type GraphProto,
   type ModelProto,
   ModelProtoSchema,
   type NodeProto,
-  type TypeProto,
+  type ValueInfoProto,
 } from '../proto/onnx_pb.ts';
-import { decodeAttribute } from './attribute-proto.ts';
+import { constantTensor, decodeAttribute } from './attribute-proto.ts';
 import { parametersKey } from './encode.ts';
 import { sortNodes } from './sort.ts';
 import { decodeTensor } from './tensor-proto.ts';
-import { newestOpset, oldestOpset, type RawNode, upgradeNode } from './upgrade.ts';
+import { newestOpset, oldestOpset, type RawNode, refuseOldSubgraphs, upgradeNode } from './upgrade.ts';
 
 interface Declared {
   readonly dtype: DType;
@@ -41,6 +39,10 @@ export const decodeModel = (bytes: Uint8Array): Graph => {
   graph.functions.push(...model.functions);
   for (const { key, value } of model.metadataProps) if (key !== parametersKey) graph.metadata.set(key, value);
 
+  // What is made on the way (constants of upgrades, unnamed outputs) must not take a name that comes later.
+  graph.reserve(proto.node.flatMap((node) => node.output));
+  graph.reserve([...proto.input, ...proto.output, ...proto.initializer].map(({ name }) => name));
+
   const scope = new Map<string, Value>();
   for (const tensor of proto.initializer) {
     const data = decodeTensor(tensor, `initializer '${tensor.name}'`);
@@ -48,13 +50,13 @@ export const decodeModel = (bytes: Uint8Array): Graph => {
   }
   const declared = new Map<string, Declared>();
   for (const info of [...proto.valueInfo, ...proto.output]) {
-    const type = tensorType(info.type);
+    const type = tensorType(info);
     if (type) declared.set(info.name, type);
   }
   for (const info of proto.input) {
     // Before format version 4 every initializer was listed as an input too.
     if (scope.has(info.name)) continue;
-    const type = tensorType(info.type);
+    const type = tensorType(info);
     if (!type?.shape) return invalid(`input '${info.name}' is not a tensor of known rank`);
     scope.set(info.name, graph.input(info.name, type.dtype, type.shape));
   }
@@ -115,21 +117,27 @@ const onnxOpset = (model: ModelProto): number => {
   return version;
 };
 
-const tensorType = (type: TypeProto | undefined): Declared | undefined => {
+const tensorType = ({ name, type }: ValueInfoProto): Declared | undefined => {
   if (type?.value.case !== 'tensorType') return undefined;
   const { elemType, shape } = type.value.value;
   const dtype = dtypeFromNumber(elemType);
   if (!dtype) return undefined;
   return {
     dtype,
-    shape: shape?.dim.map((dim, i): Dim => {
-      if (dim.value.case === 'dimValue') return Number(dim.value.value);
-      // Our own products survive a round trip; anything else with operator signs would be misread.
-      const text = dim.value.case === 'dimParam' && dim.value.value !== '' ? dim.value.value : `unnamed${i}`;
-      return /^[\w*]+$/.test(text) ? text : text.replace(/[^\w]/g, '_');
+    shape: shape?.dim.map(({ value }, i): Dim => {
+      // A negative size is how some exporters write an unknown one.
+      if (value.case === 'dimValue' && value.value >= 0n) return Number(value.value);
+      // Sizes without a name may all differ.
+      return value.case === 'dimParam' && value.value !== '' ? symbol(value.value) : symbol(`${name}_${i}`);
     }),
   };
 };
+
+/** Products such as `49*N` survive a round trip; any other name loses the characters that mean something here. */
+const symbol = (text: string): Dim =>
+  /^(\d+\*)?[A-Za-z_]\w*(\*[A-Za-z_]\w*)*$/.test(text)
+    ? multiplyDims([text])
+    : text.replace(/[^\w]/g, '_').replace(/^\d/, '_$&');
 
 const addNode = (
   graph: Graph,
@@ -138,7 +146,12 @@ const addNode = (
   scope: Map<string, Value>,
   declared: ReadonlyMap<string, Declared>,
 ): void => {
-  const inputs = proto.input.map((name) => (name === '' ? null : (scope.get(name) ?? null)));
+  const inputs = proto.input.map((name) =>
+    name === ''
+      ? null
+      : (scope.get(name) ??
+        invalid(`${proto.opType} '${proto.name}' reads '${name}', an output its operator does not have`)),
+  );
   let raw: RawNode = {
     op: proto.opType,
     name: proto.name || graph.freshName(proto.opType),
@@ -147,6 +160,7 @@ const addNode = (
     attributes: new Map(proto.attribute.map((a) => [a.name, a])),
   };
   if (isOnnxDomain(proto.domain)) raw = upgradeNode(raw, opset, graph);
+  refuseOldSubgraphs(proto, opset);
   const attributes = isOnnxDomain(proto.domain) ? knownAttributes(raw) : undefined;
   const outputs =
     attributes && isOperator(raw.op)
@@ -187,42 +201,39 @@ const withoutEmptyTail = (names: readonly string[]): string[] => {
 /** The attributes of an operator we know; undefined when the node has one we do not, which makes it opaque. */
 const knownAttributes = (node: RawNode): Record<string, AttributeValue> | undefined => {
   if (!isOperator(node.op)) return undefined;
-  if (node.op === 'Constant') return constantAttribute(node);
+  const where = `${node.op} '${node.name}'`;
+  if (node.op === 'Constant') return constantAttribute(node, where);
   const kinds = operators[node.op].attributes;
   const out: Record<string, AttributeValue> = {};
   for (const [name, proto] of node.attributes) {
-    const value = decodeAttribute(proto, `${node.op} '${node.name}'`);
-    if (!(name in kinds) || value === undefined) return undefined;
-    out[name] = value;
+    const kind = Object.hasOwn(kinds, name) ? kinds[name] : undefined;
+    if (!kind) return undefined;
+    out[name] = decodeAttribute(proto, kind, where);
   }
   return out;
 };
 
 /** Constant may hold a number or a list instead of a tensor. */
-const constantAttribute = (node: RawNode): Record<string, AttributeValue> | undefined => {
-  const [proto] = node.attributes.values() as Iterable<AttributeProto> as AttributeProto[] &
-    Iterable<AttributeProto>;
-  const value = proto && decodeAttribute(proto, `Constant '${node.name}'`);
-  if (!proto || value === undefined) return undefined;
-  const list = Array.isArray(value) ? value : [value];
-  const dims = Array.isArray(value) ? [value.length] : [];
-  const tensors: Record<string, () => Tensor> = {
-    value: () => value as Tensor,
-    value_int: () => ({ dtype: 'int64', dims, data: BigInt64Array.from(list as number[], BigInt) }),
-    value_ints: () => ({ dtype: 'int64', dims, data: BigInt64Array.from(list as number[], BigInt) }),
-    value_float: () => ({ dtype: 'float32', dims, data: Float32Array.from(list as number[]) }),
-    value_floats: () => ({ dtype: 'float32', dims, data: Float32Array.from(list as number[]) }),
-    value_string: () => ({ dtype: 'string', dims, data: list as string[] }),
-    value_strings: () => ({ dtype: 'string', dims, data: list as string[] }),
-  };
-  const make = tensors[proto.name];
-  return make && { value: make() };
+const constantAttribute = (node: RawNode, where: string): Record<string, AttributeValue> | undefined => {
+  const [proto] = [...node.attributes.values()];
+  const value = proto && constantTensor(proto, where);
+  return value && { value };
 };
 
 /** Files of ours say which tensors are trainable. */
 const markParameters = (graph: Graph, model: ModelProto): void => {
   const listed = model.metadataProps.find(({ key }) => key === parametersKey)?.value;
   if (listed === undefined) return;
-  for (const name of JSON.parse(listed) as string[])
-    if (graph.initializers.has(name)) graph.setTrainable(name, true);
+  const names = parsedList(listed) ?? invalid(`its metadata '${parametersKey}' is not a list of names`);
+  for (const name of names)
+    if (typeof name === 'string' && graph.initializers.has(name)) graph.setTrainable(name, true);
+};
+
+const parsedList = (text: string): unknown[] | undefined => {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    return Array.isArray(parsed) ? parsed : undefined;
+  } catch {
+    return undefined;
+  }
 };

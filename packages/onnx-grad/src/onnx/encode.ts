@@ -1,5 +1,7 @@
 /** A graph to the bytes of an ONNX file: one operator-set version, everything in one file, dead nodes left out. */
 import { create, toBinary } from '@bufbuild/protobuf';
+import { OnnxGradError } from '../errors.ts';
+import { capturedValues } from '../graph/captures.ts';
 import type { Shape } from '../graph/dim.ts';
 import { dtypeNumber } from '../graph/dtype.ts';
 import type { Graph } from '../graph/graph.ts';
@@ -24,18 +26,24 @@ const irVersion = 10n;
 /** Metadata key under which the names of the trainable tensors travel with the file. */
 export const parametersKey = 'onnx-grad.parameters';
 
+/** @throws OG_BAD_ARGUMENT when an output has the name of an input it is not */
 export const encodeModel = (graph: Graph): Uint8Array => {
   const nodes = liveNodes(graph);
-  const used = new Set<string>();
-  for (const node of nodes) for (const input of node.inputs) if (input) used.add(input.name);
-  for (const value of graph.outputs.values()) used.add(value.name);
-  const opaqueSubgraphs = nodes.some((node) => node.opaque?.some((a) => a.g || a.graphs.length > 0));
+  const captured = new Set(nodes.flatMap(capturedValues));
+  const used = new Set<Value>([...captured, ...graph.outputs.values()]);
+  for (const node of nodes) for (const input of node.inputs) if (input) used.add(input);
+  const named = writtenNames(graph, captured);
   const aliases: NodeProto[] = [];
   const outputs = [...graph.outputs].map(([name, value]) => {
-    if (name !== value.name)
-      aliases.push(create(NodeProtoSchema, { opType: 'Identity', input: [value.name], output: [name] }));
+    if (name !== named(value))
+      aliases.push(create(NodeProtoSchema, { opType: 'Identity', input: [named(value)], output: [name] }));
     return valueInfo(graph, value, name);
   });
+  const stored = [...graph.initializers].flatMap(([name, tensor]) => {
+    const value = graph.value(name);
+    return used.has(value) ? [{ name: named(value), tensor, trainable: graph.parameters.has(name) }] : [];
+  });
+  const parameters = stored.flatMap(({ name, trainable }) => (trainable ? [name] : []));
   const model = create(ModelProtoSchema, {
     irVersion,
     producerName: 'onnx-grad',
@@ -46,35 +54,54 @@ export const encodeModel = (graph: Graph): Uint8Array => {
     functions: graph.functions,
     metadataProps: [
       ...[...graph.metadata].map(([key, value]) => ({ key, value })),
-      ...(graph.parameters.size > 0
-        ? [{ key: parametersKey, value: JSON.stringify([...graph.parameters].filter((p) => used.has(p))) }]
-        : []),
+      ...(parameters.length > 0 ? [{ key: parametersKey, value: JSON.stringify(parameters) }] : []),
     ],
     graph: {
       name: graph.name,
-      node: [...nodes.map((node) => encodeNode(node, used)), ...aliases],
+      node: [...nodes.map((node) => encodeNode(node, used, named)), ...aliases],
       input: graph.inputs.map((value) => valueInfo(graph, value, value.name)),
       output: outputs,
-      initializer: [...graph.initializers]
-        // A subgraph reads outer values by name, which we do not follow: keep everything then.
-        .filter(([name]) => opaqueSubgraphs || used.has(name))
-        .map(([name, tensor]) => encodeTensor(tensor, name)),
+      initializer: stored.map(({ name, tensor }) => encodeTensor(tensor, name)),
     },
   });
   return toBinary(ModelProtoSchema, model);
 };
 
-const encodeNode = (node: Node, used: ReadonlySet<string>): NodeProto => {
+/** Values go by their own names, except one whose name an output of the graph has that is another value. */
+const writtenNames = (graph: Graph, captured: ReadonlySet<Value>): ((value: Value) => string) => {
+  const renamed = new Map<Value, string>();
+  for (const [name, output] of graph.outputs) {
+    if (!graph.has(name) || graph.value(name) === output) continue;
+    const inner = graph.value(name);
+    if (inner.origin === 'input' || captured.has(inner))
+      throw new OnnxGradError(
+        'OG_BAD_ARGUMENT',
+        `the output '${name}' has the name of ${inner.origin === 'input' ? 'an input' : 'a value that a subgraph reads'}`,
+        'Give the output another name.',
+      );
+    renamed.set(inner, graph.freshName(name));
+  }
+  return (value) => renamed.get(value) ?? value.name;
+};
+
+/** Operators whose outputs after the first may be left out. Those of the others (Split) must all have a name. */
+const optionalOutputs = new Set(['Dropout', 'LayerNormalization', 'MaxPool']);
+
+const encodeNode = (node: Node, used: ReadonlySet<Value>, named: (value: Value) => string): NodeProto => {
+  // The training form of batch normalisation must have all three.
+  if (node.op === 'BatchNormalization' && node.domain === '' && node.attributes['training_mode'] === 1)
+    (node.outputs[0] as Value).graph.extraOutput(node, 2);
   // Optional outputs nobody reads are left out: onnxruntime would spend time on them.
+  const mayDrop = !node.opaque && optionalOutputs.has(node.op);
   const outputs = node.outputs.map((output, i) =>
-    i === 0 || used.has(output.name) || node.opaque ? output.name : '',
+    i > 0 && mayDrop && !used.has(output) ? '' : named(output),
   );
   while (outputs.length > 1 && outputs.at(-1) === '') outputs.pop();
   return create(NodeProtoSchema, {
     name: node.name,
     opType: node.op,
     domain: node.domain,
-    input: node.inputs.map((input) => input?.name ?? ''),
+    input: node.inputs.map((input) => (input ? named(input) : '')),
     output: outputs,
     attribute: node.opaque ? [...node.opaque] : attributes(node),
   });

@@ -1,6 +1,7 @@
 /** Nodes of a file in an order that runs; a cycle or a dangling input is found here. */
 import { OnnxGradError } from '../errors.ts';
-import type { GraphProto, NodeProto } from '../proto/onnx_pb.ts';
+import { readNames } from '../graph/captures.ts';
+import type { NodeProto } from '../proto/onnx_pb.ts';
 
 /** Kahn's algorithm, stable: nodes already in order stay where they are. */
 export const sortNodes = (nodes: readonly NodeProto[], available: ReadonlySet<string>): NodeProto[] => {
@@ -35,7 +36,7 @@ const visit = (root: NodeProto, walk: Walk): void => {
   const stack: { node: NodeProto; needs: Iterator<string> }[] = [];
   const open = (node: NodeProto) => {
     walk.state.set(node, 'open');
-    stack.push({ node, needs: reads(node)[Symbol.iterator]() });
+    stack.push({ node, needs: readNames(node)[Symbol.iterator]() });
   };
   open(root);
   for (let top = stack.at(-1); top; top = stack.at(-1)) {
@@ -54,21 +55,6 @@ const visit = (root: NodeProto, walk: Walk): void => {
       throw cyclic(stack.map(({ node }) => node).slice(stack.findIndex((s) => s.node === maker)));
     if (state === undefined) open(maker);
   }
-};
-
-/** Inputs of a node, and the outer values its subgraphs read. */
-const reads = (node: NodeProto): string[] => [
-  ...node.input,
-  ...node.attribute.flatMap((a) => [...(a.g ? [a.g] : []), ...a.graphs].flatMap(outerReads)),
-];
-
-const outerReads = (graph: GraphProto): string[] => {
-  const own = new Set([
-    ...graph.input.map((v) => v.name),
-    ...graph.initializer.map((t) => t.name),
-    ...graph.node.flatMap((n) => n.output),
-  ]);
-  return [...graph.node.flatMap(reads), ...graph.output.map((v) => v.name)].filter((name) => !own.has(name));
 };
 
 const label = (node: NodeProto): string => `${node.opType} '${node.name || node.output[0]}'`;

@@ -27,6 +27,12 @@ export const decodeTensor = (proto: TensorProto, where: string): Tensor => {
       'Export the model with 32-bit floats.',
     );
   const dims = proto.dims.map(Number);
+  if (dims.some((dim) => dim < 0))
+    throw new OnnxGradError(
+      'OG_MODEL_INVALID',
+      `${where} has the negative size ${Math.min(...dims)}`,
+      'The file is damaged; copy or export it again.',
+    );
   const count = elementCount(dims);
   const data = dtype === 'string' ? texts(proto) : elements(proto, dtype, count);
   if (data.length !== count)

@@ -1,10 +1,16 @@
 /** Nodes written for older operator sets, rewritten to the one we write. Reads opset 9 to 21. */
 import { create } from '@bufbuild/protobuf';
 import { OnnxGradError } from '../errors.ts';
+import { subgraphsOf } from '../graph/captures.ts';
 import type { Graph } from '../graph/graph.ts';
 import { int64, scalar, type Tensor } from '../graph/tensor.ts';
 import type { Value } from '../graph/value.ts';
-import { type AttributeProto, AttributeProto_AttributeType, AttributeProtoSchema } from '../proto/onnx_pb.ts';
+import {
+  type AttributeProto,
+  AttributeProto_AttributeType,
+  AttributeProtoSchema,
+  type NodeProto,
+} from '../proto/onnx_pb.ts';
 
 export const oldestOpset = 9;
 export const newestOpset = 21;
@@ -39,6 +45,27 @@ export const upgradeNode = (node: RawNode, opset: number, graph: Graph): RawNode
   for (const [before, ops, upgrade] of upgrades)
     if (opset < before && ops.test(current.op)) current = upgrade(current, graph);
   return current;
+};
+
+/**
+ * Subgraphs (of If, Loop, Scan) are carried along as they are, so nothing in them may read differently in the operator
+ * set that is written.
+ */
+export const refuseOldSubgraphs = (node: NodeProto, opset: number): void => {
+  for (const inner of subgraphsOf(node.attribute).flatMap((graph) => graph.node)) {
+    const { opType } = inner;
+    const since = Math.max(
+      changedMeaning[opType] ?? 0,
+      ...upgrades.map(([before, ops]) => (ops.test(opType) ? before : 0)),
+    );
+    if (opset < since && (inner.domain === '' || inner.domain === 'ai.onnx'))
+      throw new OnnxGradError(
+        'OG_MODEL_OPSET',
+        `${opType} '${inner.name}' in a subgraph of ${node.opType} '${node.name}' is of opset ${opset} and means something else since opset ${since}`,
+        `Export the model with opset ${since} or newer.`,
+      );
+    refuseOldSubgraphs(inner, opset);
+  }
 };
 
 const without = (node: RawNode, ...names: string[]) =>
@@ -169,6 +196,22 @@ const gridSample: Upgrade = (node) => {
     : node;
 };
 
+/** The form with more than one output was the one for training; two of its five outputs are gone. */
+const batchNormalization: Upgrade = (node) =>
+  node.outputs.slice(1).every((name) => name === '')
+    ? node
+    : {
+        ...node,
+        outputs: node.outputs.slice(0, 3),
+        attributes: new Map(node.attributes).set('training_mode', intAttribute('training_mode', 1)),
+      };
+
+/** Since opset 16 regions are shifted by half a pixel unless said otherwise. */
+const roiAlign: Upgrade = (node) => {
+  const name = 'coordinate_transformation_mode';
+  return { ...node, attributes: new Map(node.attributes).set(name, attribute(name, 'output_half_pixel')) };
+};
+
 /** Below this opset, for these operators, apply this; in order. */
 const upgrades: readonly (readonly [number, RegExp, Upgrade])[] = [
   [10, /^Slice$/, slice],
@@ -181,6 +224,8 @@ const upgrades: readonly (readonly [number, RegExp, Upgrade])[] = [
   [13, /^(Squeeze|Unsqueeze|ReduceSum)$/, listToInput('axes')],
   [13, /^Split$/, listToInput('split')],
   [13, /^(Softmax|LogSoftmax)$/, softmax],
+  [14, /^BatchNormalization$/, batchNormalization],
+  [16, /^RoiAlign$/, roiAlign],
   [18, /^Reduce(?!Sum$)/, listToInput('axes')],
   [18, /^Split$/, split],
   [20, /^GridSample$/, gridSample],

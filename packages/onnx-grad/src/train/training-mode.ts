@@ -5,6 +5,7 @@ import { Cast, Mul } from '../graph/ops/index.ts';
 import { copyInto } from '../graph/rewrites/copy.ts';
 import type { Tensor } from '../graph/tensor.ts';
 import type { Node, Value } from '../graph/value.ts';
+import { batchNormalizationTraining } from './batch-normalization.ts';
 
 export interface RandomMask {
   /** Input of the training graph that takes the mask, of the shape of what is dropped. */
@@ -24,8 +25,7 @@ export interface TrainingModel {
 }
 
 /**
- * Copy a model into a training graph. BatchNormalization uses the batch's statistics and moves the running ones
- * (ONNX momentum .9, PyTorch's default; ONNX defines the running variance as the population's, PyTorch the sample's).
+ * Copy a model into a training graph. BatchNormalization uses the batch's statistics and moves the running ones.
  * Dropout multiplies by a mask that is an input, so that which units drop is addressed by seed and step and a resumed
  * run repeats to the bit.
  */
@@ -50,17 +50,12 @@ export const trainingModel = (target: Graph, model: Graph): TrainingModel => {
 
   const trainingNode = (node: Node, inputs: readonly (Value | null)[]): readonly Value[] | undefined => {
     if (node.op === 'BatchNormalization') {
-      const outputs = target.node(
-        'BatchNormalization',
-        inputs,
-        { ...node.attributes, training_mode: 1 },
-        { outputs: 3, name: node.name },
-      );
+      const { y, mean, variance } = batchNormalizationTraining(target, node, inputs);
       node.inputs.slice(3).forEach((value, i) => {
         const input = value && statistics.get(value.name);
-        if (value && input) buffers.set(value.name, [input, outputs[i + 1] as Value]);
+        if (value && input) buffers.set(value.name, [input, i === 0 ? mean : variance]);
       });
-      return outputs.slice(0, 1);
+      return [y];
     }
     if (node.op === 'Dropout') {
       const x = inputs[0] as Value;

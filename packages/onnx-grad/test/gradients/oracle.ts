@@ -74,13 +74,16 @@ export const gradientCase = <P>(
           await checkProblem(op, make, seed, precision, options);
         }
       }),
-      { numRuns: options.runs ?? 12 },
+      { numRuns: Math.ceil((options.runs ?? 12) * effort) },
     );
   },
 });
 
 const lacksDouble = (error: unknown): boolean =>
   /NOT_IMPLEMENTED|Could not find an implementation|tensor\(double\)/.test((error as Error).message);
+
+/** Set to 20 or so to search longer. */
+const effort = Number(process.env['GRADIENT_EFFORT'] ?? 1);
 
 const symbolicSizes = [2, 3];
 
@@ -133,7 +136,10 @@ const floatTensor = (dtype: Float, dims: readonly number[], values: readonly num
 });
 
 /** Graph inputs, then whatever the problem appends to them. */
-const outputsOf = (problem: Problem, precision: Float): { graph: Graph; values: Record<string, Value>; outputs: readonly Value[] } => {
+const outputsOf = (
+  problem: Problem,
+  precision: Float,
+): { graph: Graph; values: Record<string, Value>; outputs: readonly Value[] } => {
   const graph = new Graph();
   const values = Object.fromEntries(
     Object.entries(problem.inputs).map(([name, { shape }]) => [name, graph.input(name, precision, shape)]),
@@ -152,7 +158,9 @@ const forwardGraph = (problem: Problem, precision: Float): Graph => {
 const backwardGraph = (problem: Problem, precision: Float): Graph => {
   const { graph, values, outputs } = outputsOf(problem, precision);
   const losses = outputs.map((y, i) =>
-    ReduceSum(Mul(y, graph.input(`dy${i}`, precision, y.shape as readonly Dim[])), undefined, { keepdims: false }),
+    ReduceSum(Mul(y, graph.input(`dy${i}`, precision, y.shape as readonly Dim[])), undefined, {
+      keepdims: false,
+    }),
   );
   const loss = losses.length === 1 ? (losses[0] as Value) : Sum(...losses);
   const names = Object.keys(values);
@@ -195,13 +203,16 @@ const differences = async (
     let value = 0;
     let size = 0;
     for (const [output, dy] of Object.entries(cotangents)) {
-      const part = (run: Record<string, Tensor>, j: number) => (run[output.slice(1)] as Tensor).data[j] as number;
+      const part = (run: Record<string, Tensor>, j: number) =>
+        (run[output.slice(1)] as Tensor).data[j] as number;
       for (let j = 0; j < dy.data.length; j++) {
         const close = part(near[0], j) - part(near[1], j);
         // Five points: the error is of the fourth order in h.
         const slope = far ? (8 * close - (part(far[0], j) - part(far[1], j))) / (12 * h) : close / (2 * h);
         value += slope * (dy.data[j] as number);
-        size += Math.abs(slope * (dy.data[j] as number)) + (precision === 'float32' ? Math.abs(part(near[0], j)) / 8 : 0);
+        size +=
+          Math.abs(slope * (dy.data[j] as number)) +
+          (precision === 'float32' ? Math.abs(part(near[0], j)) / 8 : 0);
       }
     }
     out.push({ value, size });

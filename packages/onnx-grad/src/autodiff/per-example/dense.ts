@@ -1,34 +1,28 @@
-/** Per-example forms of matrix products, Y = X W with X `[N, in]` or `[N, T, in]`. */
-import {
-  Cast,
-  Equal,
-  Gemm,
-  MatMul,
-  Mul,
-  OneHot,
-  Reshape,
-  ScatterND,
-  Unsqueeze,
-} from '../../graph/ops/index.ts';
+/** Per-example forms of matrix products, Y = X W with X `[N, in]` or `[N, ..., in]`. */
+import { Gemm, MatMul, Mul, Reshape, Unsqueeze } from '../../graph/ops/index.ts';
 import type { Value } from '../../graph/value.ts';
-import { zerosLike } from '../rule.ts';
-import { rankOf, scaleExamples, squaresPerExample, sumPerExample, swapLastTwo } from './helpers.ts';
+import { rankOf, scaleExamples, squaresPerExample, sumPerExample, swapLastTwo, times } from './helpers.ts';
 import type { ParameterUse } from './use.ts';
 
 interface DenseUse {
-  /** `[N, in]` or `[N, T, in]`. */
+  /** `[N, in]` or `[N, ..., in]`. */
   readonly x: Value;
-  /** Cotangent of the output, `[N, out]` or `[N, T, out]`. */
+  /** Cotangent of the output, `[N, out]` or `[N, ..., out]`. */
   readonly delta: Value;
   /** The parameter is stored `[out, in]` rather than `[in, out]`. */
   readonly transposed: boolean;
   readonly alpha: number;
 }
 
-export const denseUse = (use: DenseUse): ParameterUse => (rankOf(use.x) === 2 ? oneRow(use) : manyRows(use));
+export const denseUse = (use: DenseUse): ParameterUse => {
+  const { x, delta } = use;
+  const rank = rankOf(x);
+  if (rank === 2) return oneRow(use);
+  return manyRows(rank === 3 ? use : { ...use, x: rowsOf(x), delta: rowsOf(delta) });
+};
 
-const times = (value: Value, factor: number): Value =>
-  factor === 1 ? value : Mul(value, value.graph.scalar(factor));
+/** `[N, ..., last]` as `[N, T, last]`. */
+const rowsOf = (value: Value): Value => Reshape(value, [0, -1, value.shape?.at(-1) as number]);
 
 /** gᵢ = xᵢ δᵢᵀ has rank one, so ‖gᵢ‖² = ‖xᵢ‖² ‖δᵢ‖² (Goodfellow 2015). */
 const oneRow = ({ x, delta, transposed, alpha }: DenseUse): ParameterUse => ({
@@ -67,28 +61,5 @@ const manyRows = ({ x, delta, transposed, alpha }: DenseUse): ParameterUse => {
         : Gemm(flat, scaled, undefined, { transA: 1, alpha });
     },
     each,
-  };
-};
-
-/** A table read at int64 indices `[N, T]`; the cotangent is `[N, T, width]`. */
-export const embeddingUse = (table: Value, indices: Value, delta: Value): ParameterUse => {
-  const [count, width] = table.shape as readonly number[] as [number, number];
-  const graph = table.graph;
-  return {
-    // Rows of the same index add up before they are squared: Σ over pairs with equal index of δₜ·δₜ'.
-    squaredNorm: () => {
-      const same = Cast(Equal(Unsqueeze(indices, [2]), Unsqueeze(indices, [1])), 'float32');
-      return sumPerExample(Mul(same, MatMul(delta, swapLastTwo(delta))));
-    },
-    weightedSum: (factors) =>
-      ScatterND(zerosLike(table), Unsqueeze(indices, [-1]), scaleExamples(delta, factors), {
-        reduction: 'add',
-      }),
-    each: () => {
-      const depth = graph.constant({ dtype: 'int64', dims: [1], data: BigInt64Array.of(BigInt(count)) });
-      const values = graph.constant({ dtype: 'float32', dims: [2], data: Float32Array.of(0, 1) });
-      const picks = OneHot(indices, depth, values);
-      return Reshape(MatMul(swapLastTwo(picks), delta), [-1, count, width]);
-    },
   };
 };

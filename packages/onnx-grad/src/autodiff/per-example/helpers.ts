@@ -2,6 +2,7 @@
 import type { Shape } from '../../graph/dim.ts';
 import { Mul, ReduceSum, ReduceSumSquare, Reshape, Transpose } from '../../graph/ops/index.ts';
 import type { Value } from '../../graph/value.ts';
+import { scalarLike } from '../rule.ts';
 import type { ParameterUse } from './use.ts';
 
 export const rankOf = (value: Value): number => (value.shape as Shape).length;
@@ -14,6 +15,9 @@ export const squaresPerExample = (value: Value): Value =>
 
 export const sumPerExample = (value: Value): Value =>
   rankOf(value) === 1 ? value : ReduceSum(value, inner(value), { keepdims: false });
+
+export const times = (value: Value, factor: number): Value =>
+  factor === 1 ? value : Mul(value, scalarLike(value, factor));
 
 /** Multiply example i's slice by factorᵢ. */
 export const scaleExamples = (value: Value, factors: Value): Value =>

@@ -12,8 +12,10 @@ import type { Node, Value } from '../../graph/value.ts';
 import { backward } from '../gradients.ts';
 import { expandLike, scalarLike } from '../rule.ts';
 import { squaresPerExample } from './helpers.ts';
+import { refuseMixing } from './separation.ts';
 import type { ParameterUse } from './use.ts';
-import { isTurn, parameterUse } from './uses.ts';
+import { parameterUse } from './uses.ts';
+import { throughView, viewOf } from './views.ts';
 
 export interface PerExampleGradients {
   /** ‖gᵢ‖² over all the parameters together, `[N]`. */
@@ -39,7 +41,7 @@ export const perExampleGradients = (losses: Value, parameters: readonly Value[])
       'Pass the losses before they are averaged.',
     );
   const nodes = liveNodes(losses.graph, [losses]);
-  refuseMixing(nodes, parameters, batch);
+  refuseMixing(nodes, losses.graph.inputs, parameters, batch);
   const uses = new Map(parameters.map((p) => [p, usesOf(nodes, p)]));
   const outputs = [...new Set([...uses.values()].flat().map(({ node }) => node.outputs[0] as Value))];
   const ones = expandLike(scalarLike(losses, 1), losses);
@@ -48,9 +50,9 @@ export const perExampleGradients = (losses: Value, parameters: readonly Value[])
   for (const [parameter, list] of uses)
     forms.set(
       parameter,
-      list.flatMap(({ node, index }) => {
+      list.flatMap(({ node, index, wrap }) => {
         const delta = deltas.get(node.outputs[0] as Value);
-        return delta ? [parameterUse(node, index, delta)] : [];
+        return delta ? [wrap(parameterUse(node, index, delta))] : [];
       }),
     );
   const formsOf = (parameter: Value): ParameterUse[] => {
@@ -79,11 +81,18 @@ export const perExampleGradients = (losses: Value, parameters: readonly Value[])
 const sum = (values: readonly Value[]): Value =>
   values.length === 1 ? (values[0] as Value) : Sum(...values);
 
-const usesOf = (nodes: readonly Node[], parameter: Value): { node: Node; index: number }[] =>
+interface Use {
+  readonly node: Node;
+  readonly index: number;
+  /** From the use of what the node sees to the use of the parameter it is a view of. */
+  readonly wrap: (use: ParameterUse) => ParameterUse;
+}
+
+const usesOf = (nodes: readonly Node[], stored: Value, wrap: Use['wrap'] = (use) => use): Use[] =>
   nodes.flatMap((node) => {
-    const here = node.inputs.flatMap((input, index) => (input === parameter ? [{ node, index }] : []));
-    // A stored matrix is often turned before it is multiplied; the product is what uses it.
-    return here.length > 0 && isTurn(node) ? usesOf(nodes, node.outputs[0] as Value) : here;
+    const view = node.inputs[0] === stored ? viewOf(node) : undefined;
+    if (view) return usesOf(nodes, node.outputs[0] as Value, (use) => wrap(throughView(use, view)));
+    return node.inputs.flatMap((input, index) => (input === stored ? [{ node, index, wrap }] : []));
   });
 
 const unused = (parameter: Value) =>
@@ -92,28 +101,3 @@ const unused = (parameter: Value) =>
     `the losses do not depend on the parameter '${parameter.name}'`,
     'Pass only parameters the model uses.',
   );
-
-/** Every value between a parameter and the losses must keep the batch as its first axis, and no node may mix it. */
-const refuseMixing = (nodes: readonly Node[], parameters: readonly Value[], batch: number | string): void => {
-  const reached = new Set<Value>(parameters);
-  for (const node of nodes) {
-    if (!node.inputs.some((input) => input && reached.has(input))) continue;
-    if (isTurn(node) && parameters.includes(node.inputs[0] as Value)) {
-      reached.add(node.outputs[0] as Value);
-      continue;
-    }
-    const reason =
-      node.op === 'BatchNormalization' && node.attributes['training_mode'] === 1
-        ? 'it uses the statistics of the whole batch'
-        : node.outputs[0]?.shape?.[0] !== batch
-          ? `its output ${showShape(node.outputs[0]?.shape)} does not keep the examples apart`
-          : undefined;
-    if (reason)
-      throw new OnnxGradError(
-        'OG_NO_PER_EXAMPLE',
-        `no per-example gradients through ${node.op} '${node.name}': ${reason}`,
-        'Replace batch normalisation by group normalisation, and keep the batch as the first axis of every layer.',
-      );
-    for (const output of node.outputs) reached.add(output);
-  }
-};

@@ -2,7 +2,6 @@
 import {
   GatherElements,
   GatherND,
-  Mul,
   ScatterElements,
   ScatterND,
   Transpose,
@@ -46,15 +45,14 @@ export const indexingRules = {
     const reduction = c.text('reduction', 'none');
     if (reduction !== 'none' && reduction !== 'add')
       return c.refuse(`reduction '${reduction}' is not supported`);
-    const kept =
-      reduction === 'add' ? c.dy : ScatterElements(c.dy, c.x(1), Mul(c.x(2), c.scalar(0)), { axis });
+    const kept = reduction === 'add' ? c.dy : ScatterElements(c.dy, c.x(1), zerosLike(c.x(2)), { axis });
     return [c.wants(0) ? kept : null, null, c.wants(2) ? GatherElements(c.dy, c.x(1), { axis }) : null];
   },
   ScatterND: (c) => {
     const reduction = c.text('reduction', 'none');
     if (reduction !== 'none' && reduction !== 'add')
       return c.refuse(`reduction '${reduction}' is not supported`);
-    const kept = reduction === 'add' ? c.dy : ScatterND(c.dy, c.x(1), Mul(c.x(2), c.scalar(0)));
+    const kept = reduction === 'add' ? c.dy : ScatterND(c.dy, c.x(1), zerosLike(c.x(2)));
     return [c.wants(0) ? kept : null, null, c.wants(2) ? GatherND(c.dy, c.x(1)) : null];
   },
 } satisfies Record<string, GradientRule>;

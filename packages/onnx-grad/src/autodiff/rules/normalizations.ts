@@ -1,6 +1,7 @@
 /** Gradients of normalisations. */
 import {
   Add,
+  Div,
   Mul,
   Neg,
   Reciprocal,
@@ -9,9 +10,10 @@ import {
   Reshape,
   Sqrt,
   Sub,
+  Sum,
 } from '../../graph/ops/index.ts';
 import type { Value } from '../../graph/value.ts';
-import type { GradientRule, RuleContext } from '../rule.ts';
+import { cast, countAlong, expandLike, type GradientRule, type RuleContext, zerosLike } from '../rule.ts';
 
 /** A per-channel vector as `[1, C, 1, ...]`. */
 const perChannel = (vector: Value, rank: number): Value =>
@@ -33,6 +35,15 @@ const standardise = (c: RuleContext, axes: readonly number[]): { normalised: Val
   return { normalised: Mul(centred, inv), inv };
 };
 
+/** With momentum 0 the node's other outputs are the batch's statistics; otherwise they are computed anew. */
+const batchStatistics = (c: RuleContext, axes: readonly number[]): { normalised: Value; inv: Value } => {
+  const [mean, variance] = [c.node.outputs[1], c.node.outputs[2]];
+  if (c.int('momentum', 0.9) !== 0 || !mean || !variance) return standardise(c, axes);
+  const rank = c.shape(c.x()).length;
+  const inv = perChannel(Reciprocal(Sqrt(Add(variance, c.scalar(c.int('epsilon', 1e-5))))), rank);
+  return { normalised: Mul(Sub(c.x(), perChannel(mean, rank)), inv), inv };
+};
+
 const batchNormalization: GradientRule = (c) => {
   const [x, scale] = [c.x(0), c.x(1)];
   const rank = c.shape(x).length;
@@ -41,14 +52,23 @@ const batchNormalization: GradientRule = (c) => {
   const bias = () => channels(c.dy);
   if (c.int('training_mode', 0)) {
     if (c.dyOf(1) || c.dyOf(2)) return c.refuse('its running statistics lead to the result');
-    const { normalised, inv } = standardise(c, axes);
+    const { normalised, inv } = batchStatistics(c, axes);
+    const dBias = bias();
+    const dScale = channels(Mul(c.dy, normalised));
+    // The two sums that dx needs are those of scale and bias: scale/σ (dy − Σdy/M − x̂ Σ(dy x̂)/M).
+    const dx = () => {
+      const count = countAlong(x, axes);
+      const perRecord = (sum: Value) => perChannel(Div(sum, count), rank);
+      const rest = Sub(Sub(c.dy, perRecord(dBias)), Mul(normalised, perRecord(dScale)));
+      return Mul(rest, Mul(perChannel(scale, rank), inv));
+    };
     return [
-      c.wants(0) ? throughStatistics(Mul(c.dy, perChannel(scale, rank)), normalised, inv, axes) : null,
-      c.wants(1) ? channels(Mul(c.dy, normalised)) : null,
-      c.wants(2) ? bias() : null,
+      c.wants(0) ? dx() : null,
+      c.wants(1) ? dScale : null,
+      c.wants(2) ? dBias : null,
       // The batch's own statistics are used: the running ones do not enter y.
-      c.wants(3) ? Mul(c.x(3), c.scalar(0)) : null,
-      c.wants(4) ? Mul(c.x(4), c.scalar(0)) : null,
+      c.wants(3) ? zerosLike(c.x(3)) : null,
+      c.wants(4) ? zerosLike(c.x(4)) : null,
     ];
   }
   const inv = Reciprocal(Sqrt(Add(c.x(4), c.scalar(c.int('epsilon', 1e-5)))));
@@ -82,10 +102,21 @@ const layerNormalization: GradientRule = (c) => {
   const given = c.int('axis', -1);
   const first = given < 0 ? given + rank : given;
   const axes = Array.from({ length: rank - first }, (_, i) => first + i);
-  const inv = c.extra(2);
-  const normalised = Mul(Sub(x, c.extra(1)), inv);
+  // The kernel gives its statistics in float32 whatever x is.
+  const statistic = (index: number) => cast(c.extra(index), x.dtype);
+  const inv = statistic(2);
+  const normalised = Mul(Sub(x, statistic(1)), inv);
+  const dx = () => {
+    const parts = [throughStatistics(Mul(c.dy, scale), normalised, inv, axes)];
+    // The statistics are outputs too, and a second derivative leads through them: ∂mean/∂x = 1/n, ∂inv/∂x = −inv² x̂ / n.
+    const [dMean, dInv] = [c.dyOf(1), c.dyOf(2)];
+    const each = (cotangent: Value) => Div(cast(cotangent, x.dtype), countAlong(x, axes));
+    if (dMean) parts.push(expandLike(each(dMean), x));
+    if (dInv) parts.push(Neg(Mul(each(dInv), Mul(Mul(inv, inv), normalised))));
+    return parts.length === 1 ? (parts[0] as Value) : Sum(...parts);
+  };
   return [
-    c.wants(0) ? throughStatistics(Mul(c.dy, scale), normalised, inv, axes) : null,
+    c.wants(0) ? dx() : null,
     c.wants(1) ? c.sumTo(Mul(c.dy, normalised), scale) : null,
     c.wants(2) ? c.sumTo(c.dy, c.x(2)) : null,
   ];

@@ -14,9 +14,9 @@ import {
   ScatterElements,
   Shape,
 } from '../../graph/ops/index.ts';
-import { float32 } from '../../graph/tensor.ts';
 import type { Value } from '../../graph/value.ts';
 import {
+  constantLike,
   countAlong,
   expandLike,
   type GradientRule,
@@ -46,8 +46,16 @@ export const maxPoolGradient = (c: RuleContext, dy: Value): Value => {
   const x = c.x();
   if (c.int('storage_order', 0)) return c.refuse('column-major indices (storage_order 1) are not supported');
   const indices = c.extra(1);
+  const large = spatialSizes(c, x);
+  const small = spatialSizes(c, c.y);
   const apart = kernel.every((size, i) => size <= (strides[i] as number) && dilations[i] === 1);
-  if (apart && kernel.length === 2)
+  // MaxUnpool insists that the last window lies inside its output, which ceil_mode need not respect.
+  const inside = kernel.every((size, i) => {
+    const reached = ((small[i] as number) - 1) * (strides[i] as number) + size;
+    const padding = (pads[i] as number) + (pads[i + kernel.length] as number);
+    return reached - padding > 0 && reached - padding <= (large[i] as number);
+  });
+  if (apart && inside && kernel.length === 2 && x.dtype === 'float32')
     return MaxUnpool(dy, indices, { kernel_shape: kernel, strides, pads }, Shape(x));
   // Overlapping windows may share a maximum: add up.
   const flat = Reshape(zerosLike(x), [-1]);
@@ -95,12 +103,10 @@ const averagePool: GradientRule = (c) => {
     const along = countsAlong(size, small[axis] as number, window, axis, includePad);
     counts = counts.flatMap((a) => along.map((b) => a * b));
   });
-  const share = Div(c.dy, c.y.graph.constant(float32([1, 1, ...small], counts)));
+  const share = Div(c.dy, constantLike(c.dy, [1, 1, ...small], counts));
   // Spread each share over its window: a transposed convolution with ones, every channel by itself.
   const alone = Reshape(share, [-1, 1, ...small]);
-  const ones = c.y.graph.constant(
-    float32([1, 1, ...kernel], new Float32Array(kernel.reduce((a, b) => a * b, 1)).fill(1)),
-  );
+  const ones = constantLike(c.dy, [1, 1, ...kernel], Array(kernel.reduce((a, b) => a * b, 1)).fill(1));
   // Windows may end before the input does (stride remainder) or after it (ceil mode).
   const rank = kernel.length;
   const padding = large.map((size, i) => {

@@ -100,6 +100,7 @@ const split: GradientRule = (c) => {
 const mirrored = (position: number, size: number, mode: string): number => {
   if (mode === 'edge') return Math.min(Math.max(position, 0), size - 1);
   if (mode === 'wrap') return ((position % size) + size) % size;
+  if (size === 1) return 0;
   let at = position;
   while (at < 0 || at >= size) at = at < 0 ? -at : 2 * (size - 1) - at;
   return at;
@@ -134,14 +135,8 @@ const pad: GradientRule = (c) => {
       ),
     );
     // Zeros as wide as the input along this axis, as wide as dy along the others.
-    const zeros = Mul(
-      Slice(Pad(result, [0, Math.max(0, size - source.length)], { axes: [axis] }), {
-        starts: [0],
-        ends: [size],
-        axes: [axis],
-      }),
-      c.scalar(0),
-    );
+    const wide = Pad(result, [0, Math.max(0, size - source.length)], { axes: [axis] });
+    const zeros = zerosLike(Slice(wide, { starts: [0], ends: [size], axes: [axis] }));
     result = ScatterElements(zeros, Expand(line, Shape(result)), result, { axis, reduction: 'add' });
   });
   return [result];

@@ -1,7 +1,8 @@
 /** Shape inference: what an operator's specification is, and how one node is checked against it. */
 import { OnnxGradError } from '../../errors.ts';
 import { type Dim, normaliseAxis, type Shape, showShape } from '../dim.ts';
-import type { DType } from '../dtype.ts';
+import { type DType, dtypeFromNumber } from '../dtype.ts';
+import type { Tensor } from '../tensor.ts';
 import type { AttributeKind, Attributes, Value } from '../value.ts';
 
 export interface Inferred {
@@ -107,25 +108,33 @@ export const inferNode = (
   if (inputs.length < fewest || inputs.length > most)
     view.fail(`takes ${fewest === most ? fewest : `${fewest} to ${most}`} inputs but has ${inputs.length}`);
   for (const attribute of Object.keys(attributes))
-    if (!(attribute in spec.attributes)) view.fail(`has no attribute '${attribute}'`);
+    if (!Object.hasOwn(spec.attributes, attribute)) view.fail(`has no attribute '${attribute}'`);
   let inferred: readonly Inferred[];
   try {
     inferred = spec.infer(view);
   } catch (error) {
     if (!(error instanceof UnknownShape)) throw error;
-    const dtype = typeWithoutShape(view);
-    inferred = Array.from({ length: count }, () => ({ dtype, shape: undefined }));
+    inferred = Array.from({ length: count }, (_, i) => ({
+      dtype: typeWithoutShape(view, i),
+      shape: undefined,
+    }));
   }
   if (count > inferred.length) view.fail(`has at most ${inferred.length} outputs but ${count} are asked for`);
   return inferred.slice(0, count);
 };
 
-/** Output type of an operator whose input rank is unknown. */
-const typeWithoutShape = (node: NodeView): DType => {
+/** Type of output i of an operator whose input rank is unknown. */
+const typeWithoutShape = (node: NodeView, output: number): DType => {
   if (['Equal', 'Greater', 'GreaterOrEqual', 'Less', 'LessOrEqual', 'Not', 'And', 'Or'].includes(node.op))
     return 'bool';
-  if (['Shape', 'ArgMax', 'NonZero'].includes(node.op)) return 'int64';
+  if (['Shape', 'ArgMax'].includes(node.op)) return 'int64';
   if (node.op === 'Where') return node.dtype(1);
   if (node.op === 'OneHot') return node.dtype(2);
+  if (node.op === 'Cast') return dtypeFromNumber(node.int('to', 0)) ?? node.fail('casts to an unknown type');
+  if (node.op === 'ConstantOfShape')
+    return (node.attributes['value'] as Tensor | undefined)?.dtype ?? 'float32';
+  if (node.op === 'MaxPool' && output === 1) return 'int64';
+  if (node.op === 'Dropout' && output === 1) return 'bool';
+  if (node.op === 'LayerNormalization' && output > 0) return 'float32';
   return node.dtype(0);
 };

@@ -75,7 +75,9 @@ export const sliceExtent = (
   const clamp = (at: number, low: number, high: number) =>
     Math.min(Math.max(at < 0 ? at + size : at, low), high);
   const first = step > 0 ? clamp(start, 0, size) : clamp(start, 0, size - 1);
-  const last = step > 0 ? clamp(end, 0, size) : end < -size ? -1 : clamp(end, -1, size - 1);
+  // The largest 32- and 64-bit integers mean "to the end", which lies before the first element when going back.
+  const open = end === 2 ** 31 - 1 || end >= 2 ** 63 - 1;
+  const last = step > 0 ? clamp(end, 0, size) : open || end < -size ? -1 : clamp(end, -1, size - 1);
   return { first, count: Math.max(0, Math.ceil((last - first) / step)) };
 };
 

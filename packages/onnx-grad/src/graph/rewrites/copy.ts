@@ -14,7 +14,11 @@ export interface CopyOptions {
    * Replace a node: given its inputs in the target, return what its outputs become. Undefined copies the node as it
    * is. An entry may be left out for an output nobody reads.
    */
-  readonly node?: (node: Node, inputs: readonly (Value | null)[], target: Graph) => readonly Value[] | undefined;
+  readonly node?: (
+    node: Node,
+    inputs: readonly (Value | null)[],
+    target: Graph,
+  ) => readonly Value[] | undefined;
   /** Source values to make available besides those the outputs need. */
   readonly roots?: readonly Value[];
 }
@@ -26,7 +30,10 @@ export const copyInto = (target: Graph, source: Graph, options: CopyOptions = {}
   if (target.functions.length === 0) target.functions.push(...source.functions);
   for (const input of source.inputs)
     if (!map.has(input))
-      map.set(input, target.input(input.name, input.dtype, options.inputShape?.(input) ?? (input.shape as Shape)));
+      map.set(
+        input,
+        target.input(input.name, input.dtype, options.inputShape?.(input) ?? (input.shape as Shape)),
+      );
   const nodes = liveNodes(source, [...source.outputs.values(), ...(options.roots ?? [])]);
   const lookup = (value: Value): Value => {
     const found = map.get(value);
@@ -40,20 +47,25 @@ export const copyInto = (target: Graph, source: Graph, options: CopyOptions = {}
   };
   for (const node of nodes) {
     const inputs = node.inputs.map((input) => input && lookup(input));
-    const outputs = options.node?.(node, inputs, target) ?? copyNode(target, node, inputs);
+    const replaced = options.node?.(node, inputs, target);
+    const outputs = replaced ?? copyNode(target, node, inputs);
     node.outputs.forEach((output, i) => {
       const value = outputs[i];
       if (value && !map.has(output)) map.set(output, value);
       const foreign = source.foreignTypes.get(output.name);
-      if (value && foreign) target.foreignTypes.set(value.name, foreign);
+      // A replacement is a tensor, whatever the node it stands in for made.
+      if (value && foreign && !replaced) target.foreignTypes.set(value.name, foreign);
     });
   }
   for (const value of [...source.outputs.values(), ...(options.roots ?? [])]) lookup(value);
   return map;
 };
 
-const copyNode = (target: Graph, node: Node, inputs: readonly (Value | null)[]): readonly Value[] => {
-  const names = node.outputs.map((output) => (target.has(output.name) ? target.freshName(output.name) : output.name));
+/** The node as it is, with its attributes and output names, over inputs of the target. */
+export const copyNode = (target: Graph, node: Node, inputs: readonly (Value | null)[]): readonly Value[] => {
+  const names = node.outputs.map((output) =>
+    target.has(output.name) ? target.freshName(output.name) : output.name,
+  );
   if (node.opaque || !isOperator(node.op))
     return target.opaqueNode({
       op: node.op,
@@ -63,7 +75,9 @@ const copyNode = (target: Graph, node: Node, inputs: readonly (Value | null)[]):
       outputs: node.outputs.map(({ dtype, shape }, i) => ({ name: names[i] as string, dtype, shape })),
       attributes: node.opaque ?? [],
     });
-  return target.node(node.op, inputs, node.attributes, { name: node.name, outputNames: names });
+  // What the file says of an output still holds where inference cannot tell (behind an operator we do not know).
+  const declared = new Map(names.map((name, i) => [name, node.outputs[i] as Value]));
+  return target.node(node.op, inputs, node.attributes, { name: node.name, outputNames: names, declared });
 };
 
 /** A whole new graph with the same outputs. */

@@ -97,7 +97,10 @@ const transposed = (what: string, limits: Limits, runs = 8): GradientCase =>
     fc.tuple(convolution(limits), fc.nat({ max: 2 })),
     ([p, extra]) => ({
       inputs: {
-        x: { shape: [p.open ? 'N' : 2, p.group * p.perGroup, ...p.axes.map((a) => 2 + (a.spare % 2))], fill: grid },
+        x: {
+          shape: [p.open ? 'N' : 2, p.group * p.perGroup, ...p.axes.map((a) => 2 + (a.spare % 2))],
+          fill: grid,
+        },
         w: { shape: [p.group * p.perGroup, p.outputsPerGroup, ...p.axes.map((a) => a.kernel)], fill: grid },
         ...(p.bias && { bias: { shape: [p.group * p.outputsPerGroup], fill: grid } }),
       },
@@ -106,7 +109,9 @@ const transposed = (what: string, limits: Limits, runs = 8): GradientCase =>
         return ops.ConvTranspose(x as never, w as never, bias, {
           ...rest,
           // At most what the window covers, or nothing would be left.
-          pads: (pads as number[]).map((pad, i) => Math.min(pad, ((p.axes[i % limits.rank] as Axis).kernel - 1) >> 1)),
+          pads: (pads as number[]).map((pad, i) =>
+            Math.min(pad, ((p.axes[i % limits.rank] as Axis).kernel - 1) >> 1),
+          ),
           output_padding: p.axes.map((a) => Math.min(extra, a.stride - 1)),
         });
       },
@@ -117,8 +122,17 @@ const transposed = (what: string, limits: Limits, runs = 8): GradientCase =>
 export const convolutionCases: readonly GradientCase[] = [
   conv('1-D (weights: patches in one product)', { rank: 1 }),
   conv('2-D (weights: patches in one product)', { rank: 2 }, 16),
-  conv('3-D (weights: patches in one product)', { rank: 3, axis: { kernel: [1, 2], spare: [0, 1], dilation: one } }, 4),
-  conv('2-D, groups (weights: patches in one product)', { rank: 2, group: [2, 3], perGroup: [2, 2], axis: { kernel: [1, 3] } }),
+  conv(
+    '3-D (weights: patches in one product)',
+    { rank: 3, axis: { kernel: [1, 2], spare: [0, 1], dilation: one } },
+    4,
+  ),
+  conv('2-D, groups (weights: patches in one product)', {
+    rank: 2,
+    group: [2, 3],
+    perGroup: [2, 2],
+    axis: { kernel: [1, 3] },
+  }),
   conv('1-D and few channels, groups with several outputs each (weights: patches)', {
     rank: 1,
     group: [2, 3],
@@ -132,7 +146,12 @@ export const convolutionCases: readonly GradientCase[] = [
     outputsPerGroup: one,
     axis: { kernel: [1, 3] },
   }),
-  conv('1-D, depthwise (weights: product and sum per tap)', { rank: 1, group: [2, 3], perGroup: one, outputsPerGroup: one }),
+  conv('1-D, depthwise (weights: product and sum per tap)', {
+    rank: 1,
+    group: [2, 3],
+    perGroup: one,
+    outputsPerGroup: one,
+  }),
   conv(
     '3-D, depthwise (weights: product and sum per tap)',
     { rank: 3, group: [2, 2], perGroup: one, outputsPerGroup: one, axis: { kernel: [1, 2], spare: [0, 1] } },
@@ -151,7 +170,12 @@ export const convolutionCases: readonly GradientCase[] = [
   ),
   conv(
     '2-D, stride 1, kernels of one row or column, many weights (weights: one flat frame)',
-    { rank: 2, perGroup: [34, 34], outputsPerGroup: one, axis: { kernel: [1, 2], stride: one, dilation: one, spare: [0, 1] } },
+    {
+      rank: 2,
+      perGroup: [34, 34],
+      outputsPerGroup: one,
+      axis: { kernel: [1, 2], stride: one, dilation: one, spare: [0, 1] },
+    },
     4,
   ),
   conv(
@@ -161,7 +185,12 @@ export const convolutionCases: readonly GradientCase[] = [
   ),
   conv(
     '2-D, strides and dilations, many weights (weights: one product per tap)',
-    { rank: 2, perGroup: [9, 9], outputsPerGroup: [1, 2], axis: { kernel: [2, 3], stride: [1, 2], dilation: [2, 2], spare: [0, 1] } },
+    {
+      rank: 2,
+      perGroup: [9, 9],
+      outputsPerGroup: [1, 2],
+      axis: { kernel: [2, 3], stride: [1, 2], dilation: [2, 2], spare: [0, 1] },
+    },
     6,
   ),
   conv(
@@ -171,13 +200,21 @@ export const convolutionCases: readonly GradientCase[] = [
   ),
   conv(
     '3-D, many weights (weights: one product per tap)',
-    { rank: 3, perGroup: [5, 5], outputsPerGroup: one, axis: { kernel: [2, 2], spare: [0, 1], begin: [0, 1], end: [0, 1] } },
+    {
+      rank: 3,
+      perGroup: [5, 5],
+      outputsPerGroup: one,
+      axis: { kernel: [2, 2], spare: [0, 1], begin: [0, 1], end: [0, 1] },
+    },
     3,
   ),
   gradientCase(
     'Conv',
     'auto_pad',
-    fc.tuple(convolution({ rank: 2, axis: { begin: [0, 0], end: [0, 0], dilation: one }, perGroup: [1, 3] }), auto),
+    fc.tuple(
+      convolution({ rank: 2, axis: { begin: [0, 0], end: [0, 0], dilation: one }, perGroup: [1, 3] }),
+      auto,
+    ),
     ([p, auto_pad]) => {
       const { pads: _, ...rest } = attributesOf(p);
       return convProblem(p, { ...rest, auto_pad });
@@ -194,9 +231,23 @@ export const convolutionCases: readonly GradientCase[] = [
   transposed('1-D with output padding', { rank: 1 }),
   transposed('2-D with output padding', { rank: 2 }, 12),
   transposed('2-D, groups', { rank: 2, group: [2, 3], axis: { kernel: [1, 3] } }),
-  transposed('2-D, depthwise', { rank: 2, group: [2, 3], perGroup: one, outputsPerGroup: one, axis: { kernel: [1, 3] } }),
-  transposed('2-D, stride 1, many weights', { rank: 2, outputsPerGroup: [9, 9], axis: { kernel: [2, 3], stride: one, dilation: one } }, 5),
-  transposed('2-D, strides, many weights', { rank: 2, outputsPerGroup: [9, 9], axis: { kernel: [2, 3], stride: [2, 2] } }, 4),
+  transposed('2-D, depthwise', {
+    rank: 2,
+    group: [2, 3],
+    perGroup: one,
+    outputsPerGroup: one,
+    axis: { kernel: [1, 3] },
+  }),
+  transposed(
+    '2-D, stride 1, many weights',
+    { rank: 2, outputsPerGroup: [9, 9], axis: { kernel: [2, 3], stride: one, dilation: one } },
+    5,
+  ),
+  transposed(
+    '2-D, strides, many weights',
+    { rank: 2, outputsPerGroup: [9, 9], axis: { kernel: [2, 3], stride: [2, 2] } },
+    4,
+  ),
   transposed('3-D', { rank: 3, axis: { kernel: [1, 2] } }, 3),
   gradientCase(
     'ConvTranspose',
@@ -208,7 +259,10 @@ export const convolutionCases: readonly GradientCase[] = [
         w: { shape: [p.perGroup, p.outputsPerGroup, ...p.axes.map((a) => a.kernel)], fill: grid },
       },
       build: ({ x, w }) =>
-        ops.ConvTranspose(x as never, w as never, undefined, { auto_pad, strides: p.axes.map((a) => a.stride) }),
+        ops.ConvTranspose(x as never, w as never, undefined, {
+          auto_pad,
+          strides: p.axes.map((a) => a.stride),
+        }),
     }),
     { stencil: 'exact', runs: 10 },
   ),

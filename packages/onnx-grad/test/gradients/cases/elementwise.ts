@@ -75,7 +75,11 @@ export const elementwiseCases: readonly GradientCase[] = [
   gradientCase(
     'Pow',
     'whole exponents of either sign, negative bases',
-    fc.record({ dims: shape(), exponent: fc.integer({ min: -2, max: 4 }), type: fc.constantFrom('same', 'int64') }),
+    fc.record({
+      dims: shape(),
+      exponent: fc.integer({ min: -2, max: 4 }),
+      type: fc.constantFrom('same', 'int64'),
+    }),
     ({ dims, exponent, type }) => ({
       inputs: { x: { shape: dims, fill: awayFrom([0], 0.6) } },
       build: (v, graph) => {
@@ -118,16 +122,19 @@ export const elementwiseCases: readonly GradientCase[] = [
   unary('Softplus', between(-3, 3)),
   unary('Sigmoid', between(-3, 3)),
   unary('Tanh', between(-2, 2)),
-  unary(
-    'Gelu',
-    between(-3, 3),
-    fc.record({ approximate: optional(fc.constantFrom('none', 'tanh')) }),
-    { slack: 3 },
-  ),
+  unary('Gelu', between(-3, 3), fc.record({ approximate: optional(fc.constantFrom('none', 'tanh')) }), {
+    slack: 3,
+  }),
   gradientCase(
     'PRelu',
     'slopes that broadcast',
-    shape().chain((dims) => fc.tuple(fc.constant(dims), broadcastable(1).map(() => dims), fc.nat({ max: 3 }))),
+    shape().chain((dims) =>
+      fc.tuple(
+        fc.constant(dims),
+        broadcastable(1).map(() => dims),
+        fc.nat({ max: 3 }),
+      ),
+    ),
     ([dims, , dropped]) => ({
       inputs: {
         x: { shape: dims, fill: awayFrom([0]) },

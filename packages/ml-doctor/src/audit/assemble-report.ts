@@ -1,0 +1,108 @@
+/** From finished tasks to the report. */
+
+import type { Dataset } from '../data/dataset.ts';
+import { catalogEntry } from '../data/load-dataset.ts';
+import { ROLES, splitQuarters } from '../data/split.ts';
+import { resultId } from '../report/canonical.ts';
+import { type Hole, type Metric, REPORT_SCHEMA_ID, type Report, type Result } from '../report/schema.ts';
+import { membershipVerdict } from '../report/verdict.ts';
+import { clopperPearson } from '../stats/binomial.ts';
+import type { EvaluateResult } from '../study/kinds/evaluate.ts';
+import type { QueryResult } from '../study/kinds/query.ts';
+import type { TrainResult } from '../study/kinds/train.ts';
+import type { FolderStore } from '../study/store/folder-store.ts';
+import type { Hole as StudyHole } from '../study/study-events.ts';
+import type { AuditConfig } from './audit-config.ts';
+import { type AuditPlan, type PlannedAttack, splitRef } from './plan-audit.ts';
+
+export interface FinishedAudit {
+  readonly config: AuditConfig;
+  readonly data: Dataset;
+  readonly planned: AuditPlan;
+  readonly store: FolderStore;
+  readonly holes: readonly StudyHole[];
+  readonly version: string;
+}
+
+export const assembleReport = async (audit: FinishedAudit): Promise<Report> => {
+  const { config, data, planned, store } = audit;
+  const trained = await resultOf<TrainResult>(store, planned.target.train.key);
+  const queried = await resultOf<QueryResult>(store, planned.target.query.key);
+  const results: Result[] = [];
+  for (const attack of planned.attacks) {
+    const found = await resultOf<EvaluateResult>(store, attack.evaluation.key);
+    if (found) results.push(membershipResult(attack, found, config.seed));
+  }
+  const split = splitQuarters(data.size, splitRef(config));
+  const { id, source, licence } = catalogEntry(data.id);
+  return {
+    schema: REPORT_SCHEMA_ID,
+    tool: { name: 'ml-doctor', version: audit.version },
+    command: config.command,
+    seed: config.seed,
+    target: {
+      name: config.architecture,
+      task: 'classification',
+      classes: data.classes.length,
+      parameters: trained?.parameters ?? null,
+      trainAccuracy: accuracyOn(queried, 'target-train'),
+      testAccuracy: accuracyOn(queried, 'target-test'),
+    },
+    data: {
+      id,
+      source,
+      licence,
+      contentHash: data.contentHash,
+      splits: Object.fromEntries(ROLES.map((role) => [role, split[role].length])),
+    },
+    results,
+    holes: groupHoles(audit.holes),
+  };
+};
+
+const resultOf = async <R>(store: FolderStore, key: string): Promise<R | undefined> =>
+  (await store.finished(key))?.result as R | undefined;
+
+const accuracyOn = (queried: QueryResult | undefined, role: string): Metric | null => {
+  const counts = queried?.correct[role];
+  if (!counts) return null;
+  const { right, records } = counts;
+  return { value: right / records, ...clopperPearson(right, records), method: 'Clopper-Pearson, 95 %' };
+};
+
+const membershipResult = (attack: PlannedAttack, found: EvaluateResult, seed: number): Result => {
+  const { access, auxiliary, output } = attack.configured.needs;
+  const question = {
+    attack: attack.name,
+    threatModel: { access, auxiliary, output },
+    params: attack.configured.params,
+    defense: { name: 'none', params: {} },
+  };
+  return {
+    id: resultId(question),
+    ...question,
+    source: attack.source,
+    seed,
+    queries: found.queries,
+    records: found.records,
+    metrics: found.metrics,
+    curves: { roc: found.roc },
+    slices: [],
+    baselines: [],
+    artifacts: [],
+    verdict: membershipVerdict(found.metrics, found.records),
+    notes: [...found.notes],
+  };
+};
+
+/** One hole per failed task, with what it kept from running. */
+const groupHoles = (holes: readonly StudyHole[]): Hole[] =>
+  holes
+    .filter((hole) => hole.task === hole.failed)
+    .map(({ task, failure }) => ({
+      task: task.label,
+      code: failure.code,
+      message: failure.message,
+      hint: failure.hint,
+      blocked: holes.filter((h) => h.failed === task && h.task !== task).map((h) => h.task.label),
+    }));

@@ -1,0 +1,24 @@
+/** ml-doctor as a library: what an attacker can learn from a model. */
+
+export {
+  type AttackDefinition,
+  type AttackInput,
+  type AttackScores,
+  type MembershipAttack,
+  membershipAttack,
+} from './attacks/membership/membership-attack.ts';
+export { attackOf, attacks } from './attacks/registry.ts';
+export type { AuditConfig } from './audit/audit-config.ts';
+export { demoConfig } from './audit/demo-config.ts';
+export { type RunOptions, runAudit } from './audit/run-audit.ts';
+export { createDataset, type Dataset } from './data/dataset.ts';
+export { loadDataset } from './data/load-dataset.ts';
+export { splitQuarters } from './data/split.ts';
+export { type AuditCode, AuditError } from './errors.ts';
+export { evaluateMembership } from './evaluate/membership.ts';
+export { architectures } from './models/architectures.ts';
+export { mlDoctorRecipe, type TrainingRecipe } from './models/recipe.ts';
+export { renderHtml } from './report/html.ts';
+export { type Report, reportSchema } from './report/schema.ts';
+export type { CountedAccess, PosteriorAccess, Records } from './targets/access.ts';
+export { savedOutputs } from './targets/saved-outputs.ts';

@@ -1,0 +1,22 @@
+/** The named architectures. Adding one is a file beside this one, its name in the type, and one line in the table. */
+import { AuditError } from '../errors.ts';
+import type { Architecture } from './architecture.ts';
+import { mlp } from './mlp.ts';
+import { simpleCnn } from './simple-cnn.ts';
+
+export type ArchitectureName = 'mlp' | 'simple-cnn';
+
+/** Total by type: a name without its architecture, or an architecture under another's name, does not compile. */
+export const architectures: { readonly [Name in ArchitectureName]: Architecture<Name> } = {
+  mlp,
+  'simple-cnn': simpleCnn,
+};
+
+export const architecture = (name: string): Architecture => {
+  if (Object.hasOwn(architectures, name)) return architectures[name as ArchitectureName];
+  throw new AuditError(
+    'MLD_USAGE',
+    `there is no model '${name}'`,
+    `Known models: ${Object.keys(architectures).join(', ')}.`,
+  );
+};

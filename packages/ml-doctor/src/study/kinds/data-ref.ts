@@ -1,0 +1,34 @@
+/** A data set as a task's parameters name it: by id and by the hash of what is in it. */
+import type { Dataset } from '../../data/dataset.ts';
+import { loadDataset } from '../../data/load-dataset.ts';
+import { AuditError } from '../../errors.ts';
+
+export type DataRef = {
+  readonly id: string;
+  readonly contentHash: string;
+};
+
+/** How the records get their roles. */
+export type SplitRef = {
+  readonly seed: number;
+  readonly perRole?: number;
+};
+
+export const dataRef = ({ id, contentHash }: Dataset): DataRef => ({ id, contentHash });
+
+let last: Dataset | undefined;
+
+/**
+ * The data set, read once a process.
+ * @throws {AuditError} MLD_DATA_CHECKSUM when its content is not what the plan was made with
+ */
+export const loadRef = async (ref: DataRef): Promise<Dataset> => {
+  if (last?.contentHash !== ref.contentHash) last = await loadDataset(ref.id);
+  if (last.contentHash !== ref.contentHash)
+    throw new AuditError(
+      'MLD_DATA_CHECKSUM',
+      `data set '${ref.id}' has content ${last.contentHash.slice(0, 12)}…, the plan was made with ${ref.contentHash.slice(0, 12)}…`,
+      'Run the command again: it plans with the data as it is now.',
+    );
+  return last;
+};
