@@ -30,7 +30,7 @@ const expectClose = (got: Tensor | undefined, want: readonly number[][]): void =
   });
 };
 
-describe.each(['iris-logistic', 'iris-forest'])('%s', (name) => {
+describe.each(['iris-logistic', 'iris-forest', 'iris-network'])('%s', (name) => {
   const expected = JSON.parse(readFileSync(fixture(`${name}.json`), 'utf8')) as Expected;
   const file = decodeModel(readFileSync(fixture(`${name}.onnx`)));
   const feeds = { X: float32([expected.records.length, 4], expected.records.flat()) };

@@ -2,6 +2,7 @@
 import { OnnxGradError } from '../../errors.ts';
 import type { Dim } from '../dim.ts';
 import type { Graph } from '../graph.ts';
+import { isOperator } from '../operators.ts';
 import type { Node, Value } from '../value.ts';
 import { copyGraph } from './copy.ts';
 
@@ -31,21 +32,19 @@ export const dropZipMap = (graph: Graph): WithoutZipMap => {
     node: (node, inputs, target) => {
       if (isZipMap(node)) return [inputs[0] as Value];
       const width = node.outputs.map((output) => (output.shape ? undefined : probabilities.get(output)));
-      if (!node.opaque || width.every((w) => w === undefined)) return undefined;
+      if (width.every((w) => w === undefined)) return undefined;
       // The file does not say what shape the probabilities have: a row per row of the input, a column per class.
-      const rows: Dim = inputs[0]?.shape?.[0] ?? graph.inputs[0]?.shape?.[0] ?? 'N';
-      return target.opaqueNode({
-        op: node.op,
-        domain: node.domain,
-        name: node.name,
-        inputs,
-        outputs: node.outputs.map(({ name, dtype, shape }, i) => ({
-          name,
-          dtype,
-          shape: width[i] === undefined ? shape : [rows, width[i] as number],
-        })),
-        attributes: node.opaque,
-      });
+      const rows: Dim = graph.inputs[0]?.shape?.[0] ?? 'N';
+      const outputs = node.outputs.map(({ name, dtype, shape }, k) => ({
+        name,
+        dtype,
+        shape: width[k] === undefined ? shape : [rows, width[k] as number],
+      }));
+      const { op, domain, name, opaque, attributes } = node;
+      if (opaque || !isOperator(op))
+        return target.opaqueNode({ op, domain, name, inputs, outputs, attributes: opaque ?? [] });
+      const declared = new Map(outputs.map((output) => [output.name, output]));
+      return target.node(op, inputs, attributes, { name, outputNames: [...declared.keys()], declared });
     },
   });
   return { graph: result, classes };

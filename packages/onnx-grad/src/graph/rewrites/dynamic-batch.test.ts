@@ -213,6 +213,13 @@ describe('refused', () => {
     ['another constant per record', [2, 3], /another value/, (x, g) => ops.Add(x, weight(g, 'c', [2, 3]))],
     ['records mixed by Reshape', [4, 6], /mixes|no dimension of its own/, (x) => ops.Reshape(x, [3, 8])],
     ['a product of records', [3, 3], /both factors/, (x) => ops.MatMul(x, ops.Transpose(x))],
+    ['a record added to another', [3, 3], /Add.*different dimensions/, (x) => ops.Add(x, ops.Transpose(x))],
+    [
+      'records summed by a weight',
+      [4, 4],
+      /MatMul.*sums over the batch/,
+      (x, g) => ops.MatMul(weight(g, 'w', [4, 4]), x),
+    ],
     [
       'a batch on the wrong side',
       [4, 6],

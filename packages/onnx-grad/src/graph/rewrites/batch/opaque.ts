@@ -1,5 +1,5 @@
 /** Operators outside our table that are known to treat each row by itself. */
-import type { Dim, Shape } from '../../dim.ts';
+import { type Dim, type Shape, sizeOf } from '../../dim.ts';
 import type { DType } from '../../dtype.ts';
 import type { Value } from '../../value.ts';
 import { type BatchContext, batchSymbol } from './context.ts';
@@ -24,10 +24,20 @@ const classifiers = new Set(['LinearClassifier', 'SVMClassifier', 'TreeEnsembleC
 /** A row of predictions per row. */
 const regressors = new Set(['LinearRegressor', 'SVMRegressor', 'TreeEnsembleRegressor']);
 
+/**
+ * skl2onnx looks labels up in a vector of them: indices of any shape, one per record, give `[1, N]`.
+ */
+const picksLabels = (context: BatchContext): boolean => {
+  const { node } = context;
+  if (node.op !== 'ArrayFeatureExtractor' || node.domain !== 'ai.onnx.ml') return false;
+  return context.axis(0) === undefined && context.rank(0) === 1 && sizeOf(context.shape(1)) === batchSymbol;
+};
+
 /** The node as it is, with the batch open in what its outputs are declared to be. */
 export const opaqueRule = (context: BatchContext): readonly Value[] => {
   const { node, inputs, target } = context;
-  const shapes = outputShapes(context);
+  const picked = picksLabels(context);
+  const shapes: readonly Shape[] = picked ? [[1, batchSymbol]] : outputShapes(context);
   return target.opaqueNode({
     op: node.op,
     domain: node.domain,
@@ -35,7 +45,11 @@ export const opaqueRule = (context: BatchContext): readonly Value[] => {
     inputs,
     outputs: node.outputs.map(({ name, dtype }, i) => ({
       name: target.has(name) ? target.freshName(name) : name,
-      dtype: i === 0 && classifiers.has(node.op) ? labels(context).dtype : dtype,
+      dtype: picked
+        ? context.input(0).dtype
+        : i === 0 && classifiers.has(node.op)
+          ? labels(context).dtype
+          : dtype,
       shape: shapes[i] as Shape,
     })),
     attributes: node.opaque ?? [],

@@ -35,8 +35,7 @@ const broadcasting: BatchRule = (node) => {
     if (!input) return null;
     const at = node.rank(i) - fromRight;
     if (batched.includes(i)) {
-      if (node.batchedAxis(i) !== at || node.shape(i)[at] !== size)
-        node.refuse('its inputs hold the batch in different dimensions');
+      if (node.shape(i)[at] !== size) node.refuse('its inputs hold the batch in different dimensions');
       return input;
     }
     const dim = at < 0 ? 1 : (node.shape(i)[at] as Dim);

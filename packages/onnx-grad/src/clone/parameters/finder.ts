@@ -1,10 +1,11 @@
 /** One pass over the nodes: what each does with the tensors stored in the model. */
-import { type Dim, showShape } from '../../dim.ts';
-import type { Graph } from '../../graph.ts';
-import { elementCount, type Tensor } from '../../tensor.ts';
-import type { Node, Value } from '../../value.ts';
+import { type Dim, showShape } from '../../graph/dim.ts';
+import type { Graph } from '../../graph/graph.ts';
+import { elementCount, type Tensor } from '../../graph/tensor.ts';
+import type { Node, Value } from '../../graph/value.ts';
 import type { ParameterKind } from '../parameters.ts';
-import { activations, isFill, type Stored, storedBehind } from './stored.ts';
+import { mayBeLearned } from './lone-numbers.ts';
+import { activations, ingredients, isFill, type Stored, storedBehind } from './stored.ts';
 
 export interface ParameterUse {
   readonly stored: Stored;
@@ -35,29 +36,42 @@ const product = (dims: readonly Dim[]): number => elementCount(dims.map(Number))
 export class Finder {
   readonly uses: ParameterUse[] = [];
   readonly hidden: { node: Node; reason: string }[] = [];
+  /** Nodes with numbers of their own that prepare the input (Scaler). */
+  readonly kept: string[] = [];
   readonly #activations: ReadonlySet<Value>;
   readonly #layers = new Map<Node, Layer>();
   /** Values behind at least one layer. */
   readonly #behind = new Set<Value>();
-  readonly #stored = new Map<string, Stored>();
+  readonly #stored = new Map<string, Tensor>();
 
   constructor(graph: Graph, nodes: readonly Node[]) {
     this.#activations = activations(graph, nodes);
     for (const node of nodes) {
       const isActivation = node.inputs.some((input) => input && this.#activations.has(input));
-      for (const input of node.inputs) {
-        const stored = storedBehind(input);
-        if (stored && isActivation) this.#stored.set(stored.name, stored);
+      const isBehind = node.inputs.some((input) => input && this.#behind.has(input));
+      if (isActivation) {
+        this.#note(node, isBehind);
+        this.#visit(node);
       }
-      if (isActivation) this.#visit(node);
-      if (this.#layers.has(node) || node.inputs.some((input) => input && this.#behind.has(input)))
-        for (const output of node.outputs) this.#behind.add(output);
+      if (this.#layers.has(node) || isBehind) for (const output of node.outputs) this.#behind.add(output);
     }
   }
 
-  /** Every stored tensor of floats that meets the input somewhere. */
-  get storedFloats(): readonly Stored[] {
-    return [...this.#stored.values()];
+  /**
+   * Stored floats that what depends on the input is computed with: every tensor of more than one, and single numbers
+   * behind a layer that may have been learned.
+   */
+  get storedFloats(): ReadonlyMap<string, Tensor> {
+    return this.#stored;
+  }
+
+  #note(node: Node, isBehind: boolean): void {
+    for (const input of node.inputs) {
+      if (!input || this.#isActivation(input)) continue;
+      for (const ingredient of ingredients(input, node))
+        if (elementCount(ingredient.tensor.dims) > 1 || (isBehind && mayBeLearned(ingredient)))
+          this.#stored.set(ingredient.name, ingredient.tensor);
+    }
   }
 
   #visit(node: Node): void {
@@ -185,7 +199,7 @@ export class Finder {
     const adds = node.op === 'Add' || node.op === 'Sub';
     const layer = adds ? this.#layerBefore(other) : undefined;
     if (wide === 0) {
-      // A single number is part of an activation, unless it is the bias of a layer with one output.
+      // A single number stays (and is reported), unless it is the bias of a layer with one output.
       if (layer?.units === 1 && value.shape.length > 0) this.#bias(node, index, layer);
       return;
     }
@@ -225,13 +239,15 @@ export class Finder {
       const stored = storedBehind(input);
       return stored && elementCount(stored.tensor.dims) > 1;
     });
-    if (learned || node.domain === 'ai.onnx.ml')
+    if (learned)
       this.hidden.push({
         node,
-        reason: learned
-          ? `what the operator does with '${learned.name}' ${showShape(learned.shape)} is not known`
-          : 'its learned numbers are attributes, which cannot be trained',
+        reason: `what the operator does with '${learned.name}' ${showShape(learned.shape)} is not known`,
       });
+    else if (/^(Linear|SVM|TreeEnsemble)/.test(node.op))
+      this.hidden.push({ node, reason: 'its learned numbers are attributes, which cannot be trained' });
+    else if (node.opaque?.some(({ floats }) => floats.length > 0))
+      this.kept.push(`${node.op} '${node.name}'`);
   }
 }
 

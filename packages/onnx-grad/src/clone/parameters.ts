@@ -1,8 +1,8 @@
 /** Which stored tensors of a model are its trainable weights, and what each of them does. */
-import type { Graph } from '../graph.ts';
-import { liveNodes } from '../prune.ts';
-import { elementCount } from '../tensor.ts';
-import type { Node } from '../value.ts';
+import type { Graph } from '../graph/graph.ts';
+import { liveNodes } from '../graph/prune.ts';
+import { elementCount, type Tensor } from '../graph/tensor.ts';
+import type { Node } from '../graph/value.ts';
 import { Finder, type ParameterUse } from './parameters/finder.ts';
 
 export type ParameterKind =
@@ -41,14 +41,16 @@ export interface ParameterAnalysis {
   readonly uses: readonly ParameterUse[];
   /** Nodes with learned numbers that cannot be reached: computed weights, unknown operators. */
   readonly hidden: readonly { readonly node: Node; readonly reason: string }[];
-  /** Stored tensors of more than one float that are no parameters: input normalisation, masks. */
+  /** What else holds more than one number: stored tensors that are no parameters (input normalisation, masks), Scaler. */
   readonly constants: readonly string[];
+  /** Single numbers behind a layer that are no parameters and may have been learned, by name. */
+  readonly loneNumbers: ReadonlyMap<string, Tensor>;
 }
 
 /**
  * Weights, biases, normalisation parameters and embeddings of a model, in the order of its nodes; running statistics
  * are among them. Seen through Identity, Transpose, Reshape, Cast and Constant. Not among them: shapes, single
- * numbers inside activations, and what is done to the input before the first layer. A graph that names its
+ * numbers that are no bias, and what is done to the input before the first layer. A graph that names its
  * parameters (`graph.parameters`) keeps those, and the running statistics.
  */
 export const findParameters = (graph: Graph): readonly Parameter[] => analyseParameters(graph).parameters;
@@ -75,13 +77,13 @@ export const analyseParameters = (graph: Graph): ParameterAnalysis => {
       const dims = graph.initializers.get(name)?.dims ?? [];
       parameters.set(name, { name, kind: 'other', node: '', fanIn: 1, fanOut: 1, dims });
     }
-  const constants = finder.storedFloats.filter(
-    ({ name, tensor }) => !parameters.has(name) && elementCount(tensor.dims) > 1,
-  );
+  const kept = [...finder.storedFloats].filter(([name]) => !parameters.has(name));
+  const isLone = ([, { dims }]: (typeof kept)[number]) => elementCount(dims) === 1;
   return {
     parameters: [...parameters.values()],
     uses,
     hidden: finder.hidden,
-    constants: constants.map(({ name }) => name),
+    constants: [...kept.filter((entry) => !isLone(entry)).map(([name]) => name), ...finder.kept],
+    loneNumbers: new Map(kept.filter(isLone)),
   };
 };

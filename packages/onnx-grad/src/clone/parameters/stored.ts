@@ -1,8 +1,8 @@
 /** Which stored tensor an operand comes from, and which values depend on the model's input. */
-import { isFloat } from '../../dtype.ts';
-import type { Graph } from '../../graph.ts';
-import type { Tensor } from '../../tensor.ts';
-import type { Node, Value } from '../../value.ts';
+import { isFloat } from '../../graph/dtype.ts';
+import type { Graph } from '../../graph/graph.ts';
+import type { Tensor } from '../../graph/tensor.ts';
+import type { Node, Value } from '../../graph/value.ts';
 
 export interface Stored {
   /** Of the initializer, or of the output of the Constant node. */
@@ -39,6 +39,36 @@ export const storedBehind = (value: Value | null | undefined): Stored | undefine
     direct &&= at.node.op === 'Identity';
   }
   return undefined;
+};
+
+/** A stored tensor of floats on the way to an operand, and the operator that computes with it. */
+export interface Ingredient {
+  readonly name: string;
+  readonly tensor: Tensor;
+  readonly reader: Node;
+}
+
+/** Every tensor of floats that an operand of `reader` is, or is computed from without the model's input. */
+export const ingredients = (operand: Value, reader: Node): Ingredient[] => {
+  const found: Ingredient[] = [];
+  const seen = new Set<Value>();
+  const visit = (value: Value, by: Node): void => {
+    if (seen.has(value)) return;
+    seen.add(value);
+    const tensor = tensorOf(value);
+    if (tensor) {
+      if (isFloat(tensor.dtype) || tensor.dtype === 'float16')
+        found.push({ name: value.name, tensor, reader: by });
+      return;
+    }
+    const { node } = value;
+    // A shape is a number of the architecture; behind it may lie the model's input.
+    if (!node || (!node.opaque && node.op === 'Shape')) return;
+    const hands = !node.opaque && passing.has(node.op);
+    for (const input of node.inputs) if (input) visit(input, hands ? by : node);
+  };
+  visit(operand, reader);
+  return found;
 };
 
 export const tensorOf = (value: Value): Tensor | undefined =>
