@@ -1,4 +1,4 @@
-/** Errors a user can act on: a stable code, what was found, and what to do about it. */
+/** Errors a user can act on: a stable code, what was found, and what to do about it; checks of numbers that throw them. */
 
 /** Stable codes; scripts may match on them, so a code is never renamed. */
 export type OnnxGradCode =
@@ -32,3 +32,20 @@ export class OnnxGradError extends Error {
     this.hint = hint;
   }
 }
+
+/** @throws OG_BAD_ARGUMENT with the number found unless it `holds`; `range` completes "Pass …" */
+export const requireNumber = (name: string, value: number, holds: boolean, range: string): void => {
+  if (!holds) throw new OnnxGradError('OG_BAD_ARGUMENT', `${name} is ${value}`, `Pass ${range}.`);
+};
+
+/** @throws OG_BAD_ARGUMENT unless the number is finite and not below zero */
+export const requireNotNegative = (name: string, value: number): void =>
+  requireNumber(name, value, Number.isFinite(value) && value >= 0, 'a finite number from 0');
+
+/** @throws OG_BAD_ARGUMENT unless 0 ≤ number < 1 */
+export const requireBelowOne = (name: string, value: number): void =>
+  requireNumber(name, value, value >= 0 && value < 1, 'a number from 0 and below 1');
+
+/** @throws OG_BAD_ARGUMENT unless 0 ≤ number ≤ 1 */
+export const requireShare = (name: string, value: number): void =>
+  requireNumber(name, value, value >= 0 && value <= 1, 'a number from 0 to 1');

@@ -1,6 +1,18 @@
 /** onnx-grad: differentiate and train any ONNX graph on onnxruntime. */
 export { backward, gradients } from './autodiff/gradients.ts';
 export { type PerExampleGradients, perExampleGradients } from './autodiff/per-example/per-example.ts';
+export type { CloneReport } from './clone/clone-report.ts';
+export {
+  cloneWithFreshWeights,
+  type FreshClone,
+  type FreshWeightsOptions,
+} from './clone/fresh-weights.ts';
+export {
+  type DataDependentInitialisation,
+  initialiseDataDependently,
+  type LayerScaling,
+} from './clone/initialise-data-dependently.ts';
+export { findParameters, type Parameter, type ParameterKind } from './clone/parameters.ts';
 export { type OnnxGradCode, OnnxGradError } from './errors.ts';
 export type { Dim, Shape } from './graph/dim.ts';
 export type { DType } from './graph/dtype.ts';
@@ -8,6 +20,8 @@ export { Graph } from './graph/graph.ts';
 export { isOperator, type OperatorName } from './graph/operators.ts';
 export * as ops from './graph/ops/index.ts';
 export { type CopyOptions, copyGraph, copyInto } from './graph/rewrites/copy.ts';
+export { dropZipMap, type WithoutZipMap } from './graph/rewrites/drop-zip-map.ts';
+export { type DynamicBatchOptions, toDynamicBatch } from './graph/rewrites/dynamic-batch.ts';
 export { elementCount, float32, floats, int64, scalar, type Tensor, tensor, zeros } from './graph/tensor.ts';
 export type { Attributes, Node, Value } from './graph/value.ts';
 export * as init from './nn/initializers.ts';

@@ -36,6 +36,7 @@ export class Graph {
   /** Types of outputs that are no tensors (ZipMap's list of maps), by value name. */
   readonly foreignTypes = new Map<string, TypeProto>();
   readonly metadata = new Map<string, string>();
+  readonly #nodeNames = new Set<string>();
   readonly #reserved = new Set<string>();
   #fresh = 0;
 
@@ -201,7 +202,8 @@ export class Graph {
   freshName(stem: string): string {
     for (;;) {
       const name = `${stem}_${this.#fresh++}`;
-      if (!this.#values.has(name) && !this.#reserved.has(name) && !this.#outputs.has(name)) return name;
+      if (![this.#values, this.#outputs, this.#nodeNames, this.#reserved].some((taken) => taken.has(name)))
+        return name;
     }
   }
   /** Keep fresh names clear of these, which a file is about to use. */
@@ -215,13 +217,18 @@ export class Graph {
     names: readonly string[] | undefined,
   ): readonly Value[] {
     const outputs: Value[] = [];
-    const node: Node = { ...base, outputs };
+    // onnxruntime refuses a model in which two nodes have one name.
+    const name = this.#nodeNames.has(base.name) ? this.freshName(base.name) : base.name;
+    this.#nodeNames.add(name);
+    const node: Node = { ...base, name, outputs };
     inferred.forEach(({ dtype, shape, known }, i) => {
       const wanted = names?.[i];
       // An empty name is ONNX's way to leave an optional output out; it still holds its place here.
-      const name = wanted ? this.#claim(wanted) : this.freshName(base.name);
+      const valueName = wanted ? this.#claim(wanted) : this.freshName(name);
       const contents = known && known.length <= knownLimit ? { known } : {};
-      outputs.push(this.#register({ graph: this, name, dtype, shape, origin: 'node', node, ...contents }));
+      outputs.push(
+        this.#register({ graph: this, name: valueName, dtype, shape, origin: 'node', node, ...contents }),
+      );
     });
     this.#nodes.push(node);
     return outputs;

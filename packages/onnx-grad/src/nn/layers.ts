@@ -84,25 +84,34 @@ const convPads = (options: ConvOptions): number[] => {
   return [ph, pw, ph, pw];
 };
 
+/** Weight `[first, perGroup, kh, kw]`, bias, and the attributes that both directions of a convolution share. */
+const convParts = (x: Value, options: ConvOptions, first: number, perGroup: number) => {
+  const { name, seed, channels } = options;
+  const kernel = pair(options.kernel);
+  // PyTorch takes the fan-in from the weight's second axis, for a transposed convolution too.
+  const fanIn = perGroup * kernel[0] * kernel[1];
+  const dims = [first, perGroup, ...kernel];
+  return {
+    w: parameter(x.graph, `${name}.weight`, dims, options.weightInit ?? torchWeight, seed),
+    b:
+      options.bias === false
+        ? undefined
+        : parameter(x.graph, `${name}.bias`, [channels], options.biasInit ?? torchBias(fanIn), seed),
+    attributes: {
+      strides: pair(options.stride ?? 1),
+      pads: convPads(options),
+      dilations: pair(options.dilation ?? 1),
+      group: options.groups ?? 1,
+      kernel_shape: kernel,
+    },
+  };
+};
+
 /** x `[N, C, H, W]`, weight `[channels, C / groups, kh, kw]`. */
 export const conv2d = (x: Value, options: ConvOptions): Value => {
-  const { name, seed, channels } = options;
-  const group = options.groups ?? 1;
-  const kernel = pair(options.kernel);
-  const dims = [channels, knownSize(x, 1, name) / group, ...kernel];
-  const fanIn = (dims[1] as number) * kernel[0] * kernel[1];
-  const w = parameter(x.graph, `${name}.weight`, dims, options.weightInit ?? torchWeight, seed);
-  const b =
-    options.bias === false
-      ? undefined
-      : parameter(x.graph, `${name}.bias`, [channels], options.biasInit ?? torchBias(fanIn), seed);
-  return Conv(x, w, b, {
-    strides: pair(options.stride ?? 1),
-    pads: convPads(options),
-    dilations: pair(options.dilation ?? 1),
-    group,
-    kernel_shape: kernel,
-  });
+  const perGroup = knownSize(x, 1, options.name) / (options.groups ?? 1);
+  const { w, b, attributes } = convParts(x, options, options.channels, perGroup);
+  return Conv(x, w, b, attributes);
 };
 
 export interface ConvTransposeOptions extends ConvOptions {
@@ -111,25 +120,9 @@ export interface ConvTransposeOptions extends ConvOptions {
 
 /** x `[N, C, H, W]`, weight `[C, channels / groups, kh, kw]`. */
 export const convTranspose2d = (x: Value, options: ConvTransposeOptions): Value => {
-  const { name, seed, channels } = options;
-  const group = options.groups ?? 1;
-  const kernel = pair(options.kernel);
-  const dims = [knownSize(x, 1, name), channels / group, ...kernel];
-  // PyTorch takes the fan-in of a transposed convolution from the weight's second axis too.
-  const fanIn = (dims[1] as number) * kernel[0] * kernel[1];
-  const w = parameter(x.graph, `${name}.weight`, dims, options.weightInit ?? torchWeight, seed);
-  const b =
-    options.bias === false
-      ? undefined
-      : parameter(x.graph, `${name}.bias`, [channels], options.biasInit ?? torchBias(fanIn), seed);
-  return ConvTranspose(x, w, b, {
-    strides: pair(options.stride ?? 1),
-    pads: convPads(options),
-    dilations: pair(options.dilation ?? 1),
-    group,
-    kernel_shape: kernel,
-    output_padding: pair(options.outputPadding ?? 0),
-  });
+  const perGroup = options.channels / (options.groups ?? 1);
+  const { w, b, attributes } = convParts(x, options, knownSize(x, 1, options.name), perGroup);
+  return ConvTranspose(x, w, b, { ...attributes, output_padding: pair(options.outputPadding ?? 0) });
 };
 
 const perChannel = (x: Value, options: LayerOptions, channels: number) => ({

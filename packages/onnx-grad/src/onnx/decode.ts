@@ -40,7 +40,7 @@ export const decodeModel = (bytes: Uint8Array): Graph => {
   for (const { key, value } of model.metadataProps) if (key !== parametersKey) graph.metadata.set(key, value);
 
   // What is made on the way (constants of upgrades, unnamed outputs) must not take a name that comes later.
-  graph.reserve(proto.node.flatMap((node) => node.output));
+  graph.reserve(proto.node.flatMap((node) => [node.name, ...node.output]));
   graph.reserve([...proto.input, ...proto.output, ...proto.initializer].map(({ name }) => name));
 
   const scope = new Map<string, Value>();

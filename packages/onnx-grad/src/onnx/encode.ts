@@ -12,11 +12,13 @@ import {
   ModelProtoSchema,
   type NodeProto,
   NodeProtoSchema,
+  type TensorProto,
   TensorShapeProto_DimensionSchema,
   type ValueInfoProto,
   ValueInfoProtoSchema,
 } from '../proto/onnx_pb.ts';
 import { encodeAttribute } from './attribute-proto.ts';
+import { guardStatistics, trainsStatistics } from './statistics-guard.ts';
 import { encodeTensor } from './tensor-proto.ts';
 
 /** The operator set every file is written in, and the file-format version that goes with it (ONNX 1.16). */
@@ -33,6 +35,19 @@ export const encodeModel = (graph: Graph): Uint8Array => {
   const used = new Set<Value>([...captured, ...graph.outputs.values()]);
   for (const node of nodes) for (const input of node.inputs) if (input) used.add(input);
   const named = writtenNames(graph, captured);
+  const readers = countReaders(nodes);
+  const written: NodeProto[] = [];
+  const scratch: TensorProto[] = [];
+  for (const node of nodes) {
+    const proto = encodeNode(node, used, named);
+    const guard = trainsStatistics(node) ? guardStatistics(node, graph, readers, named) : undefined;
+    if (guard) {
+      written.push(...guard.nodes);
+      scratch.push(...guard.initializers);
+      for (const i of [3, 4]) proto.input[i] = guard.copies.get(node.inputs[i] as Value) as string;
+    }
+    written.push(proto);
+  }
   const aliases: NodeProto[] = [];
   const outputs = [...graph.outputs].map(([name, value]) => {
     if (name !== named(value))
@@ -58,16 +73,27 @@ export const encodeModel = (graph: Graph): Uint8Array => {
     ],
     graph: {
       name: graph.name,
-      node: [...nodes.map((node) => encodeNode(node, used, named)), ...aliases],
+      node: [...written, ...aliases],
       input: graph.inputs.map((value) => valueInfo(graph, value, value.name)),
       output: outputs,
-      initializer: stored.map(({ name, tensor }) => encodeTensor(tensor, name)),
+      initializer: [...stored.map(({ name, tensor }) => encodeTensor(tensor, name)), ...scratch],
     },
   });
   return toBinary(ModelProtoSchema, model);
 };
 
-/** Values go by their own names, except one whose name an output of the graph has that is another value. */
+const countReaders = (nodes: readonly Node[]): Map<Value, number> => {
+  const readers = new Map<Value, number>();
+  for (const node of nodes)
+    for (const value of [...node.inputs, ...capturedValues(node)])
+      if (value) readers.set(value, (readers.get(value) ?? 0) + 1);
+  return readers;
+};
+
+/**
+ * Values go by their own names, except one that is an output under another name, and one whose name an output of the
+ * graph has that is another value.
+ */
 const writtenNames = (graph: Graph, captured: ReadonlySet<Value>): ((value: Value) => string) => {
   const renamed = new Map<Value, string>();
   for (const [name, output] of graph.outputs) {
@@ -81,6 +107,13 @@ const writtenNames = (graph: Graph, captured: ReadonlySet<Value>): ((value: Valu
       );
     renamed.set(inner, graph.freshName(name));
   }
+  // An inner value takes the name of its output: under two names onnxruntime would copy it.
+  const taken = new Set([...graph.outputs].flatMap(([name, value]) => (value.name === name ? [value] : [])));
+  for (const [name, output] of graph.outputs) {
+    const own = taken.has(output) || renamed.has(output);
+    if (own || output.origin !== 'node' || captured.has(output)) continue;
+    renamed.set(output, name);
+  }
   return (value) => renamed.get(value) ?? value.name;
 };
 
@@ -89,8 +122,7 @@ const optionalOutputs = new Set(['Dropout', 'LayerNormalization', 'MaxPool']);
 
 const encodeNode = (node: Node, used: ReadonlySet<Value>, named: (value: Value) => string): NodeProto => {
   // The training form of batch normalisation must have all three.
-  if (node.op === 'BatchNormalization' && node.domain === '' && node.attributes['training_mode'] === 1)
-    (node.outputs[0] as Value).graph.extraOutput(node, 2);
+  if (trainsStatistics(node)) (node.outputs[0] as Value).graph.extraOutput(node, 2);
   // Optional outputs nobody reads are left out: onnxruntime would spend time on them.
   const mayDrop = !node.opaque && optionalOutputs.has(node.op);
   const outputs = node.outputs.map((output, i) =>

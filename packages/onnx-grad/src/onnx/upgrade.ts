@@ -3,6 +3,7 @@ import { create } from '@bufbuild/protobuf';
 import { OnnxGradError } from '../errors.ts';
 import { subgraphsOf } from '../graph/captures.ts';
 import type { Graph } from '../graph/graph.ts';
+import { constantNumbers } from '../graph/infer/reshaping.ts';
 import { int64, scalar, type Tensor } from '../graph/tensor.ts';
 import type { Value } from '../graph/value.ts';
 import {
@@ -139,7 +140,10 @@ const attribute = (name: string, value: string): AttributeProto =>
     s: new TextEncoder().encode(value),
   });
 
-/** Upsample, and Resize of opset 10, count coordinates the asymmetric way and round down. */
+/**
+ * Upsample, and Resize of opset 10, count coordinates the asymmetric way; nearest pixels they find by rounding down
+ * along an axis that grows and up along one that shrinks.
+ */
 const resize: Upgrade = (node, graph) => {
   const listed = node.attributes.get('scales')?.floats;
   const scales: Value | null = listed
@@ -151,8 +155,22 @@ const resize: Upgrade = (node, graph) => {
     : (node.inputs[1] ?? null);
   const attributes = without(node, 'scales');
   attributes.set('coordinate_transformation_mode', attribute('coordinate_transformation_mode', 'asymmetric'));
-  attributes.set('nearest_mode', attribute('nearest_mode', 'floor'));
+  attributes.set('nearest_mode', attribute('nearest_mode', oldRounding(node, scales)));
   return { ...node, op: 'Resize', inputs: [node.inputs[0] ?? null, null, scales], attributes };
+};
+
+const oldRounding = (node: RawNode, scales: Value | null): 'floor' | 'ceil' => {
+  const mode = node.attributes.get('mode');
+  const nearest = !mode || new TextDecoder().decode(mode.s) === 'nearest';
+  if (node.op === 'Upsample' || !nearest) return 'floor';
+  const factors = scales && constantNumbers(scales);
+  if (factors?.every((factor) => factor >= 1)) return 'floor';
+  if (factors?.every((factor) => factor <= 1)) return 'ceil';
+  throw new OnnxGradError(
+    'OG_MODEL_OPSET',
+    `Resize '${node.name}' of opset 10 ${factors ? 'both grows and shrinks' : 'takes factors that are computed'}, which newer opsets do not have`,
+    'Export the model with opset 11 or newer.',
+  );
 };
 
 /** Before opset 13 softmax flattened its input to a matrix at `axis`; the same unless axis is not the last. */

@@ -1,22 +1,36 @@
 /** Adam (Kingma & Ba 2015, Algorithm 1) as PyTorch computes it; `decoupled` decay makes it AdamW. */
+import { requireBelowOne, requireNotNegative, requireNumber } from '../errors.ts';
 import { Add, Div, Mul, Sqrt, Sub } from '../graph/ops/index.ts';
 import type { Value } from '../graph/value.ts';
 import type { Optimizer } from './optimizer.ts';
 
 export interface AdamOptions {
+  /** From 0. */
   readonly learningRate: number;
+  /** β₁ and β₂, from 0 and below 1; .9 and .999 by default. */
   readonly betas?: readonly [number, number];
+  /** ε, above 0 as a 32-bit float; 1e-8 by default. */
   readonly epsilon?: number;
+  /** From 0; 0 by default. */
   readonly weightDecay?: number;
   /** Decay the weights directly instead of through the gradient (Loshchilov & Hutter 2019). */
   readonly decoupled?: boolean;
 }
 
-/** m ← β₁m + (1−β₁)g; v ← β₂v + (1−β₂)g²; θ ← θ − lr/(1−β₁ᵗ) · m / (√v/√(1−β₂ᵗ) + ε). */
+/**
+ * m ← β₁m + (1−β₁)g; v ← β₂v + (1−β₂)g²; θ ← θ − lr/(1−β₁ᵗ) · m / (√v/√(1−β₂ᵗ) + ε).
+ * @throws OG_BAD_ARGUMENT naming the first setting out of its range
+ */
 export const adam = (options: AdamOptions): Optimizer => {
   const [beta1, beta2] = options.betas ?? [0.9, 0.999];
   const epsilon = options.epsilon ?? 1e-8;
   const weightDecay = options.weightDecay ?? 0;
+  requireNotNegative('learningRate', options.learningRate);
+  requireBelowOne('betas[0]', beta1);
+  requireBelowOne('betas[1]', beta2);
+  const usable = Number.isFinite(epsilon) && Math.fround(epsilon) > 0;
+  requireNumber('epsilon', epsilon, usable, 'a finite number that is above 0 as a 32-bit float');
+  requireNotNegative('weightDecay', weightDecay);
   return {
     name: 'adam',
     learningRate: options.learningRate,

@@ -1,19 +1,36 @@
 /** Stochastic gradient descent with momentum, Nesterov's form, and L2 weight decay, as PyTorch defines them. */
+import { OnnxGradError, requireBelowOne, requireNotNegative } from '../errors.ts';
 import { Add, Mul, Sub, Sum } from '../graph/ops/index.ts';
 import type { Value } from '../graph/value.ts';
 import type { Optimizer } from './optimizer.ts';
 
 export interface SgdOptions {
+  /** From 0. */
   readonly learningRate: number;
+  /** μ, from 0 and below 1; 0 by default. */
   readonly momentum?: number;
+  /** λ, from 0; 0 by default. */
   readonly weightDecay?: number;
+  /** Needs momentum. */
   readonly nesterov?: boolean;
 }
 
-/** g ← ∇ + λθ; v ← μv + g; θ ← θ − lr (g + μv if Nesterov, else v). */
+/**
+ * g ← ∇ + λθ; v ← μv + g; θ ← θ − lr (g + μv if Nesterov, else v).
+ * @throws OG_BAD_ARGUMENT naming the first setting out of its range
+ */
 export const sgd = (options: SgdOptions): Optimizer => {
   const momentum = options.momentum ?? 0;
   const weightDecay = options.weightDecay ?? 0;
+  requireNotNegative('learningRate', options.learningRate);
+  requireBelowOne('momentum', momentum);
+  requireNotNegative('weightDecay', weightDecay);
+  if (options.nesterov && momentum === 0)
+    throw new OnnxGradError(
+      'OG_BAD_ARGUMENT',
+      "Nesterov's form was asked for without momentum",
+      'Pass `momentum` above 0, or leave `nesterov` out.',
+    );
   return {
     name: 'sgd',
     learningRate: options.learningRate,

@@ -13,12 +13,14 @@ export const loadOnnxruntime = async (): Promise<Onnxruntime> => {
   try {
     const module = (await import('onnxruntime-node')) as Onnxruntime & { default?: Onnxruntime };
     loaded = module.default ?? module;
+    // What fails is thrown; onnxruntime need not print it as well.
+    loaded.env.logLevel = 'fatal';
     return loaded;
   } catch (cause) {
     throw new OnnxGradError(
       'OG_RUNTIME_MISSING',
       `onnxruntime-node could not be loaded on ${process.platform} ${process.arch} (${firstLine(cause)})`,
-      'Install it with `npm install onnxruntime-node@1.30.0` (Linux x64 and arm64, macOS arm64, Windows x64 and arm64 have binaries).',
+      'Install the optional dependencies: `npm ci --include=optional` in a checkout, `npm install onnxruntime-node@1.30.0` in a project of yours. There are binaries for Linux x64 and arm64, macOS arm64, Windows x64 and arm64.',
       { cause },
     );
   }

@@ -6,7 +6,9 @@ import { Graph } from '../graph/graph.ts';
 import type { Tensor } from '../graph/tensor.ts';
 import { encodeModel } from '../onnx/encode.ts';
 import { type Device, deviceMissing, executionProviders } from './device.ts';
+import { feedFault } from './feed-fault.ts';
 import { loadOnnxruntime, type Onnxruntime } from './onnxruntime.ts';
+import { collectYoungGarbage, countOutputs } from './young-garbage.ts';
 
 export interface SessionOptions {
   /** `cpu` by default. */
@@ -24,6 +26,7 @@ export class Session implements AsyncDisposable {
   readonly outputNames: readonly string[];
   readonly #ort: Onnxruntime;
   readonly #session: InferenceSession;
+  #released: Promise<void> | undefined;
 
   /** Use `createSession`. */
   constructor(ort: Onnxruntime, session: InferenceSession) {
@@ -36,19 +39,22 @@ export class Session implements AsyncDisposable {
   /**
    * Run once. Feeds are read, never written; outputs are fresh tensors that may be fed to the next run.
    * @param wanted output names, all by default
-   * @throws OG_RUNTIME_FAILED when a feed is missing or does not fit, or an operator fails
+   * @throws OG_RUNTIME_FAILED when a feed is missing or does not fit, an operator fails, or the session was disposed
    */
   async run(feeds: Feeds, wanted: readonly string[] = this.outputNames): Promise<Record<string, Tensor>> {
+    if (this.#released)
+      throw new OnnxGradError('OG_RUNTIME_FAILED', 'the session was disposed', 'Create a new session.');
     const given: Record<string, OrtTensor> = {};
-    for (const [name, { dtype, data, dims }] of Object.entries(feeds))
-      given[name] = new this.#ort.Tensor(dtype as 'float32', data as Float32Array, dims);
+    for (const [name, feed] of Object.entries(feeds)) given[name] = this.#feed(name, feed);
     let results: InferenceSession.OnnxValueMapType;
+    collectYoungGarbage();
     try {
       results = await this.#session.run(given, wanted);
     } catch (cause) {
+      const fault = feedFault(this.#session.inputMetadata, feeds);
       throw new OnnxGradError(
         'OG_RUNTIME_FAILED',
-        `onnxruntime failed: ${(cause as Error).message}`,
+        fault ?? `onnxruntime failed: ${(cause as Error).message}`,
         `Check that the inputs fit the model (it takes ${this.inputNames.join(', ')}).`,
         { cause },
       );
@@ -56,9 +62,27 @@ export class Session implements AsyncDisposable {
     const out: Record<string, Tensor> = {};
     for (const name of wanted) {
       const value = results[name] as OrtTensor;
-      out[name] = { dtype: value.type as DType, dims: value.dims, data: value.data as TensorData };
+      const data = value.type === 'float16' ? bitsOf(value.data as Uint16Array) : (value.data as TensorData);
+      out[name] = { dtype: value.type as DType, dims: value.dims, data };
+      if (ArrayBuffer.isView(data)) countOutputs(data.byteLength);
     }
     return out;
+  }
+
+  #feed(name: string, { dtype, data, dims }: Tensor): OrtTensor {
+    try {
+      if (dtype !== 'float16') return new this.#ort.Tensor(dtype as 'float32', data as Float32Array, dims);
+      // Where JavaScript has a Float16Array (Node 24) onnxruntime's tensor class insists on one, and its native side
+      // cannot read it: the bits go in under another name.
+      return Object.assign(new this.#ort.Tensor('uint16', data as Uint16Array, dims), { type: dtype });
+    } catch (cause) {
+      throw new OnnxGradError(
+        'OG_RUNTIME_FAILED',
+        `the input '${name}' is no proper ${dtype} tensor of shape [${dims.join(', ')}]: ${(cause as Error).message}`,
+        'Pass data of that type whose length is the product of the dimensions.',
+        { cause },
+      );
+    }
   }
 
   /** Flush the profile, when one is being written. */
@@ -67,24 +91,33 @@ export class Session implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#session.release();
+    await this.dispose();
   }
+  /** Frees the native memory at once; a second call does nothing. */
   async dispose(): Promise<void> {
-    await this.#session.release();
+    this.#released ??= this.#session.release();
+    await this.#released;
   }
 }
 
+/** A Uint16Array, or a Float16Array seen as one. */
+const bitsOf = ({ buffer, byteOffset, length }: Uint16Array): Uint16Array =>
+  new Uint16Array(buffer, byteOffset, length);
+
 /**
  * Load a graph, or the bytes of an ONNX file, into onnxruntime.
- * @throws OG_RUNTIME_MISSING, OG_DEVICE_MISSING, OG_RUNTIME_FAILED when onnxruntime refuses the model
+ * @throws OG_BAD_ARGUMENT, OG_RUNTIME_MISSING, OG_DEVICE_MISSING, OG_RUNTIME_FAILED when onnxruntime refuses the model
  */
 export const createSession = async (
   model: Graph | Uint8Array,
   options: SessionOptions = {},
 ): Promise<Session> => {
+  const threads = options.threads ?? 1;
+  // onnxruntime takes 0 for all cores, which would make results depend on the machine.
+  if (!Number.isInteger(threads) || threads < 1)
+    throw new OnnxGradError('OG_BAD_ARGUMENT', `threads is ${threads}`, 'Pass a whole number from 1.');
   const ort = await loadOnnxruntime();
   const device = options.device ?? 'cpu';
-  const threads = options.threads ?? 1;
   const providers = executionProviders(ort, device);
   const bytes = model instanceof Graph ? encodeModel(model) : model;
   try {
@@ -93,8 +126,11 @@ export const createSession = async (
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
       executionMode: 'sequential',
+      // Threads that wait by spinning take the cores from whoever else works: on a busy machine they are slower than one.
+      ...(threads > 1 && { extra: { session: { intra_op: { allow_spinning: '0' } } } }),
       graphOptimizationLevel: 'all',
-      logSeverityLevel: 3,
+      // What fails is thrown; onnxruntime need not print it as well.
+      logSeverityLevel: 4,
       ...(options.profile !== undefined && { enableProfiling: true, profileFilePrefix: options.profile }),
     });
     return new Session(ort, session);

@@ -1,7 +1,7 @@
 /** BatchNormalization as it stands in a training step. */
 import { countAlong } from '../autodiff/rule.ts';
 import type { Graph } from '../graph/graph.ts';
-import { Add, Div, Mul, Sub } from '../graph/ops/index.ts';
+import { Add, Div, Max, Mul, Sub } from '../graph/ops/index.ts';
 import type { Node, Value } from '../graph/value.ts';
 
 export interface BatchNormalized {
@@ -44,6 +44,7 @@ export const batchNormalizationTraining = (
   const moved = (running: Value, batch: Value) => Add(Mul(running, k(momentum)), Mul(batch, k(1 - momentum)));
   const axes = (x.shape ?? []).flatMap((_, i) => (i === 1 ? [] : [i]));
   const count = countAlong(x, axes);
-  const sample = Mul(variance, Div(count, Sub(count, k(1))));
+  // A single value per channel (a last batch of one record) has variance 0, not 0/0.
+  const sample = Mul(variance, Div(count, Max(Sub(count, k(1)), k(1))));
   return { y, mean: moved(runningMean, mean), variance: moved(runningVariance, sample) };
 };

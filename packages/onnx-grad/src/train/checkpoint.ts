@@ -34,6 +34,15 @@ export interface Checkpoint {
 }
 
 const key = 'onnx-grad.checkpoint';
+const version = 1;
+
+/** JSON has no numbers that are not finite; a validation loss may be one. */
+const keepNumbers = (_: string, value: unknown): unknown =>
+  typeof value === 'number' && !Number.isFinite(value) ? { notFinite: String(value) } : value;
+const restoreNumbers = (_: string, value: unknown): unknown => {
+  const text = (value as { notFinite?: string } | null)?.notFinite;
+  return text === undefined ? value : Number(text);
+};
 
 export const encodeCheckpoint = ({ progress, state, fingerprint }: Checkpoint): Uint8Array =>
   toBinary(
@@ -41,7 +50,7 @@ export const encodeCheckpoint = ({ progress, state, fingerprint }: Checkpoint): 
     create(ModelProtoSchema, {
       irVersion: 10n,
       producerName: 'onnx-grad',
-      metadataProps: [{ key, value: JSON.stringify({ version: 1, fingerprint, progress }) }],
+      metadataProps: [{ key, value: JSON.stringify({ version, fingerprint, progress }, keepNumbers) }],
       graph: {
         name: 'checkpoint',
         initializer: [...state].map(([name, tensor]) => encodeTensor(tensor, name)),
@@ -49,13 +58,18 @@ export const encodeCheckpoint = ({ progress, state, fingerprint }: Checkpoint): 
     }),
   );
 
-/** @throws OG_CHECKPOINT when the bytes are no complete checkpoint */
+/** @throws OG_CHECKPOINT when the bytes are no complete checkpoint, or one of another version */
 export const decodeCheckpoint = (bytes: Uint8Array): Checkpoint => {
   try {
     const model = fromBinary(ModelProtoSchema, bytes);
     const stored = model.metadataProps.find((entry) => entry.key === key);
     if (!stored || !model.graph) throw new Error('it has no training progress in it');
-    const { fingerprint, progress } = JSON.parse(stored.value) as { fingerprint: string; progress: Progress };
+    const { fingerprint, progress, ...rest } = JSON.parse(stored.value, restoreNumbers) as {
+      version: number;
+      fingerprint: string;
+      progress: Progress;
+    };
+    if (rest.version !== version) throw new Error(`it is of version ${rest.version}, not ${version}`);
     const state = new Map(
       model.graph.initializer.map((t) => [t.name, decodeTensor(t, `tensor '${t.name}'`)]),
     );

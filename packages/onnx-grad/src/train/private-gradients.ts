@@ -1,5 +1,6 @@
 /** The gradient of DP-SGD (Abadi et al. 2016, Algorithm 1): clipped per example, summed, noised. */
 import { perExampleGradients } from '../autodiff/per-example/per-example.ts';
+import { OnnxGradError } from '../errors.ts';
 import { Add, Div, Max, Mul } from '../graph/ops/index.ts';
 import type { Value } from '../graph/value.ts';
 
@@ -14,7 +15,8 @@ export interface PrivacyOptions {
 
 /**
  * (Σᵢ wᵢ gᵢ / max(1, ‖gᵢ‖/C) + σ C z) / expected batch, for weights wᵢ that are 1 for the records of the batch and 0
- * for padding; z is standard Gaussian noise, one tensor per parameter.
+ * for padding; z is standard Gaussian noise, one tensor per parameter. ‖gᵢ‖ is over all parameters together.
+ * @throws OG_BAD_ARGUMENT, OG_NO_PER_EXAMPLE when a layer lets examples mix
  */
 export const privateGradients = (
   losses: Value,
@@ -23,6 +25,7 @@ export const privateGradients = (
   noise: readonly Value[],
   options: PrivacyOptions,
 ): Value[] => {
+  checkPrivacy(options);
   const { clipNorm, noiseMultiplier, expectedBatch } = options;
   const k = (value: number) => losses.graph.scalar(value);
   const examples = perExampleGradients(losses, parameters);
@@ -31,4 +34,20 @@ export const privateGradients = (
   return examples
     .weightedSums(factors)
     .map((sum, i) => Add(sum, Mul(noise[i] as Value, k((noiseMultiplier * clipNorm) / expectedBatch))));
+};
+
+const checkPrivacy = ({ clipNorm, noiseMultiplier, expectedBatch }: PrivacyOptions): void => {
+  const wrong = !(clipNorm > 0 && Number.isFinite(clipNorm))
+    ? `clipNorm is ${clipNorm}`
+    : !(noiseMultiplier >= 0 && Number.isFinite(noiseMultiplier))
+      ? `noiseMultiplier is ${noiseMultiplier}`
+      : !(expectedBatch > 0 && Number.isFinite(expectedBatch))
+        ? `expectedBatch is ${expectedBatch}`
+        : undefined;
+  if (wrong)
+    throw new OnnxGradError(
+      'OG_BAD_ARGUMENT',
+      wrong,
+      'clipNorm and expectedBatch are above 0, noiseMultiplier is 0 or more; all are finite.',
+    );
 };

@@ -1,5 +1,6 @@
 /** A model as it stands in a training step: parameters as inputs, batch statistics, random masks. */
-
+import { OnnxGradError } from '../errors.ts';
+import { type Shape, showShape } from '../graph/dim.ts';
 import type { Graph } from '../graph/graph.ts';
 import { Cast, Mul } from '../graph/ops/index.ts';
 import { copyInto } from '../graph/rewrites/copy.ts';
@@ -12,6 +13,8 @@ export interface RandomMask {
   readonly input: Value;
   /** Probability that an element is kept; kept elements are 1 / keep, dropped ones 0. */
   readonly keep: number;
+  /** Shape of one record's mask. */
+  readonly shape: readonly number[];
 }
 
 export interface TrainingModel {
@@ -61,8 +64,9 @@ export const trainingModel = (target: Graph, model: Graph): TrainingModel => {
       const x = inputs[0] as Value;
       const keep = 1 - dropRate(model, node);
       if (keep === 1) return [x];
-      const mask = target.input(target.freshName(`${node.name}.mask`), 'float32', x.shape ?? []);
-      masks.push({ input: mask, keep });
+      const shape = recordShape(node, x);
+      const mask = target.input(target.freshName(`${node.name}.mask`), 'float32', x.shape as Shape);
+      masks.push({ input: mask, keep, shape });
       return [Mul(x, x.dtype === 'float32' ? mask : Cast(mask, x.dtype))];
     }
     return undefined;
@@ -73,10 +77,31 @@ export const trainingModel = (target: Graph, model: Graph): TrainingModel => {
   return { outputs, parameters, buffers, masks };
 };
 
+/** Everything but the batch, which must be known before a mask can be drawn. */
+const recordShape = (node: Node, x: Value): number[] => {
+  const shape = x.shape?.slice(1);
+  if (!shape?.every((dim) => typeof dim === 'number'))
+    throw notTrainable(
+      node,
+      `what it drops has shape ${showShape(x.shape)}`,
+      'Only the batch size may stay open.',
+    );
+  return shape as number[];
+};
+
 const dropRate = (model: Graph, node: Node): number => {
   const ratio = node.inputs[1];
   if (!ratio) return 0.5;
   const stored =
     model.initializers.get(ratio.name) ?? (ratio.node?.attributes['value'] as Tensor | undefined);
-  return stored ? Number(stored.data[0]) : 0.5;
+  if (!stored)
+    throw notTrainable(
+      node,
+      `its ratio '${ratio.name}' is computed when it runs`,
+      'Store the ratio in the model.',
+    );
+  return Number(stored.data[0]);
 };
+
+const notTrainable = (node: Node, reason: string, hint: string) =>
+  new OnnxGradError('OG_NOT_TRAINABLE', `${node.op} '${node.name}' cannot be trained: ${reason}`, hint);

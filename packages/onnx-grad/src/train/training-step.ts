@@ -7,6 +7,8 @@ import { elementCount, type Tensor } from '../graph/tensor.ts';
 import type { Value } from '../graph/value.ts';
 import type { Loss } from '../nn/losses.ts';
 import type { Optimizer } from '../optim/optimizer.ts';
+import { type TargetCheck, targetCheck } from './batches.ts';
+import { modelOutput } from './model-output.ts';
 import { type PrivacyOptions, privateGradients } from './private-gradients.ts';
 import { type RandomMask, trainingModel } from './training-mode.ts';
 
@@ -25,14 +27,19 @@ export interface TrainingStep {
   readonly dataInputs: readonly string[];
   /** Input of the loss's target. */
   readonly target: string;
+  /** Call it on targets before they are fed: a graph cannot refuse a label that is none of the classes. */
+  readonly checkTarget: TargetCheck;
   /** Input `[N]` of the records' weights; the step descends along Σ weightᵢ lossᵢ. */
   readonly weights: string;
   /** Scalar inputs of the optimiser. */
   readonly scalars: readonly string[];
+  /** Dropout's masks, in the order of the layers. */
   readonly masks: readonly {
     readonly input: string;
+    /** Probability that an element is kept; kept elements are 1 / keep, dropped ones 0. */
     readonly keep: number;
-    readonly shape: Value['shape'];
+    /** Of one record. */
+    readonly shape: readonly number[];
   }[];
   /** Inputs of standard Gaussian noise, one per parameter, and its shape; only with privacy. */
   readonly noise: readonly {
@@ -60,11 +67,8 @@ export const buildTrainingStep = (model: Graph, options: TrainingStepOptions): T
   const graph = new Graph('training-step');
   const { outputs, parameters, buffers, masks } = trainingModel(graph, model);
   const output = modelOutput(outputs, options.output);
-  const target = graph.input(
-    own('target'),
-    options.loss.target(output).dtype,
-    options.loss.target(output).shape,
-  );
+  const { dtype, shape } = options.loss.target(output);
+  const target = graph.input(own('target'), dtype, shape);
   const batch = output.shape?.[0] ?? 'N';
   const weights = graph.input(own('weights'), 'float32', [batch]);
   const losses = options.loss.perExample(output, target);
@@ -85,7 +89,7 @@ export const buildTrainingStep = (model: Graph, options: TrainingStepOptions): T
         noise.map(({ input, dims }) => graph.input(input, 'float32', dims)),
         options.privacy,
       )
-    : gradients(total, values);
+    : gradients(losses, values, { seed: weights });
 
   const { optimizer } = options;
   const scalars = Object.fromEntries(
@@ -116,9 +120,10 @@ export const buildTrainingStep = (model: Graph, options: TrainingStepOptions): T
     graph,
     dataInputs: model.inputs.map((input) => input.name),
     target: target.name,
+    checkTarget: targetCheck(options.loss, output),
     weights: weights.name,
     scalars: optimizer.scalars,
-    masks: masks.map(({ input, keep }: RandomMask) => ({ input: input.name, keep, shape: input.shape })),
+    masks: masks.map(({ input, keep, shape }: RandomMask) => ({ input: input.name, keep, shape })),
     noise,
     state,
     lossOutput: own('loss'),
@@ -137,15 +142,3 @@ export const buildTrainingStep = (model: Graph, options: TrainingStepOptions): T
 
 /** The feed name of an optimiser scalar. */
 export const scalarInput = (name: string): string => own(`scalar.${name}`);
-
-const modelOutput = (outputs: ReadonlyMap<string, Value>, wanted: string | undefined): Value => {
-  const name = wanted ?? (outputs.has('logits') ? 'logits' : ([...outputs.keys()][0] ?? ''));
-  const value = outputs.get(name);
-  if (!value)
-    throw new OnnxGradError(
-      'OG_BAD_ARGUMENT',
-      `the model has no output '${name}'`,
-      `Its outputs are ${[...outputs.keys()].join(', ')}.`,
-    );
-  return value;
-};

@@ -150,7 +150,9 @@ const outputsOf = (
 
 const forwardGraph = (problem: Problem, precision: Float): Graph => {
   const { graph, outputs } = outputsOf(problem, precision);
-  outputs.forEach((output, i) => graph.output(`y${i}`, output));
+  outputs.forEach((output, i) => {
+    graph.output(`y${i}`, output);
+  });
   return graph;
 };
 

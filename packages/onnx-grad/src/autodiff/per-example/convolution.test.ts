@@ -110,6 +110,8 @@ describe('per-example gradients of a convolution', () => {
   // The three ways of convolutionUse, told apart by what they multiply.
   const ways = [
     { what: 'few positions: from pairs of positions', channels: [24, 40], size: 3, kernel: 3, pairs: true },
+    { what: 'one position and a small patch', channels: [16, 64], size: 1, kernel: 1, pairs: true },
+    { what: 'few positions in groups', channels: [24, 48], groups: 2, size: 2, kernel: 3, pairs: true },
     {
       what: 'many positions and a small weight: made once, used twice',
       channels: [3, 4],
@@ -119,18 +121,51 @@ describe('per-example gradients of a convolution', () => {
     { what: 'many positions and a weight of more than 65,536', channels: [96, 96], size: 10, kernel: 3 },
   ] as const;
   test.each(ways)('$what', async ({ channels: [input, output], size, kernel, ...way }) => {
+    const groups = 'groups' in way ? way.groups : 1;
     const model = (x: Value) =>
-      conv2d(x, { name: 'conv', seed: 1, channels: output, kernel, padding: 'same' });
+      conv2d(x, { name: 'conv', seed: 1, channels: output, groups, kernel, padding: 'same' });
     const graph = new Graph();
     const y = model(graph.input('x', 'float32', ['N', input, size, size]));
     const losses = ReduceSum(y, [1, 2, 3], { keepdims: false });
     const found = perExampleGradients(losses, [...parametersOf(graph).values()]);
     found.weightedSums(found.squaredNorms());
-    const shapes = graph.nodes.flatMap((node) => node.outputs.map((value) => value.shape?.join()));
-    const perExample = `N,1,${output},${input * kernel * kernel}`;
+    const products = graph.nodes.filter(({ op }) => op === 'MatMul');
+    const shapes = products.map(({ outputs }) => outputs[0]?.shape?.join());
+    const perExample = `N,${groups},${output / groups},${(input / groups) * kernel * kernel}`;
     if ('pairs' in way) expect(shapes).not.toContain(perExample);
     else expect(shapes).toContain(perExample);
     expect(shapes.filter((shape) => shape === perExample).length).toBeLessThanOrEqual(1);
     await checkPerExample({ example: [input, size, size], examples: 2, seed: 4, model });
+  });
+
+  test('norms and sums hold nothing larger than the unfolded activations', () => {
+    const shape = fc.record({
+      groups: fc.constantFrom(1, 2),
+      input: fc.constantFrom(1, 4, 12),
+      output: fc.constantFrom(1, 4, 24),
+      size: fc.integer({ min: 1, max: 6 }),
+      kernel: fc.constantFrom(1, 2, 3),
+    });
+    fc.assert(
+      fc.property(shape, ({ groups, input, output, size, kernel }) => {
+        const graph = new Graph();
+        const x = graph.input('x', 'float32', ['N', groups * input, size, size]);
+        const named = { name: 'conv', seed: 1, bias: false, padding: 'same' } as const;
+        const y = conv2d(x, { ...named, channels: groups * output, groups, kernel });
+        const found = perExampleGradients(ReduceSum(y, [1, 2, 3], { keepdims: false }), [
+          ...parametersOf(graph).values(),
+        ]);
+        found.weightedSums(found.squaredNorms());
+        const sizes = graph.nodes
+          .flatMap(({ outputs }) => outputs)
+          .filter(({ shape: [first] = [] }) => first === 'N')
+          .map((value) => (value.shape ?? []).slice(1).reduce<number>((a, b) => a * Number(b), 1));
+        const unfolded = size * size * groups * (input * kernel * kernel + output);
+        // Padding x may double a picture of one pixel and more: it is no gradient.
+        const padded = groups * input * (size + kernel - 1) ** 2;
+        expect(Math.max(...sizes)).toBeLessThanOrEqual(Math.max(unfolded, padded));
+      }),
+      { numRuns: 40 },
+    );
   });
 });

@@ -41,7 +41,10 @@ const oneRow = ({ x, delta, transposed, alpha }: DenseUse): ParameterUse => ({
   },
 });
 
-/** gᵢ = Σ_t xᵢₜ δᵢₜᵀ: either made outright, or its norm from all pairs of rows, whichever is less work. */
+/**
+ * gᵢ = Σ_t xᵢₜ δᵢₜᵀ: made outright where it is no larger than xᵢ and δᵢ together, or where the number of rows is open;
+ * else its norm comes from all pairs of rows, which is then less work and less to hold.
+ */
 const manyRows = ({ x, delta, transposed, alpha }: DenseUse): ParameterUse => {
   const [, rows, width] = x.shape as readonly number[] as [number, number, number];
   const out = (delta.shape as readonly number[])[2] as number;

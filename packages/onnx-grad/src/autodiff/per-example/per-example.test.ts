@@ -105,9 +105,9 @@ describe('per-example gradients agree with one example at a time', () => {
         await checkPerExample({
           ...rest,
           example: axes,
-          below: 4,
+          below: 7,
           model: (x) =>
-            embedding(Sub(x, x.graph.scalar(2, 'int64')), { name: 'table', seed, count: 4, width: 3 }),
+            embedding(Sub(x, x.graph.scalar(3, 'int64')), { name: 'table', seed, count: 4, width: 3 }),
         });
       }),
       { numRuns: 12 },
@@ -129,6 +129,15 @@ describe('per-example gradients agree with one example at a time', () => {
           );
         },
       });
+  });
+
+  test('a parameter of three axes, turned and reshaped before it is added', async () => {
+    await checkPerExample({
+      example: [3, 8],
+      examples: 2,
+      seed: 6,
+      model: (x) => Add(x, Reshape(Transpose(weight(x, 'w', [2, 3, 4]), [1, 2, 0]), [3, 8])),
+    });
   });
 
   test('a parameter used twice: the norm is that of the sum', async () => {

@@ -25,7 +25,12 @@ const spatialSizes = (c: RuleContext, value: Value): number[] => {
   return sizes as number[];
 };
 
-const kernelSizes = (c: RuleContext): number[] => c.shape(c.x(1)).slice(2) as number[];
+const kernelSizes = (c: RuleContext): number[] => {
+  const shape = c.shape(c.x(1));
+  if (!shape.every((size) => typeof size === 'number'))
+    return c.refuse(`the shape of its weights '${c.x(1).name}' is not known before running`);
+  return (shape as number[]).slice(2);
+};
 
 export const convGeometry = (c: RuleContext): ConvGeometry => {
   const large = spatialSizes(c, c.x(0));

@@ -92,7 +92,9 @@ const averagePool: GradientRule = (c) => {
   const large = spatialSizes(c, x);
   const small = spatialSizes(c, c.y);
   const { kernel, strides, dilations, pads } = window;
-  const tiles = kernel.every((k, i) => k === strides[i] && k * (small[i] as number) === large[i]);
+  const tiles = kernel.every(
+    (k, i) => k === strides[i] && k * (small[i] as number) === large[i] && (k === 1 || dilations[i] === 1),
+  );
   if (tiles && pads.every((p) => p === 0) && kernel.length === 2) {
     const cells = kernel.reduce((a, b) => a * b, 1);
     return [Resize(Mul(c.dy, c.scalar(1 / cells)), [1, 1, ...kernel])];

@@ -15,7 +15,7 @@ import {
   Split,
   Transpose,
 } from '../../graph/ops/index.ts';
-import { int64 } from '../../graph/tensor.ts';
+import { int64, type Tensor, toNumbers } from '../../graph/tensor.ts';
 import type { Value } from '../../graph/value.ts';
 import { type GradientRule, type RuleContext, reshapeLike, zerosLike } from '../rule.ts';
 
@@ -157,24 +157,50 @@ const tile: GradientRule = (c) => {
   ];
 };
 
-/** Nearest enlargement by whole factors repeats each pixel in a block; the gradient sums the block. */
-const resize: GradientRule = (c) => {
+/**
+ * By how much each axis grows. Where the node has scales they decide which pixel is read, also when the size they give
+ * is rounded, so they must be whole and agree with the sizes; an axis of unchanged size may still be read out of place.
+ */
+const resizeFactors = (c: RuleContext): number[] => {
   const from = c.shape(c.x());
   const to = c.shape(c.y);
-  const factors = from.map((dim, i) => {
+  const bySize = from.map((dim, i) => {
     const out = to[i];
     if (dim === out) return 1;
     return typeof dim === 'number' && typeof out === 'number' ? out / dim : Number.NaN;
   });
+  const given = c.optional(2);
+  if (!given || c.optional(3)) return bySize;
+  const scales = storedNumbers(given);
+  if (!scales) return c.refuse('its scales are not known before running');
+  const axes = c.ints('axes') ?? from.map((_, i) => i);
+  const byScale = from.map(() => 1);
+  axes.forEach((axis, i) => {
+    byScale[positive(axis, from.length)] = scales[i] ?? Number.NaN;
+  });
+  return byScale.map((scale, i) => (scale === bySize[i] ? scale : Number.NaN));
+};
+
+const storedNumbers = (value: Value): number[] | undefined => {
+  const stored =
+    value.graph.initializers.get(value.name) ?? (value.node?.attributes['value'] as Tensor | undefined);
+  return stored && stored.data.length > 0 ? toNumbers(stored) : undefined;
+};
+
+/** Nearest enlargement by whole factors repeats each pixel in a block; the gradient sums the block. */
+const resize: GradientRule = (c) => {
+  const factors = resizeFactors(c);
   const how = `${c.text('coordinate_transformation_mode', 'half_pixel')}/${c.text('nearest_mode', 'round_prefer_floor')}`;
   const blocks = [
     'asymmetric/floor',
     'half_pixel/round_prefer_floor',
     'half_pixel/round_prefer_ceil',
   ].includes(how);
-  if (c.text('mode', 'nearest') !== 'nearest' || !blocks || !factors.every(Number.isInteger))
+  const whole = factors.every((factor) => Number.isInteger(factor) && factor >= 1);
+  const stretched = c.text('keep_aspect_ratio_policy', 'stretch') === 'stretch';
+  if (c.text('mode', 'nearest') !== 'nearest' || !blocks || !whole || !stretched)
     return c.refuse('only nearest-neighbour enlargement by whole factors has a gradient here');
-  if (from.length !== 4 || factors[0] !== 1 || factors[1] !== 1)
+  if (factors.length !== 4 || factors[0] !== 1 || factors[1] !== 1)
     return c.refuse('only the two spatial axes of [batch, channels, height, width] may be resized');
   const kernel = factors.slice(2);
   const cells = kernel.reduce((a, b) => a * b, 1);

@@ -88,7 +88,7 @@ const divide: DimArithmetic = (a, b) =>
   typeof a === 'number' && typeof b === 'number'
     ? b === 0
       ? undefined
-      : Math.trunc(a / b)
+      : Math.trunc(a / b) || 0
     : divideDims(a, b);
 
 const comparison: OperatorSpec = {
@@ -112,6 +112,16 @@ const variadic: OperatorSpec = {
 const passKnown = (node: NodeView, dtype: DType): Inferred => {
   const known = node.known(0);
   return { dtype, shape: node.shape(), ...(known && { known }) };
+};
+
+const softmax: OperatorSpec = {
+  attributes: { axis: 'int' },
+  arity: [1, 1],
+  infer: (node) => {
+    const shape = node.shape();
+    if (shape.length > 0) node.axis(node.int('axis', -1), shape.length);
+    return [{ dtype: node.dtype(), shape }];
+  },
 };
 
 export const elementwise = {
@@ -149,8 +159,8 @@ export const elementwise = {
   Sigmoid: unary(),
   Tanh: unary(),
   Gelu: unary({ approximate: 'string' }),
-  Softmax: unary({ axis: 'int' }),
-  LogSoftmax: unary({ axis: 'int' }),
+  Softmax: softmax,
+  LogSoftmax: softmax,
   PRelu: { attributes: {}, arity: [2, 2], infer: (node) => [{ dtype: node.dtype(), shape: node.shape() }] },
   Clip: {
     attributes: {},

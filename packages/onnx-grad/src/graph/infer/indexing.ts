@@ -12,9 +12,12 @@ export const indexing = {
       const shape = [...data.slice(0, axis), ...node.shape(1), ...data.slice(axis + 1)];
       const from = node.known(0);
       const at = node.known(1);
+      const pick = (index: number): Dim =>
+        from?.[index < 0 ? index + from.length : index] ??
+        node.fail(`index ${index} is out of range for ${from?.length} elements`);
       const known =
-        from && at && data.length === 1 && at.every((i) => typeof i === 'number')
-          ? at.map((i) => from[(i as number) < 0 ? (i as number) + from.length : (i as number)] as Dim)
+        from && at?.every((index) => typeof index === 'number') && data.length === 1
+          ? (at as number[]).map(pick)
           : undefined;
       return [{ dtype: node.dtype(), shape, ...(known && { known }) }];
     },

@@ -47,8 +47,7 @@ export const products = {
       if (node.optional(2)) {
         const bias = broadcast(node.shape(2), shape);
         if (
-          !bias ||
-          bias.length !== 2 ||
+          bias?.length !== 2 ||
           bias.some((dim, i) => typeof dim === 'number' && typeof shape[i] === 'number' && dim !== shape[i])
         )
           return node.fail(`the bias does not broadcast to ${showShape(shape)}`);

@@ -10,16 +10,24 @@ import {
   sizeOf,
 } from '../dim.ts';
 import { type Tensor, toNumbers } from '../tensor.ts';
+import type { Value } from '../value.ts';
 import type { Inferred, NodeView, OperatorSpec } from './infer.ts';
+
+/** As many axes as a shape tensor has entries, of sizes known only when run. */
+const unknownSizes = (node: NodeView, rank: Dim | undefined, name: string): Shape | undefined => {
+  if (typeof rank !== 'number') return undefined;
+  if (rank > mostAxes) node.fail(`makes a tensor of ${rank} axes`);
+  return Array.from({ length: rank }, (_, i) => opaqueDim(name, node.name, i));
+};
+
+/** No real tensor has more; a damaged file might ask for billions. */
+const mostAxes = 64;
 
 const reshapeTarget = (node: NodeView): Shape | undefined => {
   const from = node.shape(0);
   const wanted = node.known(1);
   if (!wanted) {
-    const length = node.shape(1)[0];
-    return typeof length === 'number'
-      ? Array.from({ length }, (_, i) => opaqueDim('reshape', node.name, i))
-      : undefined;
+    return unknownSizes(node, node.shape(1)[0], 'reshape');
   }
   const keepZero = node.int('allowzero', 0) === 1;
   const out = wanted.map((dim, i): Dim => {
@@ -27,6 +35,8 @@ const reshapeTarget = (node: NodeView): Shape | undefined => {
     return from[i] ?? node.fail(`0 at position ${i} copies a dimension the input does not have`);
   });
   const hole = out.indexOf(-1);
+  if (out.some((dim, i) => typeof dim === 'number' && dim < 0 && i !== hole))
+    return node.fail(`${showShape(wanted)} is no shape: one size at most may be left open, as -1`);
   if (hole >= 0) {
     const rest = multiplyDims(out.filter((_, i) => i !== hole));
     const filled = divideDims(sizeOf(from), rest);
@@ -109,9 +119,12 @@ const splitSizes = (node: NodeView, size: Dim): readonly Dim[] => {
     return sizes;
   }
   const parts = node.int('num_outputs', node.count);
+  if (parts !== node.count) node.fail(`num_outputs is ${parts} but it has ${node.count} outputs`);
   if (typeof size !== 'number')
     return Array.from({ length: parts }, (_, i) => opaqueDim('split', size, parts, i));
   const each = Math.ceil(size / parts);
+  if (parts > 1 && each * (parts - 1) >= size)
+    node.fail(`${size} elements do not make ${parts} parts of ${each}`);
   return Array.from({ length: parts }, (_, i) => Math.min(each, size - i * each));
 };
 
@@ -120,6 +133,17 @@ const resizeShape = (node: NodeView): Shape => {
   const sizes = node.optional(3) && node.known(3);
   const axes = node.ints('axes') ?? x.map((_, i) => i);
   const out = [...x];
+  // What comes out then depends on the other sizes, or on a region of interest.
+  if (
+    node.text('coordinate_transformation_mode', 'half_pixel') === 'tf_crop_and_resize' ||
+    (node.optional(3) && node.text('keep_aspect_ratio_policy', 'stretch') !== 'stretch')
+  ) {
+    for (const axis of axes) {
+      const at = node.axis(axis, x.length);
+      out[at] = opaqueDim('resize', x[at] as Dim, node.name, at);
+    }
+    return out;
+  }
   if (sizes) {
     axes.forEach((axis, i) => {
       out[node.axis(axis, x.length)] = sizes[i] as Dim;
@@ -142,9 +166,10 @@ const resizeShape = (node: NodeView): Shape => {
 };
 
 /** The contents of an initializer or Constant, if the value is one. */
-const constantNumbers = (value: NonNullable<NodeView['inputs'][number]>): number[] | undefined => {
+export const constantNumbers = (value: Value): number[] | undefined => {
   const stored =
-    value.graph.initializers.get(value.name) ?? (value.node?.attributes['value'] as Tensor | undefined);
+    value.graph.initializers.get(value.name) ??
+    (value.node?.op === 'Constant' ? (value.node.attributes['value'] as Tensor | undefined) : undefined);
   return stored && toNumbers(stored);
 };
 
@@ -276,12 +301,7 @@ export const reshaping = {
     infer: (node) => {
       const wanted = node.known(1);
       if (!wanted) {
-        const rank = node.shape(1)[0];
-        const shape =
-          typeof rank === 'number'
-            ? Array.from({ length: rank }, (_, i) => opaqueDim('expand', node.name, i))
-            : undefined;
-        return [{ dtype: node.dtype(), shape }];
+        return [{ dtype: node.dtype(), shape: unknownSizes(node, node.shape(1)[0], 'expand') }];
       }
       return [{ dtype: node.dtype(), shape: expandTo(node, node.shape(0), wanted) }];
     },
@@ -341,12 +361,8 @@ export const reshaping = {
     infer: (node) => {
       const value = node.attributes['value'] as Tensor | undefined;
       const known = node.known(0);
-      const rank = node.shape(0)[0];
-      const unknown =
-        typeof rank === 'number'
-          ? Array.from({ length: rank }, (_, i) => opaqueDim('fill', node.name, i))
-          : undefined;
-      return [{ dtype: value?.dtype ?? 'float32', shape: known ?? unknown }];
+      const shape = known ?? unknownSizes(node, node.shape(0)[0], 'fill');
+      return [{ dtype: value?.dtype ?? 'float32', shape }];
     },
   },
 } satisfies Record<string, OperatorSpec>;

@@ -49,6 +49,19 @@ export const windowOf = (
   return { kernel, strides, dilations, pads: [...begin, ...end] };
 };
 
+/** Every list of a window must have an entry per spatial axis, and steps must be steps. */
+const checkWindow = (node: NodeView, rank: number): void => {
+  for (const name of ['kernel_shape', 'strides', 'dilations', 'pads', 'output_padding', 'output_shape']) {
+    const list = node.ints(name);
+    const length = name === 'pads' ? 2 * rank : rank;
+    if (list && list.length !== length) node.fail(`${name} has ${list.length} entries instead of ${length}`);
+    const least = name === 'kernel_shape' || name === 'strides' || name === 'dilations' ? 1 : undefined;
+    if (least && list?.some((entry) => entry < least))
+      node.fail(`${name} [${list.join(', ')}] must be positive`);
+  }
+  if (node.int('group', 1) < 1) node.fail(`group must be positive, not ${node.int('group', 1)}`);
+};
+
 const slidOver = (
   node: NodeView,
   spatial: readonly Dim[],
@@ -76,6 +89,7 @@ const conv: OperatorSpec = {
     const w = node.shape(1);
     if (x.length < 3 || x.length !== w.length)
       return node.fail('input and kernel must have the same rank, 3 or more');
+    checkWindow(node, x.length - 2);
     const group = node.int('group', 1);
     const [channels, perGroup, out] = [x[1] as Dim, w[1] as Dim, w[0] as Dim];
     if (typeof channels === 'number' && typeof perGroup === 'number' && channels !== perGroup * group)
@@ -105,6 +119,7 @@ const convTranspose: OperatorSpec = {
     const w = node.shape(1);
     if (x.length < 3 || x.length !== w.length)
       return node.fail('input and kernel must have the same rank, 3 or more');
+    checkWindow(node, x.length - 2);
     mustEqual(node, x[1] as Dim, w[0] as Dim, 'input channels against kernel');
     const perGroup = w[1] as Dim;
     const out = typeof perGroup === 'number' ? perGroup * node.int('group', 1) : perGroup;
@@ -120,11 +135,10 @@ const convTranspose: OperatorSpec = {
       if (given) return given[i] as number;
       if (typeof size !== 'number') return opaqueDim('convTranspose', size, node.name, i);
       const stride = strides[i] as number;
-      if (same) return size * stride;
       const extent = ((kernel[i] as number) - 1) * (dilations[i] as number) + 1;
-      return (
-        (size - 1) * stride + (extra[i] as number) + extent - (pads[i] as number) - (pads[i + rank] as number)
-      );
+      const full = (size - 1) * stride + (extra[i] as number) + extent;
+      // Automatic padding crops, it never adds.
+      return same ? Math.min(full, size * stride) : full - (pads[i] as number) - (pads[i + rank] as number);
     });
     return [{ dtype: node.dtype(), shape: [x[0] as Dim, out, ...spatial] }];
   },
@@ -135,6 +149,7 @@ const pooled = (node: NodeView): Shape => {
   const kernel = node.ints('kernel_shape');
   if (!kernel || x.length !== kernel.length + 2)
     return node.fail('kernel_shape must have one entry per spatial axis');
+  checkWindow(node, kernel.length);
   const spatial = x.slice(2);
   const window = windowOf((n) => node.ints(n), node.text('auto_pad', 'NOTSET'), kernel, spatial);
   return [x[0] as Dim, x[1] as Dim, ...slidOver(node, spatial, window, node.int('ceil_mode', 0) === 1)];
@@ -176,6 +191,7 @@ export const windows = {
       const known = node.known(2);
       if (known) return [{ dtype: node.dtype(), shape: known }];
       const kernel = node.ints('kernel_shape') ?? [];
+      checkWindow(node, node.shape().length - 2);
       const strides = node.ints('strides') ?? kernel.map(() => 1);
       const pads = node.ints('pads') ?? Array.from({ length: 2 * kernel.length }, () => 0);
       const shape = node.shape().map((size, axis): Dim => {

@@ -1,0 +1,103 @@
+/** What a training run is asked for and what it gives back. */
+import { OnnxGradError, requireNotNegative } from '../errors.ts';
+import type { Graph } from '../graph/graph.ts';
+import type { Loss } from '../nn/losses.ts';
+import type { Optimizer } from '../optim/optimizer.ts';
+import type { Schedule } from '../optim/schedules.ts';
+import type { Seed } from '../random/key.ts';
+import type { SessionOptions } from '../runtime/session.ts';
+import type { BatchSource } from './batches.ts';
+import type { EpochRecord } from './checkpoint.ts';
+
+export type FitEvent =
+  | {
+      readonly type: 'start';
+      readonly epochs: number;
+      readonly stepsPerEpoch: number;
+      /** Steps already done by the run that is resumed; 0 for a new one. */
+      readonly resumedAt: number;
+    }
+  | {
+      readonly type: 'step';
+      /** Counted from 0. */
+      readonly epoch: number;
+      /** Steps done in all, this one included. */
+      readonly step: number;
+      /** Mean over the batch, before the step. */
+      readonly loss: number;
+    }
+  | ({ readonly type: 'epoch' } & EpochRecord)
+  | { readonly type: 'checkpoint'; readonly epoch: number; readonly step: number }
+  | { readonly type: 'early-stop'; readonly epoch: number; readonly bestEpoch: number };
+
+export interface EarlyStopping {
+  /** Epochs without improvement of the validation loss after which training stops; at least 1. */
+  readonly patience: number;
+  /** How much lower a loss must be to count, from 0; 0 by default. */
+  readonly minimumImprovement?: number;
+}
+
+export interface FitOptions {
+  readonly model: Graph;
+  readonly loss: Loss;
+  readonly optimizer: Optimizer;
+  readonly schedule?: Schedule;
+  readonly data: BatchSource;
+  readonly epochs: number;
+  readonly batchSize: number;
+  readonly seed: Seed;
+  /** Leave out an epoch's last batch when it is shorter. */
+  readonly dropLast?: boolean;
+  readonly output?: string;
+  /** Its loss is measured after each epoch. */
+  readonly validation?: BatchSource;
+  /** Off unless given; needs `validation`. The model of the best epoch is returned. */
+  readonly earlyStopping?: EarlyStopping;
+  readonly session?: SessionOptions;
+  readonly signal?: AbortSignal;
+  readonly onEvent?: (event: FitEvent) => void;
+  readonly checkpoint?: {
+    /** A checkpoint after every so many steps, and at the end of every epoch when left out. */
+    readonly everySteps?: number;
+    readonly save: (bytes: Uint8Array) => void | Promise<void>;
+  };
+  /** Bytes of a checkpoint to go on from, with the options and the data it was made with. */
+  readonly resume?: Uint8Array;
+}
+
+export interface FitResult {
+  /** The trained model, as it runs at inference. */
+  readonly model: Graph;
+  readonly history: readonly EpochRecord[];
+  readonly steps: number;
+  readonly stoppedEarly: boolean;
+}
+
+export const stepsPerEpoch = ({ data, batchSize, dropLast }: FitOptions): number =>
+  dropLast ? Math.floor(data.size / batchSize) : Math.ceil(data.size / batchSize);
+
+/** @throws OG_BAD_ARGUMENT naming the first option that cannot be meant */
+export const checkFitOptions = (options: FitOptions): void => {
+  const { epochs, batchSize, data, earlyStopping, validation, checkpoint } = options;
+  const whole = (name: string, value: number) => {
+    if (!Number.isInteger(value) || value < 1)
+      throw bad(`${name} is ${value}`, 'Pass a whole number from 1.');
+  };
+  whole('epochs', epochs);
+  whole('batchSize', batchSize);
+  whole('the number of records to train on', data.size);
+  if (validation) whole('the number of records to validate on', validation.size);
+  if (checkpoint?.everySteps !== undefined) whole('checkpoint.everySteps', checkpoint.everySteps);
+  if (earlyStopping) whole('earlyStopping.patience', earlyStopping.patience);
+  if (earlyStopping?.minimumImprovement !== undefined)
+    requireNotNegative('earlyStopping.minimumImprovement', earlyStopping.minimumImprovement);
+  if (stepsPerEpoch(options) === 0)
+    throw bad(
+      `with dropLast no batch is left: ${data.size} records are fewer than the batch size ${batchSize}`,
+      'Lower batchSize, or keep the last batch.',
+    );
+  if (earlyStopping && !validation)
+    throw bad('early stopping needs validation data', 'Pass `validation`, or leave `earlyStopping` out.');
+};
+
+const bad = (message: string, hint: string) => new OnnxGradError('OG_BAD_ARGUMENT', message, hint);
