@@ -18,7 +18,7 @@ export { type AuditCode, AuditError } from './errors.ts';
 export { evaluateMembership } from './evaluate/membership.ts';
 export { architectures } from './models/architectures.ts';
 export { mlDoctorRecipe, type TrainingRecipe } from './models/recipe.ts';
-export { renderHtml } from './report/html.ts';
+export { renderHtml } from './report/html/page.ts';
 export { type Report, reportSchema } from './report/schema.ts';
 export type { CountedAccess, PosteriorAccess, Records } from './targets/access.ts';
 export { savedOutputs } from './targets/saved-outputs.ts';

@@ -5,7 +5,7 @@ import { catalogEntry } from '../data/load-dataset.ts';
 import { ROLES, splitQuarters } from '../data/split.ts';
 import { resultId } from '../report/canonical.ts';
 import { type Hole, type Metric, REPORT_SCHEMA_ID, type Report, type Result } from '../report/schema.ts';
-import { membershipVerdict } from '../report/verdict.ts';
+import { membershipVerdict } from '../report/verdict/verdict.ts';
 import { clopperPearson } from '../stats/binomial.ts';
 import type { EvaluateResult } from '../study/kinds/evaluate.ts';
 import type { QueryResult } from '../study/kinds/query.ts';
@@ -60,8 +60,9 @@ export const assembleReport = async (audit: FinishedAudit): Promise<Report> => {
   };
 };
 
+/** Undefined for a task that failed or could not run. */
 const resultOf = async <R>(store: FolderStore, key: string): Promise<R | undefined> =>
-  (await store.finished(key))?.result as R | undefined;
+  (await store.record(key))?.result as R | undefined;
 
 const accuracyOn = (queried: QueryResult | undefined, role: string): Metric | null => {
   const counts = queried?.correct[role];

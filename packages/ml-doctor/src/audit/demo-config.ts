@@ -6,7 +6,7 @@ import type { AuditConfig } from './audit-config.ts';
 const epochs = 60;
 
 /** The short demo trains on fewer records, which leak more and make wider intervals. */
-const quickRecords = 750;
+const quickRecords = 600;
 
 export const demoConfig = ({ quick, seed }: { quick: boolean; seed: number }): AuditConfig => ({
   data: 'fashion-mnist-10k',

@@ -2,7 +2,9 @@
 import type { ConfiguredAttack } from '../attacks/membership/membership-attack.ts';
 import { attackOf } from '../attacks/registry.ts';
 import type { Dataset } from '../data/dataset.ts';
-import type { Role } from '../data/split.ts';
+import { type Role, splitQuarters } from '../data/split.ts';
+import { AuditError } from '../errors.ts';
+import { architecture } from '../models/architectures.ts';
 import type { PlanEnvironment } from '../study/environment.ts';
 import { dataRef, type SplitRef } from '../study/kinds/data-ref.ts';
 import { type Plan, PlanBuilder, type TaskRef } from '../study/plan.ts';
@@ -30,9 +32,11 @@ export const splitRef = ({ seed, recordsPerRole }: AuditConfig): SplitRef => ({
 
 /**
  * Pure: the same configuration, data and environment give the same plan.
- * @throws {AuditError} MLD_USAGE for an attack that is unknown or wrongly configured
+ * @throws {AuditError} MLD_USAGE for an attack that is unknown, wrongly configured or asked for twice, and for a model
+ *   that is unknown or does not suit the records; MLD_SPLIT for more records per role than there are
  */
 export const planAudit = (config: AuditConfig, data: Dataset, environment: PlanEnvironment): AuditPlan => {
+  refuseImpossible(config, data);
   const builder = new PlanBuilder(environment);
   const { seed, recipe } = config;
   const common = { data: dataRef(data), split: splitRef(config) };
@@ -57,10 +61,13 @@ export const planAudit = (config: AuditConfig, data: Dataset, environment: PlanE
   const shadowOutputs = (count: number): TaskRef[] =>
     Array.from({ length: count }, (_, i) => {
       const label = `shadow model ${i + 1}`;
-      // Weights of its own: seeds after the target's.
-      return queried(label, trained(label, 'shadow-train', seed + 1 + i), ['shadow-train', 'shadow-test']);
+      return queried(label, trained(label, 'shadow-train', seedAfter(seed, i + 1)), [
+        'shadow-train',
+        'shadow-test',
+      ]);
     });
 
+  const planned = new Set<string>();
   const attacks = config.attacks.map(({ name, params }): PlannedAttack => {
     const { title, source, configure } = attackOf(name);
     const configured = configure(params);
@@ -78,7 +85,25 @@ export const planAudit = (config: AuditConfig, data: Dataset, environment: PlanE
       params: common,
       inputs: [attack],
     });
+    if (planned.has(evaluation.key))
+      throw new AuditError(
+        'MLD_USAGE',
+        `attack ${name} is asked for twice with the same parameters`,
+        'Leave one out, or give them different parameters.',
+      );
+    planned.add(evaluation.key);
     return { name, title, source, configured, evaluation };
   });
   return { plan: builder.build(), target: { train: target, query: targetOutputs }, attacks };
+};
+
+/** Weights of its own for every model: the seeds after the target's, 0 following the largest. */
+const seedAfter = (seed: number, steps: number): number =>
+  steps <= Number.MAX_SAFE_INTEGER - seed ? seed + steps : steps - (Number.MAX_SAFE_INTEGER - seed) - 1;
+
+/** Says once, before anything runs, what would otherwise fail in every task. */
+const refuseImpossible = (config: AuditConfig, data: Dataset): void => {
+  splitQuarters(data.size, splitRef(config));
+  const { recordShape, classes } = data;
+  architecture(config.architecture).build({ recordShape, classes: classes.length, seed: config.seed });
 };

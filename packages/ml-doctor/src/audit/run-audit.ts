@@ -29,19 +29,20 @@ export interface RunOptions {
 
 /**
  * Plans, runs what the store lacks, and assembles the report. A task that fails leaves a hole in it.
- * @throws {AuditError} MLD_ABORTED when stopped, MLD_OUTPUT_UNWRITABLE for the store, the data's errors;
- *   {OnnxGradError} OG_RUNTIME_MISSING before anything is started
+ * @throws {AuditError} MLD_ABORTED when stopped; before anything is started or written the errors of the data and of
+ *   {@link planAudit}, and MLD_OUTPUT_UNWRITABLE for the store
+ * @throws {OnnxGradError} OG_RUNTIME_MISSING before anything is started or written
  */
 export const runAudit = async (
   config: AuditConfig,
   options: RunOptions,
 ): Promise<{ report: Report; run: Run }> => {
   const startedAt = new Date();
-  const store = await openStore(options.store);
-  const data = await loadDataset(config.data);
-  // One clear message now instead of the same failure in every task.
+  // One clear message now, before any folder is made, instead of the same failure in every task.
   await loadOnnxruntime();
+  const data = await loadDataset(config.data);
   const planned = planAudit(config, data, planEnvironment(handlers));
+  const store = await openStore(options.store);
   const executor = executorFor(options.workers, store);
   try {
     const summary = await runStudy({

@@ -8,7 +8,7 @@ import { prepareOutput, writeReport } from '../report/write.ts';
 import type { CommandContext } from './context.ts';
 import { EXIT } from './errors.ts';
 import { wantsColour } from './io.ts';
-import { defaultWorkers, parseSeed, parseWorkers } from './options.ts';
+import { defaultWorkers, parseFolder, parseSeed, parseWorkers } from './options.ts';
 import { createProgress } from './progress.ts';
 import type { RunDemo } from './services.ts';
 
@@ -26,8 +26,12 @@ export function addDemo(program: Command, context: CommandContext, runDemo: RunD
     .command('demo')
     .description('audit a model trained on bundled real data; needs no network')
     .option('--quick', 'a first look in under a minute: fewer records, so wider intervals')
-    .option('--out <dir>', 'folder for the report', './ml-doctor-out')
-    .option('--store <dir>', 'folder that keeps finished work for the next run (default: OUT/store)')
+    .option('--out <dir>', 'folder for the report', parseFolder, './ml-doctor-out')
+    .option(
+      '--store <dir>',
+      'folder that keeps finished work for the next run (default: OUT/store)',
+      parseFolder,
+    )
     .option('--seed <n>', 'seed of every random choice', parseSeed, 0)
     .option('--workers <n>', 'processes that work at once', parseWorkers, defaultWorkers())
     .option('--json', 'the report as JSON on stdout, progress as JSON lines on stderr')
@@ -51,7 +55,6 @@ async function demo(flags: Flags, { io, signal }: CommandContext, runDemo: RunDe
   try {
     const options = {
       quick: flags.quick === true,
-      out: output.dir,
       store: flags.store === undefined ? join(output.dir, 'store') : resolve(flags.store),
       seed: flags.seed,
       workers: flags.workers,

@@ -15,7 +15,14 @@ export function addList(program: Command, { io }: CommandContext, lists: Service
     .description(`what there is: ${topics.join(', ')}`)
     .addArgument(new Argument('<topic>').choices(topics))
     .option('--json', 'as a JSON array')
-    .addHelpText('after', `\nExamples:\n${topics.map((topic) => `  ml-doctor list ${topic}`).join('\n')}`)
+    .addHelpText(
+      'after',
+      `
+use: demo, what ml-doctor demo works on; library, for programs that import ml-doctor only.
+
+Examples:
+${topics.map((topic) => `  ml-doctor list ${topic}`).join('\n')}`,
+    )
     .action((topic: (typeof LIST_TOPICS)[number], flags: { json?: true }) => {
       const entries = lists[topic]!();
       io.stdout.write(

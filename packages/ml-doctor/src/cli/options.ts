@@ -18,6 +18,12 @@ export function defaultWorkers(): number {
   return Math.min(MAX_WORKERS, availableParallelism());
 }
 
+/** A path; an empty one, as an unset shell variable gives, would mean the current folder. */
+export function parseFolder(text: string): string {
+  if (text === '') throw new InvalidArgumentError('It must name a folder.');
+  return text;
+}
+
 /** A comma-separated choice, each at most once and in the order of `known`. */
 export function parseChoices<const T extends string>(text: string, known: readonly T[]): T[] {
   const asked = text.split(',').map((part) => part.trim());

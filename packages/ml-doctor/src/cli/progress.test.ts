@@ -53,7 +53,7 @@ function watch(options: { json?: boolean; tty?: boolean; columns?: number } = {}
   };
 }
 
-const planned: StudyEvent = { type: 'planned', total: 3, cached: 1, toRun: 2 };
+const planned: StudyEvent = { type: 'planned', total: 3, cached: 1, unneeded: 0, toRun: 2 };
 const started: StudyEvent = { type: 'started', task: task('target'), attempt: 1 };
 const progress = (fraction: number, epoch = 1): StudyEvent => ({
   type: 'progress',
@@ -82,8 +82,20 @@ describe('progress in a log', () => {
 
   it('says when everything is in the store already', () => {
     const log = watch();
-    log.at(0, { type: 'planned', total: 5, cached: 5, toRun: 0 });
+    log.at(0, { type: 'planned', total: 5, cached: 5, unneeded: 0, toRun: 0 });
     expect(log.writes).toEqual(['Nothing to train or compute: all 5 tasks are in the store.\n']);
+  });
+
+  it('counts as stored only what is', () => {
+    const log = watch();
+    log.at(0, { type: 'planned', total: 8, cached: 8, unneeded: 1, toRun: 0 });
+    log.at(0, { type: 'planned', total: 8, cached: 5, unneeded: 2, toRun: 3 });
+    log.at(0, { type: 'planned', total: 8, cached: 2, unneeded: 2, toRun: 6 });
+    expect(log.writes).toEqual([
+      'Nothing to train or compute: 7 of 8 tasks are in the store, and no other is needed.\n',
+      '8 tasks, 3 of them already in the store, 2 not needed; 3 to run.\n',
+      '8 tasks, 2 not needed; 6 to run.\n',
+    ]);
   });
 
   it('gives no estimate from too little work', () => {
@@ -97,10 +109,12 @@ describe('progress in a log', () => {
   it('tells of second attempts and damaged results', () => {
     const log = watch();
     log.at(0, { type: 'started', task: task('target'), attempt: 2 });
-    log.at(0, { type: 'damaged', task: task('target'), failure });
+    log.at(0, { type: 'damaged', task: task('target'), failure, needed: true });
+    log.at(0, { type: 'damaged', task: task('shadow'), failure, needed: false });
     expect(log.writes).toEqual([
       'target: attempt 2\n',
       'target: its stored result is unusable and is made anew (loss is NaN)\n',
+      'shadow: its stored result is unusable and not needed now (loss is NaN)\n',
     ]);
   });
 });
@@ -150,6 +164,7 @@ describe('progress for programs', () => {
     for (let time = 0; time <= 2000; time += 100) log.at(time, progress(time / 10_000));
     log.at(3000, { type: 'finished', task: task('target'), record: record(3) });
     log.at(3000, { type: 'failed', task: task('shadow'), failure });
+    log.at(3000, { type: 'damaged', task: task('data'), failure, needed: false });
     const events = log.writes.map((line) => JSON.parse(line));
     expect(events.map((event) => event.type)).toEqual([
       'planned',
@@ -160,6 +175,7 @@ describe('progress for programs', () => {
       'progress',
       'finished',
       'failed',
+      'damaged',
     ]);
     expect(events[0]).toEqual(planned);
     expect(events[3]).toEqual({
@@ -171,5 +187,6 @@ describe('progress for programs', () => {
     });
     expect(events[6]).toEqual({ type: 'finished', task: 'target', key: 'target', seconds: 3 });
     expect(events[7]).toMatchObject({ code: 'OG_DIVERGED', hint: 'Lower it.' });
+    expect(events[8]).toMatchObject({ task: 'data', code: 'OG_DIVERGED', needed: false });
   });
 });

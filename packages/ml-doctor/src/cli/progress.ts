@@ -109,7 +109,7 @@ function textView(sink: Sink, now: () => number, live: boolean): ProgressView {
           break;
         case 'damaged':
           say(
-            `${event.task.label}: its stored result is unusable and is made anew (${event.failure.message})`,
+            `${event.task.label}: its stored result is unusable and ${event.needed ? 'is made anew' : 'not needed now'} (${event.failure.message})`,
           );
           break;
         case 'cached':
@@ -119,9 +119,18 @@ function textView(sink: Sink, now: () => number, live: boolean): ProgressView {
   };
 }
 
-function describePlan({ total, cached, toRun }: StudyEvent & { type: 'planned' }): string {
-  if (toRun === 0) return `Nothing to train or compute: all ${grouped(total)} tasks are in the store.`;
-  const kept = cached === 0 ? '' : `, ${grouped(cached)} of them already in the store`;
+function describePlan({ total, cached, unneeded, toRun }: StudyEvent & { type: 'planned' }): string {
+  const stored = cached - unneeded;
+  if (toRun === 0) {
+    const found =
+      unneeded === 0
+        ? `all ${grouped(total)} tasks are in the store`
+        : `${grouped(stored)} of ${grouped(total)} tasks are in the store, and no other is needed`;
+    return `Nothing to train or compute: ${found}.`;
+  }
+  const kept =
+    (stored === 0 ? '' : `, ${grouped(stored)} of them already in the store`) +
+    (unneeded === 0 ? '' : `, ${grouped(unneeded)} not needed`);
   return `${grouped(total)} tasks${kept}; ${grouped(toRun)} to run.`;
 }
 
@@ -171,7 +180,8 @@ function plainEvent(event: StudyEvent): Record<string, unknown> {
     case 'damaged':
     case 'failed': {
       const { code, message, hint } = event.failure;
-      return { ...named, code, message, hint };
+      const needed = event.type === 'damaged' ? { needed: event.needed } : {};
+      return { ...named, code, message, hint, ...needed };
     }
     case 'blocked':
       return { ...named, by: event.by.label };

@@ -3,14 +3,14 @@
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { reportToJson } from '../report/canonical.ts';
-import { renderHtml } from '../report/html.ts';
+import { renderHtml } from '../report/html/page.ts';
 import { readReport, readRun } from '../report/read.ts';
 import type { Run } from '../report/run-record.ts';
 import type { Report } from '../report/schema.ts';
 import { renderTerminal } from '../report/terminal.ts';
 import { writeFiles } from '../report/write.ts';
 import type { CommandContext } from './context.ts';
-import { parseChoices } from './options.ts';
+import { parseChoices, parseFolder } from './options.ts';
 
 const FORMATS = ['html', 'json', 'txt'] as const;
 type Format = (typeof FORMATS)[number];
@@ -25,7 +25,7 @@ export function addReport(program: Command, { io }: CommandContext): void {
   program
     .command('report')
     .description('render an audit again from its report.json')
-    .argument('<dir>', 'folder that an audit wrote')
+    .argument('<dir>', 'folder that an audit wrote', parseFolder)
     .option(
       '--format <list>',
       `comma-separated: ${FORMATS.join(', ')}`,

@@ -74,9 +74,9 @@ describe('ml-doctor demo', () => {
       ['demo', '--quick', '--out', root, '--store', join(root, 's'), '--seed', '7', '--workers', '3'],
       { runDemo },
     );
-    expect(seen[0]).toMatchObject({ quick: false, out: root, store: join(root, 'store'), seed: 0 });
+    expect(seen[0]).toMatchObject({ quick: false, store: join(root, 'store'), seed: 0 });
     expect(seen[0]!.workers).toBeGreaterThanOrEqual(1);
-    expect(seen[1]).toEqual({ quick: true, out: root, store: join(root, 's'), seed: 7, workers: 3 });
+    expect(seen[1]).toEqual({ quick: true, store: join(root, 's'), seed: 7, workers: 3 });
   });
 
   it('ends with 3 when the report has holes', async () => {
@@ -164,9 +164,12 @@ describe('bad usage', () => {
     [['demo', '--seed', '-1'], /'-1' is invalid.*whole number from 0/],
     [['demo', '--seed', '1e3'], /whole number/],
     [['demo', '--workers', '0'], /whole number from 1 to/],
+    [['demo', '--out', ''], /--out.*must name a folder/],
+    [['demo', '--store', ''], /--store.*must name a folder/],
+    [['report', ''], /must name a folder/],
     [['demo', 'surplus'], /too many arguments/],
     [['list'], /missing required argument 'topic'/],
-    [['list', 'cakes'], /Allowed choices are datasets/],
+    [['list', 'cakes'], /Allowed choices are attacks, datasets, models\./],
     [['report', '.', '--format', 'html,pdf'], /"pdf" is none of html, json, txt/],
   ])('%j ends with 2', async (args, pattern) => {
     const { status, stdout, stderr } = await run(args);
@@ -188,6 +191,16 @@ describe('ml-doctor list', () => {
     expect(status).toBe(0);
     expect(stdout).toMatch(/^fashion-mnist-10k\n {2}title /m);
     expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+  });
+
+  it('marks what the demo works on, and what only the library offers', async () => {
+    const uses = async (topic: string) => {
+      const entries = JSON.parse((await run(['list', topic, '--json'])).stdout) as Record<string, string>[];
+      return Object.fromEntries(entries.map(({ name, use }) => [name, use]));
+    };
+    expect(await uses('datasets')).toEqual({ 'fashion-mnist-10k': 'demo', adult: 'library' });
+    expect(await uses('models')).toEqual({ 'simple-cnn': 'demo', mlp: 'library' });
+    expect((await run(['list', 'models'])).stdout).toMatch(/^mlp\n.*\n {2}use {11}library$/m);
   });
 
   it('as JSON, with licence and size', async () => {

@@ -13,8 +13,6 @@ import { toolVersion } from './version.ts';
 export interface DemoOptions {
   /** Train less, to be done in under a minute. */
   readonly quick: boolean;
-  /** Existing folder for artifacts, absolute. */
-  readonly out: string;
   /** Folder of the task store, absolute. */
   readonly store: string;
   readonly seed: number;
@@ -39,6 +37,11 @@ export interface Services {
   readonly lists: { readonly [Topic in ListTopic]: () => readonly ListEntry[] };
 }
 
+const demo = demoConfig({ quick: false, seed: 0 });
+
+/** Whether a command uses it, or only programs that import the library can. */
+const use = (name: string) => (name === demo.data || name === demo.architecture ? 'demo' : 'library');
+
 export const services: Services = {
   runDemo: ({ quick, seed, store, workers }, onEvent, signal) =>
     runAudit(demoConfig({ quick, seed }), { store, workers, version: toolVersion(), onEvent, signal }),
@@ -55,11 +58,18 @@ export const services: Services = {
           source,
         };
       }),
-    models: () => Object.values(architectures).map(({ name, title, source }) => ({ name, title, source })),
+    models: () =>
+      Object.values(architectures).map(({ name, title, source }) => ({
+        name,
+        title,
+        use: use(name),
+        source,
+      })),
     datasets: () =>
       Object.values(catalog).map(({ id, title, size, licence, source, citation }) => ({
         name: id,
         title,
+        use: use(id),
         records: size,
         licence,
         source,

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { AuditError } from '../errors.ts';
+import { systemReason } from '../files/system-error.ts';
 
 export interface FileRecord {
   /** Path below the data folder, with forward slashes. */
@@ -28,11 +29,10 @@ export async function readChecked<T>(
   try {
     bytes = await readFile(path);
   } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown error';
     throw new AuditError(
       'MLD_DATA_UNREADABLE',
-      `${path}: cannot be read (${code})`,
-      code === 'ENOENT'
+      `${path}: cannot be read: ${systemReason(cause)}`,
+      (cause as NodeJS.ErrnoException).code === 'ENOENT'
         ? 'Reinstall the package, or check the data folder you gave.'
         : 'Check the permissions of the file.',
       { cause },

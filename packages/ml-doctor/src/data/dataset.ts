@@ -7,8 +7,8 @@ import { endianness } from 'node:os';
 import { AuditError } from '../errors.ts';
 
 /**
- * A per-record property that is not a model input of its own, such as one an attribute-inference attack tries
- * to guess.
+ * A per-record property by name, such as one an attribute-inference attack tries to guess. Columns of `x` may hold it
+ * too (Adult's sex, race and age do): such an attack must not be handed those columns.
  */
 export interface Attribute {
   /** One per record: category indices when `categories` is present, plain numbers otherwise. */

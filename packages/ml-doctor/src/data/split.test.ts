@@ -53,6 +53,31 @@ describe('splitQuarters', () => {
     expect(firstHalf).toBeLessThan(317);
   });
 
+  it('keeps the first records of each quarter when fewer are asked for, so that a smaller audit is a part of a larger', () => {
+    fc.assert(
+      fc.property(anySize, anySeed, fc.nat(), (size, seed, pick) => {
+        const perRole = 1 + (pick % Math.floor(size / 4));
+        const all = splitQuarters(size, { seed });
+        const some = splitQuarters(size, { seed, perRole });
+        for (const role of ROLES) expect(some[role]).toEqual(all[role].slice(0, perRole));
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it.each([0, -1, 101, 2.5, Number.NaN, Number.POSITIVE_INFINITY])(
+    'refuses %d records per role of 403',
+    (perRole) => {
+      expect(() => splitQuarters(403, { seed: 0, perRole })).toThrow(
+        expect.objectContaining({
+          code: 'MLD_SPLIT',
+          message: expect.stringContaining(String(perRole)),
+          hint: expect.stringContaining('100'),
+        }),
+      );
+    },
+  );
+
   it.each([0, 3, Number.NaN])('refuses %d records', (size) => {
     expect(() => splitQuarters(size, { seed: 0 })).toThrow(expect.objectContaining({ code: 'MLD_SPLIT' }));
   });

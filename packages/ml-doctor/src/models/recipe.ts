@@ -1,5 +1,5 @@
 /** How a classifier is trained, as plain data that enters a task's key. */
-import { type FitEvent, fit, type Graph, losses, multiStep, sgd } from 'onnx-grad';
+import { type Device, type FitEvent, fit, type Graph, losses, multiStep, sgd } from 'onnx-grad';
 import type { Dataset } from '../data/dataset.ts';
 import { batchSource } from './batch-source.ts';
 
@@ -15,8 +15,8 @@ export type TrainingRecipe = {
 };
 
 /**
- * ML-Doctor's training (Liu et al. 2022): batch 64, learning rate .01, momentum .9, weight decay 5e-4, and tenfold
- * drops after half and three quarters of the epochs (the released code's 50 and 75 of 100).
+ * ML-Doctor's training (Liu et al. 2022): batch 64, momentum .9, weight decay 5e-4, learning rate .01 for 50 epochs,
+ * .001 until epoch 100, .0001 from then on. The paper trains for 300 epochs.
  */
 export const mlDoctorRecipe = (epochs: number): TrainingRecipe => ({
   epochs,
@@ -24,7 +24,7 @@ export const mlDoctorRecipe = (epochs: number): TrainingRecipe => ({
   learningRate: 0.01,
   momentum: 0.9,
   weightDecay: 5e-4,
-  milestones: [Math.floor(epochs / 2), Math.floor((epochs * 3) / 4)],
+  milestones: [50, 100],
 });
 
 export interface TrainOptions {
@@ -35,6 +35,7 @@ export interface TrainOptions {
   readonly recipe: TrainingRecipe;
   readonly seed: number;
   readonly threads: number;
+  readonly device: Device;
   readonly signal: AbortSignal;
   readonly onEvent: (event: FitEvent) => void;
 }
@@ -55,7 +56,7 @@ export const trainClassifier = async (options: TrainOptions) => {
     epochs: recipe.epochs,
     batchSize: recipe.batchSize,
     seed: options.seed,
-    session: { threads: options.threads },
+    session: { threads: options.threads, device: options.device },
     signal: options.signal,
     onEvent: options.onEvent,
   });

@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { z } from 'zod';
 import { AuditError } from '../errors.ts';
+import { systemReason } from '../files/system-error.ts';
 import { type Run, runSchema } from './run-record.ts';
 import { REPORT_SCHEMA_ID, type Report, reportSchema } from './schema.ts';
 
@@ -32,11 +33,11 @@ async function readText(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, 'utf8');
   } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code ?? 'unknown';
+    const { code } = cause as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
     throw new AuditError(
       'MLD_REPORT_INVALID',
-      `cannot read ${path}: ${code}`,
+      `cannot read ${path}: ${systemReason(cause)}`,
       'Check that it is a file you may read.',
       { cause },
     );

@@ -2,9 +2,16 @@
 
 import { styleText } from 'node:util';
 import { duration, formatMetric, grouped, metricLabel, percentWithInterval } from './format.ts';
-import { bySeverity, LEVEL_HEADLINE, LEVEL_NAME, nextSteps, reportTitle, worstResult } from './overall.ts';
 import type { Run } from './run-record.ts';
 import type { Level, Report, Result } from './schema.ts';
+import {
+  bySeverity,
+  LEVEL_HEADLINE,
+  LEVEL_NAME,
+  nextSteps,
+  reportTitle,
+  worstResult,
+} from './verdict/overall.ts';
 
 const WIDTH = 80;
 const TABLE_METRICS = ['tprAtFpr0.01', 'auc'];

@@ -1,17 +1,14 @@
 /** The output folder: proved writable before any work, and filled file by file so that no reader ever meets half a file. */
 
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
+import { readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { AuditError } from '../errors.ts';
+import { makeFolders, syncFolder, writeSynced } from '../files/atomic-write.ts';
+import { unwritable } from '../files/system-error.ts';
 import { canonicalValue, reportToJson } from './canonical.ts';
-import { renderHtml } from './html.ts';
+import { renderHtml } from './html/page.ts';
 import { type Run, runSchema, runToJson } from './run-record.ts';
 import { type Report, reportSchema } from './schema.ts';
-
-/** Owner only: reports name training records, artifacts contain them. */
-const FILE_MODE = 0o600;
-const FOLDER_MODE = 0o700;
 
 const TEMPORARY = /^\.[\w.-]+\.(\d+)-[0-9a-f]{8}\.tmp$/;
 
@@ -44,7 +41,7 @@ export async function prepareOutput(path: string): Promise<PreparedOutput> {
     await clearLeftovers(dir);
   } catch (cause) {
     await discardIfEmpty();
-    throw unwritable(dir, cause);
+    throw unwritable(dir, cause, '--out');
   }
   return { dir, discardIfEmpty };
 }
@@ -71,7 +68,7 @@ export async function writeReport(
   return { json: join(dir, 'report.json'), html: join(dir, 'report.html'), run: join(dir, 'run.json') };
 }
 
-/** Writes files into a folder with mode 0600, each replaced at once, in the order given. */
+/** Writes files into a folder, for their owner only as reports name training records, each replaced at once, in the order given. */
 export async function writeFiles(
   dir: string,
   files: readonly (readonly [name: string, text: string])[],
@@ -84,48 +81,10 @@ export async function writeFiles(
       await writeSynced(temporary, text);
     }
     for (const { temporary, final } of pending) await rename(temporary, final);
+    await syncFolder(dir);
   } catch (cause) {
     await Promise.all(pending.map(({ temporary }) => rm(temporary, { force: true }).catch(() => undefined)));
-    throw unwritable(dir, cause);
-  }
-}
-
-/**
- * Creates what is missing of a path, from the top. Not mkdir's `recursive`, which never returns where a system folder
- * refuses new entries with ENOENT (`/proc` on Node 20).
- */
-async function makeFolders(dir: string, onMade: (path: string) => void): Promise<void> {
-  const missing: string[] = [];
-  for (let path = dir; ; path = dirname(path)) {
-    const found = await stat(path).catch(absent);
-    if (found?.isDirectory()) break;
-    if (found !== undefined)
-      throw Object.assign(new Error(path), { code: path === dir ? 'EEXIST' : 'ENOTDIR' });
-    missing.unshift(path);
-  }
-  for (const path of missing) {
-    try {
-      await mkdir(path, { mode: FOLDER_MODE });
-    } catch (error) {
-      // Another run made it in between; should it be a file, the next step says so.
-      if ((error as NodeJS.ErrnoException).code === 'EEXIST') continue;
-      throw error;
-    }
-    onMade(path);
-  }
-}
-
-function absent(error: NodeJS.ErrnoException): undefined {
-  if (error.code !== 'ENOENT') throw error;
-}
-
-async function writeSynced(path: string, text: string): Promise<void> {
-  const file = await open(path, 'wx', FILE_MODE);
-  try {
-    await file.writeFile(text, 'utf8');
-    await file.sync();
-  } finally {
-    await file.close();
+    throw unwritable(dir, cause, '--out');
   }
 }
 
@@ -158,29 +117,4 @@ async function removeEmptyUpTo(dir: string, top: string): Promise<void> {
     }
     if (current === top || current === dirname(current)) return;
   }
-}
-
-const REASONS: Readonly<Record<string, string>> = {
-  EEXIST: 'it is a file',
-  ENOTDIR: 'part of the path is a file',
-  EISDIR: 'a folder stands where a file should go',
-  EACCES: 'permission denied',
-  EPERM: 'permission denied',
-  EROFS: 'the file system is read-only',
-  ENOSPC: 'the disk is full',
-  EDQUOT: 'the disk quota is used up',
-};
-
-function unwritable(dir: string, cause: unknown): unknown {
-  const { code } = cause as NodeJS.ErrnoException;
-  // An error without a system code is a fault of ours, not of the folder.
-  if (typeof code !== 'string' || !/^E[A-Z0-9]+$/.test(code)) return cause;
-  return new AuditError(
-    'MLD_OUTPUT_UNWRITABLE',
-    `cannot write to ${dir}: ${REASONS[code] ?? code}`,
-    code === 'ENOSPC' || code === 'EDQUOT'
-      ? 'Free some space, or choose another folder (--out).'
-      : 'Make it writable, or choose another folder (--out).',
-    { cause },
-  );
 }

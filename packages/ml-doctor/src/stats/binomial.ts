@@ -9,13 +9,6 @@ export function binomialAtLeast(k: number, trials: number, p: number): number {
   return regularisedBeta(p, k, trials - k + 1).lower;
 }
 
-/** P(Bin(trials, p) ≤ k), for any integer k. */
-export function binomialAtMost(k: number, trials: number, p: number): number {
-  if (k < 0) return 0;
-  if (k >= trials) return 1;
-  return regularisedBeta(p, k + 1, trials - k).upper;
-}
-
 /**
  * Lower end of a one-sided exact interval: below it, `successes` or more have a probability under `error`.
  */

@@ -3,7 +3,7 @@ import { stream } from 'onnx-grad';
 import { describe, expect, it } from 'vitest';
 import { aucMetric } from './auc.ts';
 import { bestBalancedAccuracyMetric } from './best-balanced-accuracy.ts';
-import { binomialAtMost } from './binomial.ts';
+import { binomialAtLeast } from './binomial.ts';
 import { normalCdf, normalQuantile } from './normal.ts';
 import { groupScores, rocCurve } from './roc.ts';
 import { decide, thresholdMetrics } from './threshold-metrics.ts';
@@ -14,7 +14,7 @@ const SAMPLES = 2000;
 /** How many misses in `SAMPLES` a method of the given coverage exceeds once in a million runs. */
 function mostMisses(coverage: number): number {
   let misses = Math.floor(SAMPLES * (1 - coverage));
-  while (binomialAtMost(misses, SAMPLES, 1 - coverage) < 1 - 1e-6) misses++;
+  while (binomialAtLeast(misses + 1, SAMPLES, 1 - coverage) > 1e-6) misses++;
   return misses;
 }
 

@@ -11,12 +11,9 @@ export const expNegative = (x: number): number => {
   if (x < -745) return 0;
   const k = Math.round(x / Math.LN2);
   const r = x - k * LN2_HIGH - k * LN2_LOW;
-  let term = 1;
+  // Taylor's series from its end (Horner), so that only the last sum rounds to the result's own precision.
   let sum = 1;
-  for (let i = 1; i <= 14; i++) {
-    term *= r / i;
-    sum += term;
-  }
+  for (let i = 14; i >= 1; i--) sum = 1 + (r / i) * sum;
   return scaleByPowerOfTwo(sum, k);
 };
 
@@ -30,12 +27,16 @@ const powerOfTwo = (k: number): number => {
   return view.getFloat64(0);
 };
 
-/** ln(1 + s) for s ≥ 0, to about 1 ulp also where s is tiny. */
+/** ln(1 + s) for s ≥ 0, within 2 ulp also where s is tiny. */
 export const logOnePlus = (s: number): number => {
-  if (s === Number.POSITIVE_INFINITY) return s;
+  // Below 2⁻⁵⁴ the next term, s²/2, is under the last bit; and dividing the smallest doubles would lose bits.
+  if (s === Number.POSITIVE_INFINITY || s < 2 ** -54) return s;
   if (s < 0.5) return 2 * atanhSeries(s / (2 + s));
-  // 1 + s = m 2ᵉ with m in [√½, √2).
-  view.setFloat64(0, 1 + s);
+  const sum = 1 + s;
+  // What rounding took from the sum, as ln(a + b) ≈ ln a + b / a.
+  const rest = (s < 1 ? s - (sum - 1) : 1 - (sum - s)) / sum;
+  // sum = m 2ᵉ with m in [√½, √2].
+  view.setFloat64(0, sum);
   const bits = view.getBigUint64(0);
   let e = Number((bits >> 52n) & 0x7ffn) - 1023;
   view.setBigUint64(0, (bits & 0xfffffffffffffn) | (1023n << 52n));
@@ -44,27 +45,27 @@ export const logOnePlus = (s: number): number => {
     m /= 2;
     e += 1;
   }
-  return e * LN2_HIGH + (e * LN2_LOW + 2 * atanhSeries((m - 1) / (m + 1)));
+  return e * LN2_HIGH + (e * LN2_LOW + rest + 2 * atanhSeries((m - 1) / (m + 1)));
 };
 
 /** artanh(t) = t + t³/3 + …, for |t| ≤ .21. */
 const atanhSeries = (t: number): number => {
   const square = t * t;
-  let power = t;
-  let sum = t;
-  for (let i = 3; i <= 27; i += 2) {
-    power *= square;
-    sum += power / i;
-  }
-  return sum;
+  let tail = 0;
+  for (let i = 27; i >= 3; i -= 2) tail = square * (1 / i + tail);
+  return t + t * tail;
 };
 
-/** Cross-entropy −ln softmax(z)_label of one row: ln(1 + Σ_{j≠label} e^{z_j − z_label}), without cancellation. */
+/**
+ * Cross-entropy −ln softmax(z)_label of one row: ln(1 + Σ_{j≠label} e^{z_j − z_label}), without cancellation. Infinite
+ * for a label whose logit is −∞, the logarithm of a posterior that is 0.
+ */
 export const crossEntropyLoss = (row: ArrayLike<number>, label: number): number => {
   const own = row[label] as number;
   let top = Number.NEGATIVE_INFINITY;
   for (let j = 0; j < row.length; j++) if (j !== label) top = Math.max(top, row[j] as number);
   if (top === Number.NEGATIVE_INFINITY) return 0;
+  if (own === Number.NEGATIVE_INFINITY) return Number.POSITIVE_INFINITY;
   const shift = Math.max(0, top - own);
   let others = 0;
   for (let j = 0; j < row.length; j++)

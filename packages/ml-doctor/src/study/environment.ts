@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import type { Device } from 'onnx-grad';
 import { AuditError } from '../errors.ts';
 import { codeDigest, packageFolder } from './code-digest.ts';
 import { handlerOf, type Task, type TaskHandlers, type TaskRuntime } from './task.ts';
@@ -17,7 +18,7 @@ export interface PlanEnvironment {
 /** @param where device and threads that tasks will compute with; one CPU thread unless told. */
 export function planEnvironment(
   handlers: TaskHandlers,
-  where: { readonly device?: string; readonly threads?: number } = {},
+  where: { readonly device?: Device; readonly threads?: number } = {},
 ): PlanEnvironment {
   const code = Object.entries(handlers).map(([kind, handler]) => [kind, codeDigest(handler.code)]);
   const { device = 'cpu', threads = 1 } = where;

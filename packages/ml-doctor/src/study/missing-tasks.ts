@@ -7,12 +7,21 @@ import type { Task } from './task.ts';
 
 const READS_AT_ONCE = 64;
 
+/** A task whose record is there but cannot be used. */
+export interface DamagedTask {
+  readonly task: Task;
+  readonly failure: TaskFailure;
+  /** Whether a target needs it, so that it is among the missing. */
+  readonly needed: boolean;
+}
+
 /** What the store lacks. */
 export interface MissingTasks {
   /** In the plan's order, so inputs come first. */
   readonly missing: readonly Task[];
-  /** Tasks whose record is there but cannot be used; they are among the missing. */
-  readonly damaged: readonly { readonly task: Task; readonly failure: TaskFailure }[];
+  /** Tasks that are not stored, or damaged, and that no target needs any more. */
+  readonly unneeded: readonly Task[];
+  readonly damaged: readonly DamagedTask[];
 }
 
 /**
@@ -28,32 +37,43 @@ export async function findMissing(
 ): Promise<MissingTasks> {
   const tasks = new Map(plan.tasks.map((task) => [task.key, task]));
   const missing = new Set<string>();
-  const damaged: { task: Task; failure: TaskFailure }[] = [];
+  const damaged: DamagedTask[] = [];
 
-  const isStored = async (key: string): Promise<boolean> => {
+  const isStored = async (key: string, needed: boolean): Promise<boolean> => {
     try {
       return (await store.record(key)) !== undefined;
     } catch (error) {
-      damaged.push({ task: taskOf(tasks, key), failure: failureOf(error) });
+      damaged.push({ task: taskOf(tasks, key), failure: failureOf(error), needed });
       return false;
     }
+  };
+
+  const notStored = async (keys: readonly string[], needed: boolean): Promise<string[]> => {
+    const found: string[] = [];
+    for (let start = 0; start < keys.length; start += READS_AT_ONCE) {
+      const some = keys.slice(start, start + READS_AT_ONCE);
+      const stored = await Promise.all(some.map((key) => isStored(key, needed)));
+      found.push(...some.filter((_, index) => !stored[index]));
+    }
+    return found;
   };
 
   const seen = new Set<string>();
   let frontier = unseen(targets?.map(({ key }) => key) ?? sinks(plan), seen);
   while (frontier.length > 0) {
-    const next: string[] = [];
-    for (let start = 0; start < frontier.length; start += READS_AT_ONCE) {
-      const keys = frontier.slice(start, start + READS_AT_ONCE);
-      const stored = await Promise.all(keys.map(isStored));
-      for (const key of keys.filter((_, index) => !stored[index])) {
-        missing.add(key);
-        next.push(...taskOf(tasks, key).inputs);
-      }
-    }
-    frontier = unseen(next, seen);
+    const found = await notStored(frontier, true);
+    for (const key of found) missing.add(key);
+    const inputs = found.flatMap((key) => taskOf(tasks, key).inputs);
+    frontier = unseen(inputs, seen);
   }
-  return { missing: plan.tasks.filter((task) => missing.has(task.key)), damaged };
+  // The rest need not run, but whoever is told that it is stored must be told the truth.
+  const rest = plan.tasks.map(({ key }) => key).filter((key) => !seen.has(key));
+  const unneeded = new Set(await notStored(rest, false));
+  return {
+    missing: plan.tasks.filter(({ key }) => missing.has(key)),
+    unneeded: plan.tasks.filter(({ key }) => unneeded.has(key)),
+    damaged,
+  };
 }
 
 function unseen(keys: readonly string[], seen: Set<string>): string[] {

@@ -6,7 +6,7 @@ import { taskKey } from './task-key.ts';
 const environment = {
   code: { train: 'a'.repeat(64), query: 'b'.repeat(64) },
   runtime: { onnxruntime: '1.30.0', device: 'cpu', threads: 1 },
-};
+} as const;
 
 describe('PlanBuilder', () => {
   test('merges equal tasks and keeps the first label', () => {

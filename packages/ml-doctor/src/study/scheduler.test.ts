@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { rmSync, truncateSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { newBench, setUp } from '../../test/study/executor-contract.ts';
@@ -25,7 +25,29 @@ describe('what need not run', () => {
     rmSync(store.recordPath(middle.key));
     expect(await run()).toMatchObject({ ran: 0, cached: 3 });
     expect(ofType('cached')).toHaveLength(3);
+    expect(ofType('planned').at(-1)).toMatchObject({ cached: 3, unneeded: 2, toRun: 0 });
     expect(sizeOf(log('ran'))).toBe(3);
+  });
+
+  test('damage where nothing is needed is told, and nothing runs', async () => {
+    const { add, run, log, store, ofType } = setUp(await newBench(inline));
+    const deep = add('constant', { value: 1, log: log('ran') });
+    add('sum', { log: log('ran'), name: 'end' }, [deep]);
+    await run();
+    truncateSync(store.recordPath(deep.key), 40);
+    expect(await run()).toMatchObject({ ran: 0, cached: 2, failed: 0 });
+    expect(ofType('planned').at(-1)).toMatchObject({ total: 2, cached: 2, unneeded: 1, toRun: 0 });
+    expect(ofType('damaged')).toEqual([
+      expect.objectContaining({
+        task: expect.objectContaining({ key: deep.key }),
+        failure: expect.objectContaining({
+          code: 'MLD_STORE_CORRUPT',
+          message: expect.stringContaining(store.recordPath(deep.key)),
+        }),
+        needed: false,
+      }),
+    ]);
+    expect(sizeOf(log('ran'))).toBe(2);
   });
 
   test('a lost end is computed from a stored middle; a lost middle too only then', async () => {

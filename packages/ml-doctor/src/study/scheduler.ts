@@ -32,12 +32,18 @@ export async function runStudy(options: StudyOptions): Promise<StudySummary> {
   setMaxListeners(0, signal);
   const started = performance.now();
 
-  const { missing, damaged } = await findMissing(plan, store, targets);
+  const { missing, unneeded, damaged } = await findMissing(plan, store, targets);
   const { waits, dependants } = graphOf(missing);
   const cached = plan.tasks.length - missing.length;
-  emit({ type: 'planned', total: plan.tasks.length, cached, toRun: missing.length });
+  emit({
+    type: 'planned',
+    total: plan.tasks.length,
+    cached,
+    unneeded: unneeded.length,
+    toRun: missing.length,
+  });
   for (const task of plan.tasks) if (!waits.has(task.key)) emit({ type: 'cached', task });
-  for (const { task, failure } of damaged) emit({ type: 'damaged', task, failure });
+  for (const each of damaged) emit({ type: 'damaged', ...each });
 
   let ran = 0;
   let failed = 0;

@@ -6,11 +6,22 @@ import type { Task, TaskProgress } from './task.ts';
 
 /** Sent in the order in which things happen; `planned` comes first. */
 export type StudyEvent =
-  /** `cached` tasks need not run, as the store has them or everything that needs them. */
-  | { readonly type: 'planned'; readonly total: number; readonly cached: number; readonly toRun: number }
+  /** `cached` tasks need not run: `unneeded` of them as the store has everything that needs them, the others are stored. */
+  | {
+      readonly type: 'planned';
+      readonly total: number;
+      readonly cached: number;
+      readonly unneeded: number;
+      readonly toRun: number;
+    }
   | { readonly type: 'cached'; readonly task: Task }
-  /** A stored record cannot be used, so its task runs again. */
-  | { readonly type: 'damaged'; readonly task: Task; readonly failure: TaskFailure }
+  /** A stored record cannot be used; its task runs again if it is `needed`. */
+  | {
+      readonly type: 'damaged';
+      readonly task: Task;
+      readonly failure: TaskFailure;
+      readonly needed: boolean;
+    }
   /** `attempt` counts from 1; a higher one means that the last failed for a reason that may pass. */
   | { readonly type: 'started'; readonly task: Task; readonly attempt: number }
   | { readonly type: 'progress'; readonly task: Task; readonly progress: TaskProgress }

@@ -1,13 +1,14 @@
 /** What a task is, and what somebody who adds a kind of task implements. */
 
+import type { Device } from 'onnx-grad';
 import type { Json } from './canonical-json.ts';
 
 /** What the numbers of a task may depend on besides its parameters. */
 export interface TaskRuntime {
   /** Version of onnxruntime-node, or `absent`. */
   readonly onnxruntime: string;
-  /** Where onnxruntime computes: `cpu`, `cuda`, `webgpu`. */
-  readonly device: string;
+  /** Where onnxruntime computes. */
+  readonly device: Device;
   /** Threads of one onnxruntime session. */
   readonly threads: number;
 }
@@ -56,8 +57,10 @@ export interface TaskContext {
   /** Aborted when the task should stop: throw soon, as whatever is returned afterwards is dropped. */
   readonly signal: AbortSignal;
   readonly seed: number;
+  /** Threads of every onnxruntime session the handler opens. */
   readonly threads: number;
-  readonly device: string;
+  /** Device of every onnxruntime session the handler opens. */
+  readonly device: Device;
   progress(event: TaskProgress): void;
 }
 

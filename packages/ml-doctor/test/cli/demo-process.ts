@@ -9,7 +9,7 @@ import { sampleReport, sampleRun } from '../report/sample-report.ts';
 process.exitCode = await runProcess({
   lists: services.lists,
   runDemo: async (_options, onEvent, signal) => {
-    onEvent({ type: 'planned', total: 2, cached: 2, toRun: 0 });
+    onEvent({ type: 'planned', total: 2, cached: 2, unneeded: 0, toRun: 0 });
     if (process.env.MODE === 'wait') {
       process.stderr.write('waiting\n');
       const alive = setInterval(() => {}, 1000);

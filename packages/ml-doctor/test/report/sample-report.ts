@@ -5,7 +5,7 @@ import { resultId } from '../../src/report/canonical.ts';
 import type { Run } from '../../src/report/run-record.ts';
 import { RUN_SCHEMA_ID } from '../../src/report/run-record.ts';
 import { REPORT_SCHEMA_ID, type reportSchema } from '../../src/report/schema.ts';
-import { membershipVerdict } from '../../src/report/verdict.ts';
+import { membershipVerdict } from '../../src/report/verdict/verdict.ts';
 
 const RECORDS = 2500;
 

@@ -78,7 +78,7 @@ export function describeExecutor(name: string, makeExecutor: (store: FolderStore
       const order = events.map((event) => [event.type, 'task' in event ? event.task.key : '']);
       const at = (type: string, { key }: { key: string }) =>
         order.findIndex(([t, k]) => t === type && k === key);
-      expect(events[0]).toEqual({ type: 'planned', total: 4, cached: 0, toRun: 4 });
+      expect(events[0]).toEqual({ type: 'planned', total: 4, cached: 0, unneeded: 0, toRun: 4 });
       for (const side of [left, right]) {
         expect(at('started', side)).toBeGreaterThan(at('finished', top));
         expect(at('started', bottom)).toBeGreaterThan(at('finished', side));
@@ -225,8 +225,8 @@ export function describeExecutor(name: string, makeExecutor: (store: FolderStore
       const blob = (await store.record(two.key))?.blobs.value;
       truncateSync(store.blobPath(blob?.sha256 ?? ''), 3);
       expect(await run()).toMatchObject({ ran: 2, cached: 0, failed: 0 });
-      expect(ofType('damaged').map(({ task, failure }) => [task.key, failure.code])).toEqual([
-        [one.key, 'MLD_STORE_CORRUPT'],
+      expect(ofType('damaged').map(({ task, failure, needed }) => [task.key, failure.code, needed])).toEqual([
+        [one.key, 'MLD_STORE_CORRUPT', true],
       ]);
       expect((await store.finished(one.key)).result).toBe(1);
       expect(await (await store.finished(two.key)).blob('value')).toHaveLength(8);

@@ -1,4 +1,5 @@
 /** What a membership attack is: a declared threat model, parameters, and a function from access to scores. */
+import type { Device } from 'onnx-grad';
 import { z } from 'zod';
 import { AuditError } from '../../errors.ts';
 import type { CountedAccess, PosteriorAccess, Records } from '../../targets/access.ts';
@@ -37,7 +38,10 @@ export interface AttackInput {
 
 export interface AttackContext {
   readonly seed: number;
+  /** Threads of one onnxruntime session. */
   readonly threads: number;
+  /** Where the attack's own models compute. */
+  readonly device: Device;
   readonly signal: AbortSignal;
   /** Share of the work done, 0 to 1, with figures worth a glance. */
   readonly progress: (fraction: number, figures?: Readonly<Record<string, number>>) => void;

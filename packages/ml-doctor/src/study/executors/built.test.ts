@@ -12,10 +12,11 @@ const nodeModules = fileURLToPath(new URL('../../../../../node_modules', import.
 /** The built package as an installation has it, without a TypeScript loader anywhere. */
 function build(): string {
   const root = temporaryFolder();
-  const study = readdirSync(join(sources, 'study'), { recursive: true, encoding: 'utf8' }).filter(
-    (file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && !file.startsWith('kinds'),
-  );
-  for (const file of ['errors.ts', ...study.map((name) => join('study', name))]) {
+  const inRoom = (room: string) =>
+    readdirSync(join(sources, room), { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && !file.startsWith('kinds'))
+      .map((file) => join(room, file));
+  for (const file of ['errors.ts', ...inRoom('files'), ...inRoom('study')]) {
     const { outputText } = ts.transpileModule(readFileSync(join(sources, file), 'utf8'), {
       compilerOptions: {
         module: ts.ModuleKind.ESNext,

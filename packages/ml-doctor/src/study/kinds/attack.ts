@@ -8,7 +8,7 @@ import type { Records } from '../../targets/access.ts';
 import { savedOutputs } from '../../targets/saved-outputs.ts';
 import type { FinishedTask, TaskHandler } from '../task.ts';
 import { type DataRef, loadRef, type SplitRef } from './data-ref.ts';
-import { readOutputs } from './query.ts';
+import { readOutputs } from './read-outputs.ts';
 import { toBytes } from './typed-bytes.ts';
 
 export type AttackParams = {
@@ -37,9 +37,11 @@ export const attack: TaskHandler<AttackParams, AttackResult> = {
     'ml-doctor/attacks',
     'ml-doctor/stats',
     'ml-doctor/study/kinds/attack',
-    'ml-doctor/study/kinds/query',
+    'ml-doctor/study/kinds/data-ref',
+    'ml-doctor/study/kinds/read-outputs',
+    'ml-doctor/study/kinds/typed-bytes',
   ],
-  run: async (params, [targetOutputs, ...shadowOutputs], { seed, threads, signal, progress }) => {
+  run: async (params, [targetOutputs, ...shadowOutputs], { seed, threads, device, signal, progress }) => {
     const data = await loadRef(params.data);
     const split = splitQuarters(data.size, params.split);
     const table = await readOutputs(targetOutputs as FinishedTask);
@@ -58,6 +60,7 @@ export const attack: TaskHandler<AttackParams, AttackResult> = {
         {
           seed,
           threads,
+          device,
           signal,
           progress: (fraction, figures) => progress({ fraction, ...(figures && { figures }) }),
         },

@@ -28,6 +28,8 @@ export const evaluate: TaskHandler<EvaluateParams, EvaluateResult> = {
     'ml-doctor/stats',
     'ml-doctor/evaluate',
     'ml-doctor/study/kinds/evaluate',
+    'ml-doctor/study/kinds/data-ref',
+    'ml-doctor/study/kinds/typed-bytes',
   ],
   run: async (params, inputs) => {
     const scored = inputs[0] as FinishedTask;

@@ -2,10 +2,10 @@
 import { decodeModel, predict } from 'onnx-grad';
 import { type Role, splitQuarters } from '../../data/split.ts';
 import { batchSource } from '../../models/batch-source.ts';
-import type { OutputTable } from '../../targets/saved-outputs.ts';
+import { argmax } from '../../stats/argmax.ts';
 import type { FinishedTask, TaskHandler } from '../task.ts';
 import { type DataRef, loadRef, type SplitRef } from './data-ref.ts';
-import { fromBytes, toBytes } from './typed-bytes.ts';
+import { toBytes } from './typed-bytes.ts';
 
 export type QueryParams = {
   readonly data: DataRef;
@@ -24,21 +24,28 @@ export type QueryResult = {
  * order of ids, so that the order says nothing about roles.
  */
 export const query: TaskHandler<QueryParams, QueryResult> = {
-  code: ['onnx-grad', 'ml-doctor/data', 'ml-doctor/models/batch-source', 'ml-doctor/study/kinds/query'],
-  run: async (params, [trained], { threads, signal, progress }) => {
+  code: [
+    'onnx-grad',
+    'ml-doctor/data',
+    'ml-doctor/models/batch-source',
+    'ml-doctor/stats/argmax',
+    'ml-doctor/study/kinds/query',
+    'ml-doctor/study/kinds/data-ref',
+    'ml-doctor/study/kinds/typed-bytes',
+  ],
+  run: async (params, [trained], { threads, device, signal, progress }) => {
     const data = await loadRef(params.data);
     const split = splitQuarters(data.size, params.split);
     const ids = Uint32Array.from(params.roles.flatMap((role) => [...split[role]])).sort();
     const model = decodeModel(await (trained as FinishedTask).blob('model.onnx'));
     progress({ fraction: 0 });
-    const output = await predict(model, batchSource(data, ids), { threads, signal });
+    const output = await predict(model, batchSource(data, ids), { threads, device, signal });
     const logits = output.data as Float32Array;
     const classes = output.dims[1] as number;
     const right = new Map<number, boolean>();
     ids.forEach((id, i) => {
       const row = logits.subarray(i * classes, (i + 1) * classes);
-      const predicted = row.reduce((best, z, c) => (z > (row[best] as number) ? c : best), 0);
-      right.set(id, predicted === data.y[id]);
+      right.set(id, argmax(row) === data.y[id]);
     });
     const correct = Object.fromEntries(
       params.roles.map((role) => [
@@ -49,10 +56,3 @@ export const query: TaskHandler<QueryParams, QueryResult> = {
     return { result: { classes, correct }, blobs: { ids: toBytes(ids), logits: toBytes(logits) } };
   },
 };
-
-/** The saved outputs of a finished `query` task. */
-export const readOutputs = async (task: FinishedTask): Promise<OutputTable> => ({
-  ids: fromBytes(Uint32Array, await task.blob('ids')),
-  logits: fromBytes(Float32Array, await task.blob('logits')),
-  classes: (task.result as QueryResult).classes,
-});

@@ -24,8 +24,14 @@ export type TrainResult = {
 
 /** Blob `model.onnx`: the trained model, as plain ONNX. */
 export const train: TaskHandler<TrainParams, TrainResult> = {
-  code: ['onnx-grad', 'ml-doctor/data', 'ml-doctor/models', 'ml-doctor/study/kinds/train'],
-  run: async (params, _inputs, { seed, threads, signal, progress }) => {
+  code: [
+    'onnx-grad',
+    'ml-doctor/data',
+    'ml-doctor/models',
+    'ml-doctor/study/kinds/train',
+    'ml-doctor/study/kinds/data-ref',
+  ],
+  run: async (params, _inputs, { seed, threads, device, signal, progress }) => {
     const data = await loadRef(params.data);
     const records = splitQuarters(data.size, params.split)[params.role];
     const model = architecture(params.architecture).build({
@@ -43,6 +49,7 @@ export const train: TaskHandler<TrainParams, TrainResult> = {
       recipe: params.recipe,
       seed,
       threads,
+      device,
       signal,
       onEvent: (event) => {
         if (event.type === 'epoch') loss = event.loss;

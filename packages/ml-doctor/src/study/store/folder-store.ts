@@ -6,9 +6,16 @@
 import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { AuditError } from '../../errors.ts';
+import {
+  makeFolders,
+  sweepTemporaries,
+  temporaryPath,
+  writeFileAtomically,
+  writeSynced,
+} from '../../files/atomic-write.ts';
+import { systemReason, unwritable } from '../../files/system-error.ts';
 import { sha256 } from '../canonical-json.ts';
 import type { FinishedTask } from '../task.ts';
-import { makeFolder, sweepTemporaries, unwritable, writeFileAtomically } from './atomic-write.ts';
 import {
   type BlobRef,
   blobName,
@@ -27,13 +34,14 @@ export type NewRecord = Omit<TaskRecord, 'schema' | 'blobs'>;
  */
 export async function openStore(folder: string): Promise<FolderStore> {
   const store = new FolderStore(folder);
-  const probe = join(store.folder, `.tmp-probe-${process.pid}`);
   try {
-    for (const part of ['tasks', 'blobs']) await makeFolder(join(store.folder, part));
-    await writeFileAtomically(probe, '');
+    for (const path of [store.folder, join(store.folder, 'tasks'), join(store.folder, 'blobs')])
+      await makeFolders(path);
+    const probe = temporaryPath(store.folder);
+    await writeSynced(probe, '');
     await rm(probe, { force: true });
   } catch (error) {
-    throw unwritable(store.folder, error instanceof AuditError ? error.cause : error);
+    throw unwritable(store.folder, error, '--store');
   }
   await sweepTemporaries(store.folder);
   for (const part of ['tasks', 'blobs']) {
@@ -62,7 +70,7 @@ export class FolderStore {
       text = await readFile(path, 'utf8');
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-      throw corruptRecord(path, `cannot be read (${(error as NodeJS.ErrnoException).code})`, error);
+      throw corruptRecord(path, `cannot be read: ${systemReason(error)}`, error);
     }
     const record = decodeRecord(text, key, path);
     const whole = await Promise.all(Object.values(record.blobs).map((ref) => this.#hasLength(ref)));
@@ -104,8 +112,8 @@ export class FolderStore {
       // A plain Uint8Array at offset 0: a Buffer's slice() would share memory, and typed arrays need aligned bytes.
       bytes = new Uint8Array(await readFile(path));
     } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      throw new AuditError('MLD_STORE_CORRUPT', `the blob ${path} cannot be read (${code})`, hint, {
+      const reason = systemReason(error);
+      throw new AuditError('MLD_STORE_CORRUPT', `the blob ${path} cannot be read: ${reason}`, hint, {
         cause: error,
       });
     }

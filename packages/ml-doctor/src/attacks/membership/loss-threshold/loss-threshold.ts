@@ -30,10 +30,11 @@ export const lossThreshold = membershipAttack({
 
 const negativeLosses = async (model: PosteriorAccess, records: Records): Promise<Float64Array> => {
   const { logits, classes } = await model.query(records);
-  return Float64Array.from(
-    records.labels,
-    (label, i) => -crossEntropyLoss(logits.subarray(i * classes, (i + 1) * classes), label),
-  );
+  return Float64Array.from(records.labels, (label, i) => {
+    const loss = crossEntropyLoss(logits.subarray(i * classes, (i + 1) * classes), label);
+    // A posterior saved as 0 has an infinite loss: the worst of scores, but a score.
+    return Math.max(-loss, -Number.MAX_VALUE);
+  });
 };
 
 const shadowThreshold = async ({ model, members, nonMembers }: Reference): Promise<number> =>
@@ -41,7 +42,7 @@ const shadowThreshold = async ({ model, members, nonMembers }: Reference): Promi
 
 /**
  * The threshold t that maximises the balanced accuracy of "member when score ≥ t" on scores of known membership;
- * of equally good ones the highest, which accuses fewest.
+ * of equally good ones the highest, which accuses fewest. Infinite where nothing beats accusing nobody. No score is NaN.
  */
 export const bestThreshold = (members: Float64Array, nonMembers: Float64Array): number => {
   const m = members.slice().sort();
@@ -55,7 +56,8 @@ export const bestThreshold = (members: Float64Array, nonMembers: Float64Array): 
     const t = Math.max(i > 0 ? (m[i - 1] as number) : -Infinity, j > 0 ? (n[j - 1] as number) : -Infinity);
     while (i > 0 && (m[i - 1] as number) === t) i--;
     while (j > 0 && (n[j - 1] as number) === t) j--;
-    const gain = (m.length - i) / m.length - (n.length - j) / n.length;
+    // The difference of the two rates, over the common denominator: whole numbers, so that equal means equal.
+    const gain = (m.length - i) * n.length - (n.length - j) * m.length;
     if (gain > bestGain) {
       bestGain = gain;
       best = t;

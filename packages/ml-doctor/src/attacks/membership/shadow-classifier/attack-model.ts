@@ -66,7 +66,7 @@ export const trainAttackModel = async (
   features: Features,
   membership: Uint8Array,
   training: AttackTraining,
-  { seed, threads, signal, progress }: AttackContext,
+  { seed, threads, device, signal, progress }: AttackContext,
 ): Promise<Graph> => {
   const { model } = await fit({
     model: attackNetwork(features.classes, seed),
@@ -76,7 +76,7 @@ export const trainAttackModel = async (
     epochs: training.epochs,
     batchSize: training.batchSize,
     seed,
-    session: { threads },
+    session: { threads, device },
     signal,
     onEvent: (event) => {
       if (event.type === 'epoch')
@@ -90,9 +90,13 @@ export const trainAttackModel = async (
 export const memberScores = async (
   model: Graph,
   features: Features,
-  { threads, signal }: AttackContext,
+  { threads, device, signal }: AttackContext,
 ): Promise<Float64Array> => {
-  const { data } = await predict(model, source(features, new Uint8Array(features.size)), { threads, signal });
+  const { data } = await predict(model, source(features, new Uint8Array(features.size)), {
+    threads,
+    device,
+    signal,
+  });
   const logits = data as Float32Array;
   return Float64Array.from(
     { length: features.size },

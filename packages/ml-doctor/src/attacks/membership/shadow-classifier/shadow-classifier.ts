@@ -4,6 +4,7 @@
  * prediction is right, and is then used on the target.
  */
 import { z } from 'zod';
+import { argmax } from '../../../stats/argmax.ts';
 import { posterior } from '../../../stats/log-posterior.ts';
 import type { PosteriorAccess, Records } from '../../../targets/access.ts';
 import { membershipAttack, type Reference } from '../membership-attack.ts';
@@ -40,10 +41,10 @@ export const features = async (model: PosteriorAccess, records: Records): Promis
   const posteriors = new Float32Array(size * classes);
   const correct = new Float32Array(size);
   for (let i = 0; i < size; i++) {
-    const row = posterior(logits.subarray(i * classes, (i + 1) * classes));
-    const predicted = row.reduce((best, p, c) => (p > (row[best] as number) ? c : best), 0);
-    correct[i] = predicted === records.labels[i] ? 1 : 0;
-    posteriors.set(row.sort().reverse(), i * classes);
+    const row = logits.subarray(i * classes, (i + 1) * classes);
+    // By the logits, as the target's accuracy is counted: posteriors may round to a tie.
+    correct[i] = argmax(row) === records.labels[i] ? 1 : 0;
+    posteriors.set(posterior(row).sort().reverse(), i * classes);
   }
   return { size, classes, posteriors, correct };
 };

@@ -5,9 +5,9 @@
  * people with near certainty (Carlini et al., S&P 2022), so an average can raise a level but never excuse a tail.
  */
 
-import { grouped, oneIn, percent, percentWithInterval, plural, tailRate } from './format.ts';
-import type { Level, Metric, Result, Verdict } from './schema.ts';
-import { LEVELS } from './schema.ts';
+import { grouped, oneIn, percent, percentWithInterval, plural, tailRate } from '../format.ts';
+import type { Level, Metric, Result, Verdict } from '../schema.ts';
+import { LEVELS } from '../schema.ts';
 
 type Metrics = Result['metrics'];
 type Records = Result['records'];

@@ -1,9 +1,9 @@
 /** The report's own verdict is its worst result's. */
 
 import { describe, expect, it } from 'vitest';
-import { sampleReport } from '../../test/report/sample-report.ts';
+import { sampleReport } from '../../../test/report/sample-report.ts';
+import type { Level } from '../schema.ts';
 import { generalisationGap, nextSteps, worstResult } from './overall.ts';
-import type { Level } from './schema.ts';
 
 function withLevels(...levels: Level[]) {
   const report = sampleReport();

@@ -1,13 +1,13 @@
 /** The rest of the page: verdict, model and data, gaps, how to read it, what to do, how to get it again. */
 
-import { duration, grouped, percentWithInterval, plural } from './format.ts';
+import { duration, grouped, percentWithInterval, plural } from '../format.ts';
+import type { Run } from '../run-record.ts';
+import type { Level, Metric, Report } from '../schema.ts';
+import { LEVELS } from '../schema.ts';
+import { generalisationGap, LEVEL_HEADLINE, LEVEL_NAME, nextSteps, worstResult } from '../verdict/overall.ts';
+import { AVERAGE, TAIL_RATIO } from '../verdict/verdict.ts';
 import { html, type Markup } from './markup.ts';
-import { generalisationGap, LEVEL_HEADLINE, LEVEL_NAME, nextSteps, worstResult } from './overall.ts';
 import { levelBadge } from './results-section.ts';
-import type { Run } from './run-record.ts';
-import type { Level, Metric, Report } from './schema.ts';
-import { LEVELS } from './schema.ts';
-import { AVERAGE, TAIL_RATIO } from './verdict.ts';
 
 /** A gap of accuracy above this is worth a remark: it is what membership attacks live on. */
 const REMARKABLE_GAP = 0.05;

@@ -1,11 +1,11 @@
 /** `report.html`: one page that opens offline, runs no script, asks for nothing, and reads from the verdict down. */
 
+import type { Run } from '../run-record.ts';
+import type { Report } from '../schema.ts';
+import { bySeverity, reportTitle } from '../verdict/overall.ts';
 import { html, Markup } from './markup.ts';
-import { bySeverity, reportTitle } from './overall.ts';
 import { attackCard, keyFigures } from './results-section.ts';
 import { curvesOf, rocFigure } from './roc-figure.ts';
-import type { Run } from './run-record.ts';
-import type { Report } from './schema.ts';
 import {
   handlingSection,
   holesSection,

@@ -2,9 +2,9 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Draft, sampleReport, sampleRun } from '../../test/report/sample-report.ts';
-import { renderHtml } from './html.ts';
+import { type Draft, sampleReport, sampleRun } from '../../../test/report/sample-report.ts';
 import { escapeHtml, html } from './markup.ts';
+import { renderHtml } from './page.ts';
 
 const VOID = new Set(['meta', 'br', 'line', 'rect', 'circle', 'path']);
 

@@ -1,12 +1,12 @@
 /** The attacks on the page: one table of key figures, then one card for each attack with everything known about it. */
 
-import { chanceOf, describeThreatModel, formatMetric, grouped, metricLabel } from './format.ts';
+import { chanceOf, describeThreatModel, formatMetric, grouped, metricLabel } from '../format.ts';
+import type { Level, Metric, Result } from '../schema.ts';
+import { LEVELS } from '../schema.ts';
+import { LEVEL_NAME } from '../verdict/overall.ts';
+import { levelRank } from '../verdict/verdict.ts';
 import { intervalStrip } from './interval-strip.ts';
 import { html, type Markup } from './markup.ts';
-import { LEVEL_NAME } from './overall.ts';
-import type { Level, Metric, Result } from './schema.ts';
-import { LEVELS } from './schema.ts';
-import { levelRank } from './verdict.ts';
 
 const KEY_METRICS = ['tprAtFpr0.01', 'auc', 'balancedAccuracy'];
 

@@ -6,9 +6,9 @@
  * dependency.
  */
 
-import { grouped, oneIn, percent, percentWithInterval, plural } from './format.ts';
+import { grouped, oneIn, percent, percentWithInterval, plural } from '../format.ts';
+import type { Metric, Result, Roc } from '../schema.ts';
 import { html, type Markup } from './markup.ts';
-import type { Metric, Result, Roc } from './schema.ts';
 
 /** A result that has a curve. */
 export interface Curve {

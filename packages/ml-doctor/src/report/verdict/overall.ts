@@ -1,7 +1,7 @@
 /** The report as a whole: its worst finding, its title, and what its reader should do next. */
 
-import { chanceOf, plural } from './format.ts';
-import type { Level, Report, Result } from './schema.ts';
+import { chanceOf, plural } from '../format.ts';
+import type { Level, Report, Result } from '../schema.ts';
 import { levelRank } from './verdict.ts';
 
 /** One line per level; `none-found` does not say "safe", because an audit bounds a leak from below only. */

@@ -1,8 +1,8 @@
 /** A metric and its interval drawn as a dot on a short axis, with a dashed mark where guessing would be. */
 
-import { chanceOf, tailRate } from './format.ts';
+import { chanceOf, tailRate } from '../format.ts';
+import type { Metric } from '../schema.ts';
 import { html, type Markup } from './markup.ts';
-import type { Metric } from './schema.ts';
 
 const WIDTH = 136;
 const PAD = 4;

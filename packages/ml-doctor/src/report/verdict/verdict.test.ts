@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Metric } from './schema.ts';
+import type { Metric } from '../schema.ts';
 import { levelRank, membershipVerdict } from './verdict.ts';
 
 const ENOUGH = { members: 2500, nonMembers: 2500 };

@@ -1,0 +1,123 @@
+import { createHash } from 'node:crypto';
+import fc from 'fast-check';
+import { elementCount, type Graph, predict, type Tensor } from 'onnx-grad';
+import { describe, expect, it } from 'vitest';
+import { type ArchitectureName, architecture, architectures } from './architectures.ts';
+
+const shapesFor = (name: ArchitectureName) =>
+  suits[name] ?? [
+    [1, 28, 28],
+    [3, 32, 32],
+  ];
+const parameters = (graph: Graph): Tensor[] =>
+  [...graph.parameters].map((name) => graph.initializers.get(name)!);
+const count = (graph: Graph) => parameters(graph).reduce((sum, { data }) => sum + data.length, 0);
+const build = (name: ArchitectureName, recordShape: number[], classes: number, seed = 0) =>
+  architecture(name).build({ recordShape, classes, seed });
+
+const names = Object.keys(architectures) as ArchitectureName[];
+/** Shapes for architectures that take more or less than images of usual sizes. */
+const suits: { readonly [Name in ArchitectureName]?: readonly number[][] } = {
+  mlp: [[1, 28, 28], [3, 4, 5], [14]],
+  'simple-cnn': [
+    [1, 28, 28],
+    [3, 32, 32],
+    [1, 10, 13],
+  ],
+};
+
+describe('the architectures', () => {
+  it('refuse a name nobody knows', () => {
+    for (const name of ['simplecnn', '', 'constructor'])
+      expect(() => architecture(name)).toThrow(
+        expect.objectContaining({ code: 'MLD_USAGE', hint: expect.stringContaining('simple-cnn') }),
+      );
+  });
+
+  describe.each(names)('%s', (name) => {
+    it('is registered under its own name, with title and source', () => {
+      const { name: own, title, source } = architecture(name);
+      expect(own).toBe(name);
+      expect(title.trim()).not.toBe('');
+      expect(source.trim()).not.toBe('');
+    });
+
+    it.each(shapesFor(name).map((shape) => [shape]))(
+      'turns [N, %s] into one row of logits each',
+      async (shape) => {
+        const graph = build(name, shape, 7);
+        expect(graph.inputs.map(({ name, shape }) => [name, shape])).toEqual([['x', ['N', ...shape]]]);
+        expect([...graph.outputs.keys()]).toEqual(['logits']);
+        for (const rows of [1, 3]) {
+          const data = Float32Array.from({ length: rows * elementCount(shape) }, (_, i) => Math.sin(i));
+          const batch = () => ({
+            inputs: { x: { dtype: 'float32' as const, dims: [rows, ...shape], data } },
+            target: { dtype: 'int64' as const, dims: [rows], data: new BigInt64Array(rows) },
+          });
+          const logits = await predict(graph, { size: rows, batch });
+          expect(logits.dims).toEqual([rows, 7]);
+          expect((logits.data as Float32Array).every(Number.isFinite)).toBe(true);
+          // Logits, not posteriors.
+          expect((logits.data as Float32Array).some((z) => z < 0)).toBe(true);
+        }
+      },
+    );
+
+    it('draws the same weights for the same seed and others for another', () => {
+      const [shape] = shapesFor(name) as [number[]];
+      const digests = (seed: number) =>
+        parameters(build(name, shape, 4, seed)).map(({ data }) =>
+          createHash('sha256')
+            .update(data as Float32Array)
+            .digest('hex'),
+        );
+      expect(digests(11)).toEqual(digests(11));
+      expect(new Set([...digests(11), ...digests(12)]).size).toBe(2 * digests(11).length);
+    });
+  });
+});
+
+describe('the number of parameters', () => {
+  const dense = (input: number, output: number) => (input + 1) * output;
+
+  it('is that of ML-Doctor’s figures on 28×28 images of ten classes', () => {
+    expect(count(build('simple-cnn', [1, 28, 28], 10))).toBe(225_034);
+    expect(count(build('mlp', [1, 28, 28], 10))).toBe(235_146);
+  });
+
+  it('has a closed form', () => {
+    const size = fc.integer({ min: 10, max: 40 });
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 4 }),
+        size,
+        size,
+        fc.integer({ min: 2, max: 20 }),
+        (c, h, w, k) => {
+          const after = (pixels: number) => Math.floor((Math.floor((pixels - 2) / 2) - 2) / 2);
+          expect(count(build('simple-cnn', [c, h, w], k))).toBe(
+            dense(9 * c, 32) + dense(9 * 32, 64) + dense(64 * after(h) * after(w), 128) + dense(128, k),
+          );
+          expect(count(build('mlp', [c, h, w], k))).toBe(
+            dense(c * h * w, 256) + dense(256, 128) + dense(128, k),
+          );
+        },
+      ),
+      { numRuns: 15 },
+    );
+  });
+});
+
+describe('simple-cnn', () => {
+  it.each([[[14]], [[28, 28]], [[1, 9, 28]], [[1, 28, 9]], [[1, 28, 28, 28]], [[]]])(
+    'refuses records of shape %j',
+    (shape) => {
+      expect(() => build('simple-cnn', shape, 10)).toThrow(
+        expect.objectContaining({
+          code: 'MLD_USAGE',
+          message: expect.stringContaining(`[${shape.join(', ')}]`),
+        }),
+      );
+    },
+  );
+});

@@ -1,0 +1,148 @@
+/** Kinds of task on inputs made by hand, for what no small real audit meets. */
+
+import { describe, expect, it } from 'vitest';
+import { loadDataset } from '../../data/load-dataset.ts';
+import { splitQuarters } from '../../data/split.ts';
+import { mlDoctorRecipe } from '../../models/recipe.ts';
+import type { FinishedTask, TaskContext, TaskOutput } from '../task.ts';
+import { attack } from './attack.ts';
+import { dataRef, loadRef } from './data-ref.ts';
+import { evaluate } from './evaluate.ts';
+import { query } from './query.ts';
+import { train } from './train.ts';
+import { fromBytes, toBytes } from './typed-bytes.ts';
+
+const context: TaskContext = {
+  signal: new AbortController().signal,
+  seed: 0,
+  threads: 1,
+  device: 'cpu',
+  progress: () => {},
+};
+
+const finished = ({ result, blobs = {} }: TaskOutput): FinishedTask => ({
+  key: 'made by hand',
+  kind: 'made by hand',
+  label: 'made by hand',
+  params: {},
+  result,
+  blobNames: Object.keys(blobs),
+  blob: async (name) => blobs[name] as Uint8Array,
+});
+
+/** What a `query` task gives for a model that answers every record alike. */
+const indifferent = (ids: Uint32Array): FinishedTask =>
+  finished({
+    result: { classes: 10, correct: {} },
+    blobs: { ids: toBytes(ids), logits: toBytes(new Float32Array(ids.length * 10)) },
+  });
+
+const split = { seed: 1, perRole: 20 };
+const ids = splitQuarters(10_000, split);
+const both = (kind: 'target' | 'shadow') =>
+  Uint32Array.from([...ids[`${kind}-train`], ...ids[`${kind}-test`]]).sort();
+
+describe('an attack that finds no threshold worth using', () => {
+  it('accuses nobody: its infinite threshold survives JSON and is evaluated as such', async () => {
+    const data = dataRef(await loadDataset('fashion-mnist-10k'));
+    const scored = await attack.run(
+      { data, split, attack: 'membership/loss-threshold', params: { auxiliary: 'shadow' } },
+      [indifferent(both('target')), indifferent(both('shadow'))],
+      context,
+    );
+    const result = JSON.parse(JSON.stringify(scored.result));
+    expect(result).toEqual({ threshold: Number.MAX_VALUE, queries: 40 });
+    const { result: evaluation } = await evaluate.run(
+      { data, split },
+      [finished({ ...scored, result })],
+      context,
+    );
+    expect(evaluation.records).toEqual({ members: 20, nonMembers: 20 });
+    expect(evaluation.metrics).toMatchObject({
+      auc: { value: 0.5 },
+      balancedAccuracy: { value: 0.5 },
+      recall: { value: 0 },
+    });
+    expect(evaluation.metrics.precision).toBeUndefined();
+  });
+
+  it('says nothing of a threshold where the attack only ranks', async () => {
+    const data = dataRef(await loadDataset('fashion-mnist-10k'));
+    const scored = await attack.run(
+      { data, split, attack: 'membership/loss-threshold', params: { auxiliary: 'none' } },
+      [indifferent(both('target'))],
+      context,
+    );
+    expect(scored.result.threshold).toBeNull();
+    const { result } = await evaluate.run({ data, split }, [finished(scored)], context);
+    expect(Object.keys(result.metrics).sort()).toEqual([
+      'auc',
+      'bestBalancedAccuracy',
+      'tprAtFpr0.001',
+      'tprAtFpr0.01',
+    ]);
+  });
+});
+
+describe('a task planned for another device', () => {
+  // A device that no machine has: computing on the processor instead would succeed.
+  const elsewhere = { ...context, device: 'no such device' as 'cpu' };
+  const missing = { code: 'OG_DEVICE_MISSING' };
+
+  it('computes there: training, queries and attacks', async () => {
+    const data = dataRef(await loadDataset('fashion-mnist-10k'));
+    const trained = (where: TaskContext) =>
+      train.run(
+        {
+          ...{ data, split, role: 'target-train', architecture: 'mlp' },
+          recipe: { ...mlDoctorRecipe(1), batchSize: 20 },
+        },
+        [],
+        where,
+      );
+    const model = finished(await trained(context));
+    await expect(trained(elsewhere)).rejects.toMatchObject(missing);
+
+    const roles = ['target-train', 'target-test'] as const;
+    const queried = (where: TaskContext) => query.run({ data, split, roles }, [model], where);
+    const { correct } = (await queried(context)).result;
+    expect(correct['target-train']?.records).toBe(20);
+    await expect(queried(elsewhere)).rejects.toMatchObject(missing);
+
+    const attacked = attack.run(
+      { data, split, attack: 'membership/shadow-classifier', params: {} },
+      [indifferent(both('target')), indifferent(both('shadow'))],
+      elsewhere,
+    );
+    await expect(attacked).rejects.toMatchObject(missing);
+  });
+});
+
+describe('loadRef', () => {
+  it('reads the data of the plan once, and no other in its place', async () => {
+    const ref = dataRef(await loadDataset('fashion-mnist-10k'));
+    const data = await loadRef(ref);
+    expect(data.contentHash).toBe(ref.contentHash);
+    expect(await loadRef(ref)).toBe(data);
+    await expect(loadRef({ ...ref, contentHash: '0'.repeat(64) })).rejects.toMatchObject({
+      code: 'MLD_DATA_CHECKSUM',
+      message: expect.stringContaining('fashion-mnist-10k'),
+    });
+    expect((await loadRef(ref)).contentHash).toBe(ref.contentHash);
+  });
+});
+
+describe('typed arrays as bytes', () => {
+  it('come back, from any place in a buffer, as copies', () => {
+    const numbers = Float64Array.of(1, -0, Number.MIN_VALUE, 1 / 3, Number.NEGATIVE_INFINITY);
+    const bytes = toBytes(numbers.subarray(1, 4));
+    const shifted = new Uint8Array(bytes.length + 1);
+    shifted.set(bytes, 1);
+    const back = fromBytes(Float64Array, shifted.subarray(1));
+    expect(back).toEqual(numbers.slice(1, 4));
+    back.fill(9);
+    expect(fromBytes(Float64Array, bytes)).toEqual(numbers.slice(1, 4));
+    expect([...toBytes(Uint32Array.of(0x01020304))]).toEqual([4, 3, 2, 1]);
+    expect(() => fromBytes(Float64Array, new Uint8Array(9))).toThrow(/^internal:/);
+  });
+});
