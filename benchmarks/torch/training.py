@@ -34,4 +34,6 @@ class TrainingCase:
 
     def check(self):
         self.step(noise=False)
-        return {name: p for name, p in self.model.named_parameters()}
+        weights = dict(self.model.named_parameters())
+        momenta = {f"momentum.{n}": self.optimizer.state[p]["momentum_buffer"] for n, p in weights.items()}
+        return {**weights, **momenta}

@@ -1,0 +1,2 @@
+/** A command line that cannot be followed. */
+export class UsageError extends Error {}
