@@ -7,8 +7,9 @@ const floors: Record<string, readonly (readonly string[])[]> = {
   'packages/ml-doctor/src': [
     ['cli'],
     ['audit'],
+    ['config'],
     ['report', 'study'],
-    ['attacks'],
+    ['attacks', 'defenses'],
     ['evaluate', 'targets', 'models'],
     ['data', 'stats'],
     ['files'],

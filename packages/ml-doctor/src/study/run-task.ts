@@ -5,11 +5,12 @@ import { assertPlannedEnvironment } from './environment.ts';
 import type { TaskOutcome } from './executors/executor.ts';
 import { failureOf } from './failure.ts';
 import type { FolderStore } from './store/folder-store.ts';
-import { handlerOf, type Task, type TaskHandlers, type TaskProgress } from './task.ts';
+import { handlerOf, type Places, type Task, type TaskHandlers, type TaskProgress } from './task.ts';
 
 /** What the running of a task needs from whoever supervises it. */
 export interface TaskControl {
   readonly signal: AbortSignal;
+  readonly places?: Places;
   progress(event: TaskProgress): void;
 }
 
@@ -32,7 +33,7 @@ async function runAndCommit(
   task: Task,
   handlers: TaskHandlers,
   store: FolderStore,
-  { signal, progress }: TaskControl,
+  { signal, places = {}, progress }: TaskControl,
 ): Promise<void> {
   signal.throwIfAborted();
   assertPlannedEnvironment(task, handlers);
@@ -43,11 +44,14 @@ async function runAndCommit(
   const finished = await Promise.all(inputs.map((input) => store.finished(input)));
   const started = performance.now();
   const { device, threads } = runtime;
+  const checkpoint = store.checkpoint(key);
   const output = await handlerOf(handlers, kind).run(params, finished, {
     signal,
     seed,
     threads,
     device,
+    places,
+    checkpoint,
     progress,
   });
   const seconds = (performance.now() - started) / 1000;
@@ -60,4 +64,5 @@ async function runAndCommit(
     },
     output.blobs ?? {},
   );
+  await checkpoint.drop();
 }

@@ -52,6 +52,20 @@ export interface TaskProgress {
   readonly figures?: Readonly<Record<string, number>>;
 }
 
+/** The state of an unfinished task, kept outside the results and dropped once the task is done. */
+export interface TaskCheckpoint {
+  /** What an earlier attempt saved last; undefined when there is nothing, or nothing whole. */
+  load(): Promise<Uint8Array | undefined>;
+  /** Replaces it, atomically. A disk that is full or read-only is no reason to fail: nothing is kept then. */
+  save(bytes: Uint8Array): Promise<void>;
+}
+
+/** Where things are on this machine. No part of a key: what is read there is held against its hash. */
+export interface Places {
+  /** A folder of data sets that is looked into before the bundled ones. */
+  readonly dataDir?: string;
+}
+
 /** What a handler may use besides its parameters and inputs. */
 export interface TaskContext {
   /** Aborted when the task should stop: throw soon, as whatever is returned afterwards is dropped. */
@@ -61,6 +75,8 @@ export interface TaskContext {
   readonly threads: number;
   /** Device of every onnxruntime session the handler opens. */
   readonly device: Device;
+  readonly places: Places;
+  readonly checkpoint: TaskCheckpoint;
   progress(event: TaskProgress): void;
 }
 

@@ -59,6 +59,8 @@ export interface FitOptions {
   readonly checkpoint?: {
     /** A checkpoint after every so many steps, and at the end of every epoch when left out. */
     readonly everySteps?: number;
+    /** Asked after every step instead; the moments do not matter to the result. Not together with `everySteps`. */
+    readonly due?: () => boolean;
     readonly save: (bytes: Uint8Array) => void | Promise<void>;
   };
   /** Bytes of a checkpoint to go on from, with the options and the data it was made with. */
@@ -89,6 +91,8 @@ export const checkFitOptions = (options: FitOptions): void => {
   if (validation) whole('the number of records to validate on', validation.size);
   if (checkpoint?.everySteps !== undefined) whole('checkpoint.everySteps', checkpoint.everySteps);
   if (earlyStopping) whole('earlyStopping.patience', earlyStopping.patience);
+  if (checkpoint?.everySteps !== undefined && checkpoint.due)
+    throw bad('checkpoint has both everySteps and due', 'Pass one of them.');
   if (earlyStopping?.minimumImprovement !== undefined)
     requireNotNegative('earlyStopping.minimumImprovement', earlyStopping.minimumImprovement);
   if (stepsPerEpoch(options) === 0)

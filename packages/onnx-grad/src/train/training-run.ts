@@ -83,7 +83,8 @@ export class TrainingRun {
     const factor = (this.#options.schedule ?? constantRate()).factor(epoch, epochs);
     const learningRate = optimizer.learningRate * factor;
     const batches = epochBatches(data.size, batchSize, seed, epoch, dropLast);
-    const due = () => !!checkpoint?.everySteps && this.#progress.step % checkpoint.everySteps === 0;
+    const { everySteps, due: asked } = checkpoint ?? {};
+    const due = () => asked?.() ?? (!!everySteps && this.#progress.step % everySteps === 0);
     for (let i = this.#progress.stepInEpoch; i < batches.length; i++) {
       this.#throwIfAborted();
       const indices = batches[i] as Uint32Array;
@@ -100,7 +101,7 @@ export class TrainingRun {
       if (due() && i + 1 < batches.length) await this.#save();
     }
     await this.#closeEpoch(learningRate);
-    if (checkpoint && (checkpoint.everySteps === undefined || due())) await this.#save();
+    if (checkpoint && ((everySteps === undefined && asked === undefined) || due())) await this.#save();
   }
 
   async #oneStep(indices: Uint32Array, learningRate: number): Promise<number> {

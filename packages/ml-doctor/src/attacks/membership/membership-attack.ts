@@ -80,6 +80,8 @@ export interface MembershipAttack<Name extends string = string> {
   readonly name: Name;
   readonly title: string;
   readonly source: string;
+  /** Strict schema of its parameters, with defaults. */
+  readonly schema: z.ZodType;
   /** @throws {AuditError} MLD_USAGE for a parameter that is unknown or out of range */
   readonly configure: (params?: unknown) => ConfiguredAttack;
 }
@@ -90,6 +92,7 @@ export const membershipAttack = <const Name extends `membership/${string}`, P>(
   name: definition.name,
   title: definition.title,
   source: definition.source,
+  schema: definition.params,
   configure: (given = {}) => {
     const parsed = definition.params.safeParse(given);
     if (!parsed.success)

@@ -17,6 +17,8 @@ const context: TaskContext = {
   seed: 0,
   threads: 1,
   device: 'cpu',
+  places: {},
+  checkpoint: { load: async () => undefined, save: async () => {} },
   progress: () => {},
 };
 

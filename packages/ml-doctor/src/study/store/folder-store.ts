@@ -15,7 +15,8 @@ import {
 } from '../../files/atomic-write.ts';
 import { systemReason, unwritable } from '../../files/system-error.ts';
 import { sha256 } from '../canonical-json.ts';
-import type { FinishedTask } from '../task.ts';
+import type { FinishedTask, TaskCheckpoint } from '../task.ts';
+import { folderCheckpoint } from './checkpoint.ts';
 import {
   type BlobRef,
   blobName,
@@ -137,6 +138,11 @@ export class FolderStore {
     const whole: TaskRecord = { schema: 'ml-doctor/task@1', ...record, blobs: refs };
     await writeFileAtomically(this.recordPath(record.key), encodeRecord(whole));
     return whole;
+  }
+
+  /** The state of an unfinished task. */
+  checkpoint(key: string): TaskCheckpoint & { drop(): Promise<void> } {
+    return folderCheckpoint(join(this.folder, 'scratch', key.slice(0, 2), `${key}.ckpt`));
   }
 
   recordPath(key: string): string {

@@ -1,0 +1,79 @@
+/** What a configuration says once it is read: complete, defaults filled in, plain JSON. */
+
+import type { TrainingRecipe } from '../models/recipe.ts';
+import type { Json } from '../study/canonical-json.ts';
+import type { Offer } from '../targets/threat-model.ts';
+
+/** A named thing with its complete parameters: an attack, a defence. */
+export interface Choice {
+  readonly name: string;
+  readonly params: Readonly<Record<string, Json>>;
+}
+
+/** A data set and how its records get their roles. */
+export interface DataChoice {
+  /** Catalogue id. */
+  readonly catalog: string;
+  /** Named way of splitting; `ml-doctor-2022` is four random quarters. */
+  readonly split: 'ml-doctor-2022';
+  /** Use only so many records of each role; all of them when left out. */
+  readonly recordsPerRole?: number;
+}
+
+/** An architecture and how it is trained. */
+export interface ModelChoice {
+  readonly model: string;
+  readonly training: TrainingRecipe;
+}
+
+/** One target, attacked in every way that is listed. */
+export interface AuditConfig {
+  /** For people: the report's title. */
+  readonly name?: string;
+  readonly data: DataChoice;
+  readonly target: { readonly train: ModelChoice; readonly offers: Offer };
+  readonly defense: Choice;
+  readonly attacks: readonly Choice[];
+  readonly seed: number;
+}
+
+/** Values of the axes that a rule speaks of, by name; an axis that is left out stands for all its values. */
+export interface GridRule {
+  readonly data?: readonly string[];
+  readonly model?: readonly string[];
+  readonly defense?: readonly string[];
+  readonly attack?: readonly string[];
+  readonly seed?: readonly number[];
+}
+
+/** A grid of targets: every combination of the lists, less `exclude`, plus `include`. */
+export interface StudyConfig {
+  readonly name?: string;
+  readonly data: readonly DataChoice[];
+  readonly models: readonly ModelChoice[];
+  readonly offers: Offer;
+  readonly defenses: readonly Choice[];
+  readonly attacks: readonly Choice[];
+  readonly seeds: readonly number[];
+  readonly include: readonly GridRule[];
+  readonly exclude: readonly GridRule[];
+}
+
+/** Where in a configuration something stands, as `['attacks', 1, 'membership/loss-threshold']`. */
+export type ConfigPath = readonly (string | number)[];
+
+/** Turns a path into the error that a user sees: file, line, column, what was found, what to do. */
+export interface ConfigSource {
+  /** `MLD_CONFIG`, or another code, with `FILE:LINE:COLUMN: ` before the message. Of a missing path the nearest parent is shown. */
+  fault(
+    path: ConfigPath,
+    what: string,
+    hint: string,
+    code?: 'MLD_CONFIG' | 'MLD_THREAT_MODEL' | 'MLD_SPLIT',
+  ): Error;
+}
+
+/** A configuration and where it came from. */
+export type LoadedConfig =
+  | { readonly kind: 'audit'; readonly config: AuditConfig; readonly source: ConfigSource }
+  | { readonly kind: 'study'; readonly config: StudyConfig; readonly source: ConfigSource };

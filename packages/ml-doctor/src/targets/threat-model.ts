@@ -1,0 +1,38 @@
+/** What an attack needs of a target and its owner, what a target offers, and whether the two fit. */
+
+/** From the least to the most that a target may answer to a query. */
+export const OUTPUTS = ['label', 'top1', 'topK', 'posteriors'] as const;
+export type Output = (typeof OUTPUTS)[number];
+
+/** From the least to the most that an attacker may touch. */
+export const ACCESSES = ['black-box', 'white-box'] as const;
+export type Access = (typeof ACCESSES)[number];
+
+/** How far an attacker reaches the target. */
+export interface Offer {
+  /** `black-box`: queries only; `white-box`: graph and weights too. */
+  readonly access: Access;
+  /** The most that a query is answered with. */
+  readonly output: Output;
+}
+
+/** The least that an attack needs. */
+export interface Need {
+  readonly access: Access;
+  readonly output: Output;
+}
+
+/** Everything there is: a model file in the attacker's hands. */
+export const FULL_OFFER: Offer = { access: 'white-box', output: 'posteriors' };
+
+/** The part of the offer that falls short of the need, or undefined when the attack can run. */
+export function shortfall(
+  need: Need,
+  offer: Offer,
+): { part: 'access' | 'output'; needs: string; offers: string } | undefined {
+  if (ACCESSES.indexOf(need.access) > ACCESSES.indexOf(offer.access))
+    return { part: 'access', needs: need.access, offers: offer.access };
+  if (OUTPUTS.indexOf(need.output) > OUTPUTS.indexOf(offer.output))
+    return { part: 'output', needs: need.output, offers: offer.output };
+  return undefined;
+}
