@@ -8,9 +8,12 @@ export {
   membershipAttack,
 } from './attacks/membership/membership-attack.ts';
 export { attackOf, attacks } from './attacks/registry.ts';
-export type { AuditConfig } from './audit/audit-config.ts';
 export { demoConfig } from './audit/demo-config.ts';
-export { type RunOptions, runAudit } from './audit/run-audit.ts';
+export { runAudit } from './audit/run-audit.ts';
+export type { RunEvent, RunOptions } from './audit/run-cells.ts';
+export { runGrid, type StudyRun } from './audit/run-grid.ts';
+export type { AuditConfig, LoadedConfig, StudyConfig } from './config/config.ts';
+export { loadConfig, parseConfig } from './config/load-config.ts';
 export { createDataset, type Dataset } from './data/dataset.ts';
 export { loadDataset } from './data/load-dataset.ts';
 export { splitQuarters } from './data/split.ts';

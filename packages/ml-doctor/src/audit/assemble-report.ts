@@ -1,5 +1,6 @@
 /** From finished tasks to the report. */
 
+import { auditToJson } from '../config/config-text.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { catalogEntry } from '../data/load-dataset.ts';
 import { ROLES, splitQuarters } from '../data/split.ts';
@@ -12,36 +13,40 @@ import type { QueryResult } from '../study/kinds/query.ts';
 import type { TrainResult } from '../study/kinds/train.ts';
 import type { FolderStore } from '../study/store/folder-store.ts';
 import type { Hole as StudyHole } from '../study/study-events.ts';
-import type { AuditConfig } from './audit-config.ts';
-import { type AuditPlan, type PlannedAttack, splitRef } from './plan-audit.ts';
+import { type Cell, configOf } from './cell.ts';
+import { type PlannedAttack, type PlannedCell, splitRef } from './plan-cells.ts';
 
-export interface FinishedAudit {
-  readonly config: AuditConfig;
+export interface FinishedCell {
+  readonly planned: PlannedCell;
   readonly data: Dataset;
-  readonly planned: AuditPlan;
   readonly store: FolderStore;
+  /** The command that gives the report again. */
+  readonly command: string;
   readonly holes: readonly StudyHole[];
   readonly version: string;
 }
 
-export const assembleReport = async (audit: FinishedAudit): Promise<Report> => {
-  const { config, data, planned, store } = audit;
+export const assembleReport = async (finished: FinishedCell): Promise<Report> => {
+  const { data, planned, store, command, version, holes } = finished;
+  const { cell } = planned;
   const trained = await resultOf<TrainResult>(store, planned.target.train.key);
   const queried = await resultOf<QueryResult>(store, planned.target.query.key);
   const results: Result[] = [];
   for (const attack of planned.attacks) {
     const found = await resultOf<EvaluateResult>(store, attack.evaluation.key);
-    if (found) results.push(membershipResult(attack, found, config.seed));
+    if (found) results.push(membershipResult(attack, found, cell));
   }
-  const split = splitQuarters(data.size, splitRef(config));
+  const split = splitQuarters(data.size, splitRef(cell));
   const { id, source, licence } = catalogEntry(data.id);
   return {
     schema: REPORT_SCHEMA_ID,
-    tool: { name: 'ml-doctor', version: audit.version },
-    command: config.command,
-    seed: config.seed,
+    ...(cell.name !== undefined && { name: cell.name }),
+    tool: { name: 'ml-doctor', version },
+    command,
+    config: auditToJson(configOf(cell)),
+    seed: cell.seed,
     target: {
-      name: config.architecture,
+      name: cell.model.model,
       task: 'classification',
       classes: data.classes.length,
       parameters: trained?.parameters ?? null,
@@ -56,7 +61,7 @@ export const assembleReport = async (audit: FinishedAudit): Promise<Report> => {
       splits: Object.fromEntries(ROLES.map((role) => [role, split[role].length])),
     },
     results,
-    holes: groupHoles(audit.holes),
+    holes: groupHoles(holes),
   };
 };
 
@@ -71,19 +76,19 @@ const accuracyOn = (queried: QueryResult | undefined, role: string): Metric | nu
   return { value: right / records, ...clopperPearson(right, records), method: 'Clopper-Pearson, 95 %' };
 };
 
-const membershipResult = (attack: PlannedAttack, found: EvaluateResult, seed: number): Result => {
+const membershipResult = (attack: PlannedAttack, found: EvaluateResult, cell: Cell): Result => {
   const { access, auxiliary, output } = attack.configured.needs;
   const question = {
     attack: attack.name,
     threatModel: { access, auxiliary, output },
     params: attack.configured.params,
-    defense: { name: 'none', params: {} },
+    defense: cell.defense,
   };
   return {
     id: resultId(question),
     ...question,
     source: attack.source,
-    seed,
+    seed: cell.seed,
     queries: found.queries,
     records: found.records,
     metrics: found.metrics,
@@ -97,7 +102,7 @@ const membershipResult = (attack: PlannedAttack, found: EvaluateResult, seed: nu
 };
 
 /** One hole per failed task, with what it kept from running. */
-const groupHoles = (holes: readonly StudyHole[]): Hole[] =>
+export const groupHoles = (holes: readonly StudyHole[]): Hole[] =>
   holes
     .filter((hole) => hole.task === hole.failed)
     .map(({ task, failure }) => ({

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { decodeModel, encodeModel, predict } from 'onnx-grad';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runTiny, tinyAudit } from '../../test/audit/tiny-audit.ts';
+import { attackChoice, runTiny, tinyAudit, tinyRecipe, tinyWith } from '../../test/audit/tiny-audit.ts';
 import * as oracle from '../../test/stats/high-precision.ts';
 import { temporaryFolder } from '../../test/study/temporary-folder.ts';
 import { loadDataset } from '../data/load-dataset.ts';
@@ -75,16 +75,16 @@ describe('an audit', () => {
   it('computes only what a changed attack needs, and keeps the other figures', async () => {
     const attacks = [
       tinyAudit.attacks[0]!,
-      { name: 'membership/shadow-classifier', params: { epochs: 3, learningRate: 0.01 } },
+      attackChoice('membership/shadow-classifier', { epochs: 3, learningRate: 0.01 }),
     ];
-    const { report, run } = await runTiny({ store: folder, config: { attacks } });
+    const { report, run } = await runTiny({ store: folder, config: tinyWith({ attacks }) });
     expect(run.tasks).toMatchObject({ ran: 2, cached: 6 });
     expect(report.results[0]).toEqual(base.report.results[0]);
     expect(report.results[1]?.metrics).not.toEqual(base.report.results[1]?.metrics);
   });
 
   it('gives other figures for another seed', async () => {
-    const { report, run } = await runTiny({ store: folder, config: { seed: 5 } });
+    const { report, run } = await runTiny({ store: folder, config: tinyWith({ seed: 5 }) });
     expect(run.tasks.ran).toBe(8);
     expect(report.results[0]?.metrics).not.toEqual(base.report.results[0]?.metrics);
   });
@@ -99,7 +99,7 @@ describe('the figures of an audit', () => {
       model: mlp.build({ recordShape: data.recordShape, classes: 10, seed: tinyAudit.seed }),
       data,
       records: split['target-train'],
-      recipe: tinyAudit.recipe,
+      recipe: tinyRecipe,
       seed: tinyAudit.seed,
       threads: 1,
       device: 'cpu',
@@ -148,10 +148,14 @@ describe('the figures of an audit', () => {
   });
 
   it('show the leak of a model that has learnt its records by heart', async () => {
-    const recipe = { ...tinyAudit.recipe, epochs: 60, batchSize: 64, milestones: [] };
+    const training = { epochs: 60, batchSize: 64, milestones: [] };
     const { report } = await runTiny({
       store: temporaryFolder(),
-      config: { recipe, recordsPerRole: 100, attacks: [{ name: 'membership/loss-threshold' }] },
+      config: tinyWith({
+        training,
+        recordsPerRole: 100,
+        attacks: [attackChoice('membership/loss-threshold')],
+      }),
     });
     expect(report.target.trainAccuracy?.value).toBeGreaterThan(0.98);
     expect(report.target.testAccuracy?.value).toBeLessThan(0.9);
@@ -211,7 +215,7 @@ describe('an audit that is stopped', () => {
     const abort = new AbortController();
     const stopped = runTiny({
       store,
-      config: { recipe: { ...tinyAudit.recipe, epochs: 1000 } },
+      config: tinyWith({ training: { epochs: 1000 } }),
       signal: abort.signal,
       onEvent: ({ type }) => type === 'progress' && abort.abort(),
     });
@@ -226,10 +230,10 @@ describe('an audit with a fault', () => {
 
   it('in one attack reports the other, and the hole', async () => {
     const attacks = [
-      { name: 'membership/shadow-classifier', params: { epochs: 2, learningRate: exploding } },
+      attackChoice('membership/shadow-classifier', { epochs: 2, learningRate: exploding }),
       tinyAudit.attacks[0]!,
     ];
-    const { report, run } = await runTiny({ store: temporaryFolder(), config: { attacks } });
+    const { report, run } = await runTiny({ store: temporaryFolder(), config: tinyWith({ attacks }) });
     expect(run.tasks).toEqual({ ran: 6, cached: 0, failed: 1, blocked: 1 });
     expect(report.results).toEqual([base.report.results[0]]);
     expect(report.holes).toEqual([
@@ -245,7 +249,7 @@ describe('an audit with a fault', () => {
   });
 
   it('in every training still reports what it was about', async () => {
-    const config = { recipe: { ...tinyAudit.recipe, learningRate: exploding } };
+    const config = tinyWith({ training: { learningRate: exploding } });
     const { report } = await runTiny({ store: temporaryFolder(), config });
     expect(report.results).toEqual([]);
     expect(report.target).toMatchObject({ parameters: null, trainAccuracy: null, testAccuracy: null });
@@ -256,9 +260,13 @@ describe('an audit with a fault', () => {
   });
 
   it.each([
-    ['data nobody knows', { data: 'fashion' }, 'MLD_DATA_UNKNOWN'],
-    ['a model nobody knows', { architecture: 'vgg' }, 'MLD_USAGE'],
-    ['too many records', { recordsPerRole: 2501 }, 'MLD_SPLIT'],
+    [
+      'data nobody knows',
+      { ...tinyAudit, data: { catalog: 'fashion', split: 'ml-doctor-2022' as const } },
+      'MLD_DATA_UNKNOWN',
+    ],
+    ['a model nobody knows', tinyWith({ model: 'vgg' }), 'MLD_CONFIG'],
+    ['too many records', tinyWith({ recordsPerRole: 2501 }), 'MLD_SPLIT'],
   ])('of the user, %s, is refused before anything is written', async (_, config, code) => {
     const store = join(temporaryFolder(), 'store');
     await expect(runTiny({ store, config })).rejects.toMatchObject({ code });

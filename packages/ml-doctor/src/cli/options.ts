@@ -14,6 +14,13 @@ export function parseWorkers(text: string): number {
   return wholeNumber(text, 1, MAX_WORKERS);
 }
 
+/** Less than this, and onnxruntime does not even start. */
+const LEAST_MEMORY_MIB = 256;
+
+export function parseMemory(text: string): number {
+  return wholeNumber(text, LEAST_MEMORY_MIB, Number.MAX_SAFE_INTEGER);
+}
+
 export function defaultWorkers(): number {
   return Math.min(MAX_WORKERS, availableParallelism());
 }

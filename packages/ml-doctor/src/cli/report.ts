@@ -1,34 +1,40 @@
-/** `ml-doctor report DIR`: renders an audit again from its `report.json`, without running anything. */
+/** `ml-doctor report DIR`: renders an audit or a study again from its JSON, without running anything. */
 
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
+import { AuditError } from '../errors.ts';
 import { reportToJson } from '../report/canonical.ts';
 import { renderHtml } from '../report/html/page.ts';
-import { readReport, readRun } from '../report/read.ts';
+import { kindIn, readReport, readRun } from '../report/read.ts';
 import type { Run } from '../report/run-record.ts';
-import type { Report } from '../report/schema.ts';
+import { readStudy } from '../report/study/read-study.ts';
+import { studyToCsv } from '../report/study/study-csv.ts';
+import { renderStudyHtml } from '../report/study/study-html.ts';
+import { studyToJson } from '../report/study/study-schema.ts';
+import { renderStudyTerminal } from '../report/study/study-terminal.ts';
 import { renderTerminal } from '../report/terminal.ts';
 import { writeFiles } from '../report/write.ts';
 import type { CommandContext } from './context.ts';
 import { parseChoices, parseFolder } from './options.ts';
 
-const FORMATS = ['html', 'json', 'txt'] as const;
+const FORMATS = ['html', 'json', 'txt', 'csv'] as const;
 type Format = (typeof FORMATS)[number];
 
-const RENDER: Readonly<Record<Format, (report: Report, run: Run | undefined) => string>> = {
-  html: renderHtml,
-  json: reportToJson,
-  txt: (report, run) => renderTerminal(report, { colour: false, ...(run === undefined ? {} : { run }) }),
-};
+/** What a folder holds, ready to be rendered; a format that is left out does not exist for it. */
+interface Renderable {
+  /** Of its files, without extension. */
+  readonly name: 'report' | 'study';
+  readonly as: Readonly<Partial<Record<Format, () => string>>>;
+}
 
 export function addReport(program: Command, { io }: CommandContext): void {
   program
     .command('report')
-    .description('render an audit again from its report.json')
-    .argument('<dir>', 'folder that an audit wrote', parseFolder)
+    .description('render an audit or a study again from its report.json or study.json')
+    .argument('<dir>', 'folder that an audit or a study wrote', parseFolder)
     .option(
       '--format <list>',
-      `comma-separated: ${FORMATS.join(', ')}`,
+      `comma-separated: ${FORMATS.join(', ')} (csv: studies only)`,
       (text: string) => parseChoices(text, FORMATS),
       ['html'] satisfies Format[],
     )
@@ -36,19 +42,63 @@ export function addReport(program: Command, { io }: CommandContext): void {
     .addHelpText(
       'after',
       `
+Of a folder that holds both, the one written last is rendered. Reports of a study's audits
+lie in folders of their own under audits/.
+
 Examples:
-  ml-doctor report ml-doctor-out                    report.html anew
-  ml-doctor report ml-doctor-out --format html,txt  and report.txt`,
+  ml-doctor report ml-doctor-out                    report.html anew, or study.html
+  ml-doctor report ml-doctor-out --format html,txt  and report.txt
+  ml-doctor report results --format csv             study.csv of a study`,
     )
     .action(async (path: string, flags: { format: Format[]; json?: true }) => {
       const dir = resolve(path);
-      const report = await readReport(dir);
-      const run = await readRun(dir);
-      const files = flags.format.map((format) => [`report.${format}`, RENDER[format](report, run)] as const);
+      const { name, as } = (await kindIn(dir)) === 'study' ? await loadStudy(dir) : await loadAudit(dir);
+      const files = flags.format.map((format) => {
+        const render = as[format];
+        if (render === undefined) {
+          throw new AuditError(
+            'MLD_USAGE',
+            `${dir} holds the report of one audit, which has no ${format} form`,
+            `Choose from ${Object.keys(as).join(', ')}; ${format} is for studies.`,
+          );
+        }
+        return [`${name}.${format}`, render()] as const;
+      });
       await writeFiles(dir, files);
-      const written = files.map(([name]) => join(dir, name));
+      const written = files.map(([file]) => join(dir, file));
       io.stdout.write(
         flags.json === true ? `${JSON.stringify(written)}\n` : written.map((file) => `${file}\n`).join(''),
       );
     });
+}
+
+async function loadAudit(dir: string): Promise<Renderable> {
+  const report = await readReport(dir);
+  const run = await readRun(dir, 'audit');
+  return {
+    name: 'report',
+    as: {
+      html: () => renderHtml(report, run),
+      json: () => reportToJson(report),
+      txt: () => renderTerminal(report, plain(run)),
+    },
+  };
+}
+
+async function loadStudy(dir: string): Promise<Renderable> {
+  const study = await readStudy(dir);
+  const run = await readRun(dir, 'study');
+  return {
+    name: 'study',
+    as: {
+      html: () => renderStudyHtml(study, run),
+      json: () => studyToJson(study),
+      txt: () => renderStudyTerminal(study, plain(run)),
+      csv: () => studyToCsv(study),
+    },
+  };
+}
+
+function plain(run: Run | undefined): { colour: boolean; run?: Run } {
+  return { colour: false, ...(run !== undefined && { run }) };
 }

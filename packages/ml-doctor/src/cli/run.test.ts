@@ -16,7 +16,10 @@ import { sampleReport, sampleRun } from '../../test/report/sample-report.ts';
 import { AuditError } from '../errors.ts';
 import { reportToJson } from '../report/canonical.ts';
 import { runCommandLine } from './run.ts';
-import { type DemoOptions, type RunDemo, type Services, services } from './services.ts';
+import type { RunSettings } from './run-settings.ts';
+import { type DemoOptions, type Services, services } from './services.ts';
+
+type RunDemo = Services['runDemo'];
 
 let root: string;
 
@@ -64,19 +67,26 @@ describe('ml-doctor demo', () => {
   });
 
   it('hands every option on', async () => {
-    const seen: DemoOptions[] = [];
-    const runDemo: RunDemo = async (options, onEvent, signal) => {
-      seen.push(options);
-      return finished(options, onEvent, signal);
+    const seen: (DemoOptions & RunSettings)[] = [];
+    const runDemo: RunDemo = async (demo, settings, onEvent, signal) => {
+      seen.push({ ...demo, ...settings });
+      return finished(demo, settings, onEvent, signal);
     };
     await run(['demo', '--out', root], { runDemo });
     await run(
-      ['demo', '--quick', '--out', root, '--store', join(root, 's'), '--seed', '7', '--workers', '3'],
+      [
+        ...['demo', '--quick', '--out', root, '--store', join(root, 's'), '--seed', '7', '--workers', '3'],
+        ...['--worker-memory', '2048', '--data-dir', join(root, 'd')],
+      ],
       { runDemo },
     );
     expect(seen[0]).toMatchObject({ quick: false, store: join(root, 'store'), seed: 0 });
     expect(seen[0]!.workers).toBeGreaterThanOrEqual(1);
-    expect(seen[1]).toEqual({ quick: true, store: join(root, 's'), seed: 7, workers: 3 });
+    expect(seen[0]!.workerMemoryMiB).toBeGreaterThan(100);
+    expect(seen[1]).toEqual({
+      ...{ quick: true, store: join(root, 's'), seed: 7, workers: 3 },
+      ...{ workerMemoryMiB: 2048, dataDir: join(root, 'd') },
+    });
   });
 
   it('ends with 3 when the report has holes', async () => {

@@ -1,13 +1,18 @@
 /** The command line as a function: arguments in, exit status out, everything printed through `io`. */
 
 import { Command } from 'commander';
+import { addAudit } from './audit.ts';
 import type { CommandContext } from './context.ts';
 import { addDemo } from './demo.ts';
 import { EXIT, presentError } from './errors.ts';
+import { addInit } from './init.ts';
 import type { Io } from './io.ts';
 import { addList } from './list.ts';
+import { addPlan } from './plan.ts';
 import { addReport } from './report.ts';
 import type { Services } from './services.ts';
+import { addStore } from './store.ts';
+import { addStudy } from './study.ts';
 import { toolVersion } from './version.ts';
 
 /** Runs one command; `args` without node and script. Never rejects. */
@@ -39,18 +44,24 @@ function createProgram(context: CommandContext, services: Services): Command {
       // presentError prints usage errors in the form of all others.
       outputError: () => {},
     });
-  addDemo(program, context, services.runDemo);
-  addList(program, context, services.lists);
+  addDemo(program, context, services);
+  addInit(program, context);
+  addAudit(program, context, services);
+  addStudy(program, context, services);
+  addPlan(program, context, services);
   addReport(program, context);
+  addList(program, context, services.lists);
+  addStore(program, context, services.plannedKeys);
   program.addHelpText(
     'after',
     `
 Examples:
   ml-doctor demo
+  ml-doctor init && ml-doctor plan audit.yaml && ml-doctor audit audit.yaml
   ml-doctor list attacks
   ml-doctor report ml-doctor-out --format html,txt
 
-Exit status: 0 done, 2 your input is at fault, 3 finished with holes, 70 a defect of
+Exit status: 0 done, 1 a check says no, 2 your input is at fault, 3 finished with holes, 70 a defect of
 ml-doctor, 130 stopped by Ctrl-C.`,
   );
   return program;

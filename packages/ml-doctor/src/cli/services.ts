@@ -1,50 +1,110 @@
 /** What the commands run on; the one place where the command line meets the rest of the product. */
 
 import { attacks } from '../attacks/registry.ts';
-import { demoConfig } from '../audit/demo-config.ts';
+import { cellOf } from '../audit/cell.ts';
+import { demoCommand, demoConfig } from '../audit/demo-config.ts';
+import { expandGrid } from '../audit/expand-grid.ts';
+import { planKeys } from '../audit/plan-keys.ts';
 import { runAudit } from '../audit/run-audit.ts';
+import type { RunOptions } from '../audit/run-cells.ts';
+import { runGrid, type StudyRun } from '../audit/run-grid.ts';
+import { type PlanSummary, summarisePlan } from '../audit/summarise-plan.ts';
+import type { LoadedConfig } from '../config/config.ts';
+import { loadConfig } from '../config/load-config.ts';
 import { catalog } from '../data/catalog/catalog.ts';
+import { defenses } from '../defenses/registry.ts';
 import { architectures } from '../models/architectures.ts';
 import type { Run } from '../report/run-record.ts';
 import type { Report } from '../report/schema.ts';
-import type { StudyEvent } from '../study/study-events.ts';
+import { type AuditOverrides, loadAudit, loadStudy } from './load.ts';
+import type { OnEvent } from './output.ts';
+import type { RunSettings } from './run-settings.ts';
 import { toolVersion } from './version.ts';
+
+export type LoadedAudit = LoadedConfig & { readonly kind: 'audit' };
+export type LoadedStudy = LoadedConfig & { readonly kind: 'study' };
 
 export interface DemoOptions {
   /** Train less, to be done in under a minute. */
   readonly quick: boolean;
-  /** Folder of the task store, absolute. */
-  readonly store: string;
   readonly seed: number;
-  readonly workers: number;
 }
-
-/** Runs the demo audit. Rejects when it could not run at all or was aborted; a failed task is a hole of the report. */
-export type RunDemo = (
-  options: DemoOptions,
-  onEvent: (event: StudyEvent) => void,
-  signal: AbortSignal,
-) => Promise<{ readonly report: Report; readonly run: Run }>;
 
 /** One line of `ml-doctor list`: `name` first, the rest under their own names. */
 export type ListEntry = { readonly name: string } & Readonly<Record<string, string | number>>;
 
-export const LIST_TOPICS = ['attacks', 'datasets', 'models'] as const;
+export const LIST_TOPICS = ['attacks', 'defenses', 'datasets', 'models'] as const;
 export type ListTopic = (typeof LIST_TOPICS)[number];
 
+type OneReport = { readonly report: Report; readonly run: Run };
+
+/** Runs reject when they could not run at all or were aborted; a failed task is a hole of the report. */
 export interface Services {
-  readonly runDemo: RunDemo;
+  runDemo(
+    demo: DemoOptions,
+    settings: RunSettings,
+    onEvent: OnEvent,
+    signal: AbortSignal,
+  ): Promise<OneReport>;
+  loadAudit(path: string, overrides: AuditOverrides): Promise<LoadedAudit>;
+  runAudit(
+    audit: LoadedAudit,
+    settings: RunSettings,
+    onEvent: OnEvent,
+    signal: AbortSignal,
+  ): Promise<OneReport>;
+  loadStudy(path: string): Promise<LoadedStudy>;
+  runStudy(
+    study: LoadedStudy,
+    settings: RunSettings,
+    onEvent: OnEvent,
+    signal: AbortSignal,
+  ): Promise<StudyRun>;
+  plan(path: string, settings: RunSettings, signal: AbortSignal): Promise<PlanSummary>;
+  /** Keys of every task that a configuration leads to. */
+  plannedKeys(path: string): Promise<ReadonlySet<string>>;
   readonly lists: { readonly [Topic in ListTopic]: () => readonly ListEntry[] };
 }
 
 const demo = demoConfig({ quick: false, seed: 0 });
 
-/** Whether a command uses it, or only programs that import the library can. */
-const use = (name: string) => (name === demo.data || name === demo.architecture ? 'demo' : 'library');
+/** Whether the demo works on it, or only audits and studies that name it. */
+const use = (name: string) =>
+  name === demo.data.catalog || name === demo.target.train.model ? 'demo' : 'audit, study';
+
+const optionsFrom = (
+  { store, workers, workerMemoryMiB, dataDir }: RunSettings,
+  onEvent: OnEvent,
+  signal: AbortSignal,
+): RunOptions => ({
+  ...{ store, workers, workerMemoryMiB, version: toolVersion(), onEvent, signal },
+  places: placesFrom(dataDir),
+});
+
+const placesFrom = (dataDir: string | undefined) => (dataDir === undefined ? {} : { dataDir });
+
+const cellsOf = (loaded: LoadedConfig) =>
+  loaded.kind === 'audit' ? [cellOf(loaded.config)] : expandGrid(loaded.config);
 
 export const services: Services = {
-  runDemo: ({ quick, seed, store, workers }, onEvent, signal) =>
-    runAudit(demoConfig({ quick, seed }), { store, workers, version: toolVersion(), onEvent, signal }),
+  runDemo: (options, settings, onEvent, signal) =>
+    runAudit(demoConfig(options), optionsFrom(settings, onEvent, signal), { command: demoCommand(options) }),
+  loadAudit,
+  runAudit: ({ config, source }, settings, onEvent, signal) =>
+    runAudit(config, optionsFrom(settings, onEvent, signal), { source }),
+  loadStudy,
+  runStudy: ({ config, source }, settings, onEvent, signal) =>
+    runGrid(config, optionsFrom(settings, onEvent, signal), source),
+  plan: async (path, { store, workers, dataDir }, signal) => {
+    const loaded = await loadConfig(path);
+    return summarisePlan(cellsOf(loaded), loaded.source, {
+      ...{ store, workers, signal, places: placesFrom(dataDir) },
+    });
+  },
+  plannedKeys: async (path) => {
+    const loaded = await loadConfig(path);
+    return planKeys(cellsOf(loaded), loaded.source, placesFrom(process.env['ML_DOCTOR_DATA'] || undefined));
+  },
   lists: {
     attacks: () =>
       Object.values(attacks).map(({ name, title, source, configure }) => {
@@ -58,6 +118,7 @@ export const services: Services = {
           source,
         };
       }),
+    defenses: () => Object.values(defenses).map(({ name, title, source }) => ({ name, title, source })),
     models: () =>
       Object.values(architectures).map(({ name, title, source }) => ({
         name,

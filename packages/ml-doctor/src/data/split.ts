@@ -24,7 +24,20 @@ export interface SplitOptions {
  *
  * @throws {AuditError} MLD_SPLIT for fewer than 4 records, or more per role than a quarter holds
  */
-export function splitQuarters(size: number, { seed, perRole }: SplitOptions): Split {
+export function splitQuarters(size: number, options: SplitOptions): Split {
+  const count = roleSize(size, options);
+  const quarter = Math.floor(size / ROLES.length);
+  const order = stream(options.seed, 'split', 'quarters').permutation(size);
+  const part = (index: number) => order.slice(index * quarter, index * quarter + count);
+  return { 'target-train': part(0), 'target-test': part(1), 'shadow-train': part(2), 'shadow-test': part(3) };
+}
+
+/**
+ * Records of each role, without splitting.
+ *
+ * @throws {AuditError} MLD_SPLIT as {@link splitQuarters}
+ */
+export function roleSize(size: number, { perRole }: Pick<SplitOptions, 'perRole'>): number {
   const quarter = Math.floor(size / ROLES.length);
   if (!(quarter >= 1)) {
     throw new AuditError(
@@ -33,7 +46,6 @@ export function splitQuarters(size: number, { seed, perRole }: SplitOptions): Sp
       'Use a data set of at least 4 records; a meaningful audit needs hundreds.',
     );
   }
-  const order = stream(seed, 'split', 'quarters').permutation(size);
   const count = perRole ?? quarter;
   if (!(Number.isInteger(count) && count >= 1 && count <= quarter)) {
     throw new AuditError(
@@ -42,6 +54,5 @@ export function splitQuarters(size: number, { seed, perRole }: SplitOptions): Sp
       `Use between 1 and ${quarter} records per role.`,
     );
   }
-  const part = (index: number) => order.slice(index * quarter, index * quarter + count);
-  return { 'target-train': part(0), 'target-test': part(1), 'shadow-train': part(2), 'shadow-test': part(3) };
+  return count;
 }

@@ -1,35 +1,69 @@
 /** Files that are either whole or not there, whenever the process or the machine stops. */
 
-import { randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { unwritable } from './system-error.ts';
+import { temporaryPath } from './temporaries.ts';
 
-const TEMPORARY = '.tmp-';
-/** Old enough that its writer cannot be alive; writing takes seconds. */
-const SWEEP_AGE_MS = 24 * 60 * 60 * 1000;
+/** How often a folder is made again that somebody removes while it is still empty. */
+const ATTEMPTS = 5;
 
-/**
- * Writes beside the destination, syncs, renames over it, syncs the folder. Of several writers at once one wins whole.
- * The file has mode 0600 and its folder, if new, 0700. Throws `MLD_OUTPUT_UNWRITABLE`, leaving nothing behind.
- */
-export async function writeFileAtomically(path: string, bytes: Uint8Array | string): Promise<void> {
-  const folder = dirname(path);
-  const temporary = temporaryPath(folder);
-  try {
-    await makeFolders(folder);
-    await writeSynced(temporary, bytes);
-    await rename(temporary, path);
-    await syncFolder(folder);
-  } catch (error) {
-    await rm(temporary, { force: true }).catch(() => undefined);
-    throw unwritable(path, error);
-  }
+/** A file whose bytes are on disk beside the name they are meant for. */
+export interface StagedFile {
+  /** Gives the file its name, and makes the name durable. Throws `MLD_OUTPUT_UNWRITABLE`, leaving nothing behind. */
+  publish(): Promise<void>;
+  /** Removes the file instead. */
+  discard(): Promise<void>;
 }
 
-/** A name in the folder that nobody else uses, and that {@link sweepTemporaries} removes should it be left behind. */
-export function temporaryPath(folder: string): string {
-  return join(folder, `${TEMPORARY}${process.pid}-${randomUUID()}`);
+/**
+ * Writes beside the destination and syncs; nothing has the name until `publish`. The file has mode 0600 and its folder,
+ * if new, 0700. Throws `MLD_OUTPUT_UNWRITABLE`, leaving nothing behind.
+ */
+export async function stageFile(path: string, bytes: Uint8Array | string): Promise<StagedFile> {
+  const folder = dirname(path);
+  const temporary = temporaryPath(folder);
+  const discard = () => rm(temporary, { force: true }).catch(() => undefined);
+  const orDiscard = async (work: () => Promise<void>) => {
+    try {
+      await work();
+    } catch (error) {
+      await discard();
+      throw unwritable(path, error);
+    }
+  };
+  await orDiscard(() => writeMakingFolders(temporary, bytes));
+  return {
+    discard,
+    publish: () =>
+      orDiscard(async () => {
+        await rename(temporary, path);
+        // Somebody tidying may have taken the file, and with it the folder, at once.
+        await syncFolder(folder).catch(unlessMissing);
+      }),
+  };
+}
+
+/** {@link stageFile} and publish at once: of several writers at a time one wins whole. */
+export async function writeFileAtomically(path: string, bytes: Uint8Array | string): Promise<void> {
+  const staged = await stageFile(path, bytes);
+  await staged.publish();
+}
+
+function unlessMissing(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== 'ENOENT') throw error;
+}
+
+async function writeMakingFolders(path: string, bytes: Uint8Array | string): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await writeSynced(path, bytes);
+    } catch (error) {
+      // Trying first spares looking for a folder that is nearly always there; one that is tidied away goes empty.
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || attempt === ATTEMPTS) throw error;
+      await makeFolders(dirname(path));
+    }
+  }
 }
 
 /**
@@ -42,7 +76,7 @@ export function temporaryPath(folder: string): string {
 export async function makeFolders(folder: string, onMade: (path: string) => void = () => {}): Promise<void> {
   const missing: string[] = [];
   for (let path = folder; ; path = dirname(path)) {
-    const found = await stat(path).catch(absent);
+    const found = await stat(path).catch(unlessMissing);
     if (found?.isDirectory()) break;
     if (found !== undefined)
       throw Object.assign(new Error(path), { code: path === folder ? 'EEXIST' : 'ENOTDIR' });
@@ -61,10 +95,6 @@ export async function makeFolders(folder: string, onMade: (path: string) => void
   }
 }
 
-function absent(error: NodeJS.ErrnoException): undefined {
-  if (error.code !== 'ENOENT') throw error;
-}
-
 /** Writes a new file of mode 0600 and waits until it is on disk. Throws the system's error. */
 export async function writeSynced(path: string, bytes: Uint8Array | string): Promise<void> {
   const handle = await open(path, 'wx', 0o600);
@@ -73,16 +103,6 @@ export async function writeSynced(path: string, bytes: Uint8Array | string): Pro
     await handle.sync();
   } finally {
     await handle.close();
-  }
-}
-
-/** Removes what killed writers left in a folder, once old. Another process sweeping at the same time is no problem. */
-export async function sweepTemporaries(folder: string): Promise<void> {
-  const names = await readdir(folder).catch(() => []);
-  for (const name of names.filter((name) => name.startsWith(TEMPORARY))) {
-    const path = join(folder, name);
-    const written = await stat(path).catch(() => undefined);
-    if (written !== undefined && Date.now() - written.mtimeMs > SWEEP_AGE_MS) await rm(path, { force: true });
   }
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { stream } from 'onnx-grad';
-import { describe, expect, it } from 'vitest';
+import { type Graph, stream } from 'onnx-grad';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { batch, createDataset } from '../data/dataset.ts';
 import { batchSource } from './batch-source.ts';
 import { mlp } from './mlp.ts';
@@ -15,6 +15,12 @@ const data = createDataset({
   normalisation: { scale: 1 / 255, mean: [0.5, 0.25], std: [0.5, 2] },
 });
 const records = Uint32Array.of(5, 39, 0, 17, 5, 22, 8, 30, 11, 2, 3, 4);
+
+const weightsOf = (model: Graph): string => {
+  const hash = createHash('sha256');
+  for (const name of model.parameters) hash.update(model.initializers.get(name)?.data as Float32Array);
+  return hash.digest('hex');
+};
 
 describe('batchSource', () => {
   it('gives position i the record records[i], normalised, with its label', () => {
@@ -70,9 +76,7 @@ describe('trainClassifier', () => {
         if (event.type === 'epoch') losses.push(event.loss);
       },
     });
-    const hash = createHash('sha256');
-    for (const name of model.parameters) hash.update(model.initializers.get(name)?.data as Float32Array);
-    return { weights: hash.digest('hex'), losses, steps };
+    return { weights: weightsOf(model), losses, steps };
   };
 
   it('lets every part of the recipe and the seed have its effect', async () => {
@@ -98,6 +102,89 @@ describe('trainClassifier', () => {
     // The first epoch is untouched by a milestone at 1; its mean loss shows that.
     const late = await train({ milestones: [1] });
     expect(late.losses[0]).toBe((await train({})).losses[0]);
+  });
+
+  describe('with a checkpoint', () => {
+    const recipe = { ...plain, epochs: 4 };
+    const stepsInAll = 4 * Math.ceil(records.length / 5);
+
+    /** Trains with what was saved before; `onStep` is told the steps done. */
+    const run = async (
+      saved: Uint8Array | undefined,
+      { seconds = 3600, seed = 1, onStep = (_: number) => {}, signal = new AbortController().signal },
+    ) => {
+      const resumedAt: number[] = [];
+      const steps: number[] = [];
+      const savedAt: number[] = [];
+      let kept = saved;
+      const training = trainClassifier({
+        model: mlp.build({ recordShape: data.recordShape, classes: 3, seed: 1 }),
+        ...{ data, records, recipe, seed, threads: 1, device: 'cpu', signal },
+        checkpoint: {
+          load: async () => kept,
+          save: async (bytes) => {
+            kept = bytes;
+            savedAt.push(steps.at(-1) ?? 0);
+          },
+          seconds,
+        },
+        onEvent: (event) => {
+          if (event.type === 'start') resumedAt.push(event.resumedAt);
+          if (event.type !== 'step') return;
+          steps.push(event.step);
+          onStep(event.step);
+        },
+      });
+      const result = await training.then(
+        ({ model }) => weightsOf(model),
+        (error: unknown) => error,
+      );
+      return { result, resumedAt, steps, savedAt, kept: kept as Uint8Array };
+    };
+
+    it('saves when so many seconds have passed since the last time', async () => {
+      const now = vi.spyOn(performance, 'now');
+      onTestFinished(() => now.mockRestore());
+      const clock = (seconds: number) => {
+        now.mockReturnValue(1e6);
+        return run(undefined, { seconds, onStep: (step) => now.mockReturnValue(1e6 + 10_000 * step) });
+      };
+      expect((await clock(30)).savedAt).toEqual([3, 6, 9, 12]);
+      expect((await clock(30.1)).savedAt).toEqual([4, 8, 12]);
+      expect((await clock(50)).savedAt).toEqual([5, 10]);
+      expect((await clock(121)).savedAt).toEqual([]);
+      expect((await clock(0)).savedAt).toHaveLength(stepsInAll);
+    });
+
+    it('saves when stopped, wherever that is, and goes on from there to the same bits', async () => {
+      const whole = await run(undefined, {});
+      for (let stop = 1; stop < stepsInAll; stop += 1) {
+        const abort = new AbortController();
+        const onStep = (step: number) => step === stop && abort.abort();
+        const first = await run(undefined, { onStep, signal: abort.signal });
+        expect(first).toMatchObject({ result: { code: 'OG_ABORTED' }, savedAt: [stop] });
+        const second = await run(first.kept, {});
+        expect(second.steps[0]).toBe(stop + 1);
+        expect(second.result).toEqual(whole.result);
+      }
+    });
+
+    it('starts anew where it is of another training or damaged; other errors stay errors', async () => {
+      const whole = await run(undefined, { seconds: 0 });
+      const other = await run(undefined, { seconds: 0, seed: 2 });
+      for (const foreign of [other.kept, whole.kept.subarray(0, 100)]) {
+        const { result, steps } = await run(foreign, {});
+        expect(steps).toHaveLength(stepsInAll);
+        expect(result).toEqual(whole.result);
+      }
+      const abort = new AbortController();
+      const onStep = (step: number) => step === 4 && abort.abort();
+      const { kept } = await run(undefined, { onStep, signal: abort.signal });
+      expect(await run(kept, { signal: abort.signal })).toMatchObject({
+        result: { code: 'OG_ABORTED' },
+        resumedAt: [4],
+      });
+    });
   });
 
   it('learns labels by heart', async () => {

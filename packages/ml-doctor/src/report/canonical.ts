@@ -30,6 +30,11 @@ export function canonicalValue<T>(schema: z.ZodType<T>, value: unknown, what: st
   throw new Error(`internal: ${what} breaks its schema at ${first?.path.join('.')}: ${first?.message}`);
 }
 
+/** Equal for values that are written as equal bytes: to compare by and to group by. */
+export function canonicalText(value: unknown): string {
+  return JSON.stringify(sortAndRound(value));
+}
+
 /** Nearest number with 6 significant digits; whole numbers up to 2^53 and -0 come out whole and unsigned. */
 export function roundSignificant(value: number): number {
   if (!Number.isFinite(value)) return value;
@@ -42,7 +47,7 @@ export function roundSignificant(value: number): number {
  */
 export function resultId(question: Pick<Result, 'attack' | 'threatModel' | 'params' | 'defense'>): string {
   const { attack, threatModel, params, defense } = question;
-  const asked = JSON.stringify(sortAndRound({ attack, threatModel, params, defense }));
+  const asked = canonicalText({ attack, threatModel, params, defense });
   const digest = createHash('sha256').update(asked).digest('hex').slice(0, 8);
   return `${attack}@${threatModel.access},${threatModel.auxiliary}#${digest}`;
 }

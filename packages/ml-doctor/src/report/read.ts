@@ -1,6 +1,6 @@
-/** Reads a report back from its folder, believing nothing that the schema does not say. */
+/** Reads reports and runs back from their folder, believing nothing that the schemas do not say. */
 
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { z } from 'zod';
 import { AuditError } from '../errors.ts';
@@ -22,14 +22,52 @@ export async function readReport(dir: string): Promise<Report> {
   return parse(path, text, reportSchema, REPORT_SCHEMA_ID);
 }
 
-/** The run beside a report; undefined when there is none, as reports may travel without it. */
-export async function readRun(dir: string): Promise<Run | undefined> {
+/**
+ * The run beside the report or study; undefined when there is none, as they may travel without it, or when it is that of
+ * the other of the two.
+ */
+export async function readRun(dir: string, of: Kind): Promise<Run | undefined> {
+  const run = await readAnyRun(dir);
+  return run?.of === undefined || run.of === of ? run : undefined;
+}
+
+async function readAnyRun(dir: string): Promise<Run | undefined> {
   const path = join(dir, 'run.json');
   const text = await readText(path);
   return text === undefined ? undefined : parse(path, text, runSchema, runSchema.shape.schema.value);
 }
 
-async function readText(path: string): Promise<string | undefined> {
+type Kind = NonNullable<Run['of']>;
+
+/**
+ * What a folder holds: the report of an audit or a study; of both, the one written last.
+ *
+ * @throws AuditError MLD_REPORT_MISSING when it holds neither.
+ */
+export async function kindIn(dir: string): Promise<Kind> {
+  const audit = join(dir, 'report.json');
+  const study = join(dir, 'study.json');
+  const [hasAudit, hasStudy] = await Promise.all([exists(audit), exists(study)]);
+  if (hasAudit && hasStudy) return (await readAnyRun(dir))?.of ?? 'audit';
+  if (hasAudit) return 'audit';
+  if (hasStudy) return 'study';
+  throw new AuditError(
+    'MLD_REPORT_MISSING',
+    `no report at ${audit}, and no study at ${study}`,
+    'Name the folder that an audit or a study wrote with --out.',
+  );
+}
+
+/** Also of what may not be looked at; reading it says why. */
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    ({ code }: NodeJS.ErrnoException) => code !== 'ENOENT' && code !== 'ENOTDIR',
+  );
+}
+
+/** Undefined when there is no such file. @throws AuditError MLD_REPORT_INVALID when it cannot be read. */
+export async function readText(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, 'utf8');
   } catch (cause) {
@@ -44,7 +82,8 @@ async function readText(path: string): Promise<string | undefined> {
   }
 }
 
-function parse<T>(path: string, text: string, schema: z.ZodType<T>, id: string): T {
+/** @throws AuditError MLD_REPORT_INVALID unless the text is JSON of this schema. */
+export function parse<T>(path: string, text: string, schema: z.ZodType<T>, id: string): T {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -71,4 +110,4 @@ function parse<T>(path: string, text: string, schema: z.ZodType<T>, id: string):
   );
 }
 
-const REPAIR = 'Run the audit again with the same --out; finished work is taken from the store.';
+const REPAIR = 'Run the same command again with the same --out; finished work is taken from the store.';

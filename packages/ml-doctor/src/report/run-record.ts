@@ -20,6 +20,10 @@ const hostSchema = z.strictObject({
 
 export const runSchema = z.strictObject({
   schema: z.literal(RUN_SCHEMA_ID),
+  of: z
+    .enum(['audit', 'study'])
+    .optional()
+    .describe('What the run ended with: report.json or study.json. Set when the file is written'),
   startedAt: z.iso.datetime(),
   finishedAt: z.iso.datetime(),
   seconds,
@@ -29,9 +33,14 @@ export const runSchema = z.strictObject({
   workers: count,
   tasks: z.strictObject({ ran: count, cached: count, failed: count, blocked: count }),
   estimate: z
-    .strictObject({ seconds })
+    .strictObject({
+      seconds,
+      unknown: count.describe('Tasks whose time nothing told beforehand; left out of the estimate'),
+    })
     .optional()
-    .describe('What the plan expected, to be held against `seconds`'),
+    .describe(
+      'What was expected before the first task started, to be held against `seconds`; absent when nothing ran',
+    ),
 });
 
 export type Run = z.infer<typeof runSchema>;

@@ -19,7 +19,7 @@ export const metricSchema = z
     message: 'the interval does not contain the value',
   });
 
-const metricsSchema = z
+export const metricsSchema = z
   .record(z.string().regex(/^[a-z][A-Za-z0-9.]*$/), metricSchema)
   .describe('By name; the name carries the unit, as auc, balancedAccuracy, tprAtFpr0.01');
 
@@ -110,8 +110,12 @@ export const holeSchema = z.strictObject({
 export const reportSchema = z
   .strictObject({
     schema: z.literal(REPORT_SCHEMA_ID),
+    name: name.optional().describe('Title that the configuration gives'),
     tool: z.strictObject({ name, version: name }),
     command: name.describe('Command that gives this report again; without paths and number of workers'),
+    config: params.describe(
+      'The whole configuration: saved as a file, ml-doctor audit FILE gives this report again',
+    ),
     seed: z.number().int().nonnegative(),
     target: z.strictObject({
       name,

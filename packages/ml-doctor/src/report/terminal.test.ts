@@ -17,7 +17,7 @@ describe('renderTerminal', () => {
       '0.598',
       '100 %',
       '85.2 %',
-      '5 tasks ran, 1 taken from the store',
+      '5 tasks ran, 1 taken from the store; took 3 min 12 s; estimated',
       'What to do next',
     ]) {
       expect(text).toContain(part);
@@ -55,9 +55,21 @@ describe('renderTerminal', () => {
     };
     const text = renderTerminal(report, { colour: false });
     expect(text).toContain('nothing is known about this model');
-    expect(text).toContain('- shadow model failed [OG_DIVERGED]: loss is NaN Lower the rate.');
+    expect(text).toContain('- shadow model failed [OG_DIVERGED]: loss is NaN. Lower the rate.');
     expect(text).toContain('- not run because of it: attack');
     expect(text).toContain('1 task failed');
+  });
+
+  it('is titled as the configuration says, and names what it is about besides', () => {
+    const report = { ...sampleReport(), results: [], config: { defense: { l2: { lambda: 0.25 } } } };
+    expect(renderTerminal(report, { colour: false })).toMatch(
+      /^\nPrivacy audit of SimpleCNN on fashion-mnist-10k, defended by l2\n/,
+    );
+    const named = renderTerminal({ ...report, name: 'Nightly' }, { colour: false });
+    expect(named).toMatch(/^\nPrivacy audit of Nightly\n/);
+    expect(named).toContain('Audit          SimpleCNN on fashion-mnist-10k, defended by l2\n');
+    expect(named).toContain('Defence        l2 (lambda 0.25)\n');
+    expect(plain()).not.toMatch(/^(Audit|Defence) /m);
   });
 
   it('passes no control character of a name on', () => {

@@ -1,24 +1,20 @@
 /** The report as plain text of 80 columns for a terminal or a log. */
 
 import { styleText } from 'node:util';
-import { duration, formatMetric, grouped, metricLabel, percentWithInterval } from './format.ts';
+import { asSentence, formatMetric, grouped, metricLabel, percentWithInterval } from './format.ts';
+import { defenseOf, reportTitle, settings, subjectOf } from './identity.ts';
 import type { Run } from './run-record.ts';
 import type { Level, Report, Result } from './schema.ts';
-import {
-  bySeverity,
-  LEVEL_HEADLINE,
-  LEVEL_NAME,
-  nextSteps,
-  reportTitle,
-  worstResult,
-} from './verdict/overall.ts';
+import { bySeverity, LEVEL_HEADLINE, LEVEL_NAME, nextSteps, worstResult } from './verdict/overall.ts';
+import { describeWork } from './work.ts';
 
-const WIDTH = 80;
+/** Columns of every text for a terminal. */
+export const WIDTH = 80;
 const TABLE_METRICS = ['tprAtFpr0.01', 'auc'];
 
 type Style = Parameters<typeof styleText>[0];
 
-const LEVEL_STYLE: Readonly<Record<Level, Style>> = {
+export const LEVEL_STYLE: Readonly<Record<Level, Style>> = {
   high: ['bold', 'red'],
   moderate: ['bold', 'magenta'],
   low: ['bold', 'yellow'],
@@ -26,13 +22,19 @@ const LEVEL_STYLE: Readonly<Record<Level, Style>> = {
   'none-found': ['bold', 'cyan'],
 };
 
+/** Text in a style, or as it is. */
+export type Paint = (style: Style, text: string) => string;
+
+export function painter(colour: boolean): Paint {
+  return (style, text) => (colour ? styleText(style, text, { validateStream: false }) : text);
+}
+
 /**
  * Renders the summary, each line at most 80 characters wide (single words longer than that excepted), ending in a line feed.
  * Control characters in names from outside are dropped, so that a model's name cannot steer the terminal.
  */
 export function renderTerminal(report: Report, options: { colour: boolean; run?: Run }): string {
-  const paint = (style: Style, text: string) =>
-    options.colour ? styleText(style, text, { validateStream: false }) : text;
+  const paint = painter(options.colour);
   const heading = (text: string) => paint('bold', text);
   const worst = worstResult(report);
   const lines: string[] = [
@@ -55,7 +57,9 @@ export function renderTerminal(report: Report, options: { colour: boolean; run?:
   if (report.holes.length > 0) {
     lines.push(heading('Missing'));
     for (const hole of report.holes) {
-      lines.push(...bullet(printable(`${hole.task} failed [${hole.code}]: ${hole.message} ${hole.hint}`)));
+      lines.push(
+        ...bullet(printable(`${hole.task} failed [${hole.code}]: ${asSentence(hole.message)} ${hole.hint}`)),
+      );
       if (hole.blocked.length > 0)
         lines.push(...bullet(printable(`not run because of it: ${hole.blocked.join(', ')}`)));
     }
@@ -71,22 +75,24 @@ function facts(report: Report, run: Run | undefined): string[] {
   const splits = Object.entries(data.splits).map(([role, count]) => `${grouped(count)} ${role}`);
   const accuracy = (metric: Report['target']['trainAccuracy']) =>
     metric === null ? 'unknown' : percentWithInterval(metric);
+  const defense = defenseOf(report);
   const rows: [string, string][] = [
+    ...(report.name === undefined ? [] : [['Audit', subjectOf(report)] satisfies [string, string]]),
     ['Model', `${target.name}, ${target.classes} classes${size}`],
+    ...(defense.name === 'none'
+      ? []
+      : [['Defence', `${defense.name} (${settings(defense.params)})`] satisfies [string, string]]),
     ['Training acc.', accuracy(target.trainAccuracy)],
     ['Test accuracy', accuracy(target.testAccuracy)],
     ['Data', `${data.id}: ${splits.join(', ')}`],
   ];
-  if (run !== undefined) {
-    const { ran, cached } = run.tasks;
-    rows.push(['Work', `${ran} tasks ran, ${cached} taken from the store, in ${duration(run.seconds)}`]);
-  }
+  if (run !== undefined) rows.push(['Work', describeWork(run)]);
   return rows.flatMap(([label, text]) =>
     wrap(printable(text), WIDTH - 15).map((line, i) => `${(i === 0 ? label : '').padEnd(15)}${line}`),
   );
 }
 
-function resultTable(results: readonly Result[], paint: (style: Style, text: string) => string): string[] {
+function resultTable(results: readonly Result[], paint: Paint): string[] {
   const metrics = TABLE_METRICS.filter((name) =>
     results.some((result) => result.metrics[name] !== undefined),
   );
@@ -116,11 +122,13 @@ function resultTable(results: readonly Result[], paint: (style: Style, text: str
   ];
 }
 
-function cut(text: string, width: number): string {
+/** The text, its end cut off with an ellipsis where it is too long. */
+export function cut(text: string, width: number): string {
   return text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`;
 }
 
-function bullet(text: string): string[] {
+/** The text as an item of a list. */
+export function bullet(text: string): string[] {
   return wrap(text, WIDTH - 2).map((line, i) => (i === 0 ? `- ${line}` : `  ${line}`));
 }
 

@@ -16,7 +16,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sampleReport, sampleRun } from '../../test/report/sample-report.ts';
 import { reportToJson } from './canonical.ts';
-import { readReport, readRun } from './read.ts';
+import { kindIn, readReport, readRun } from './read.ts';
+import { runToJson } from './run-record.ts';
 import { prepareOutput, writeFiles, writeReport } from './write.ts';
 
 let root: string;
@@ -91,7 +92,7 @@ describe('writeReport', () => {
   it('writes what readReport reads', async () => {
     await writeReport(root, sampleReport(), sampleRun());
     expect(reportToJson(await readReport(root))).toBe(reportToJson(sampleReport()));
-    expect(await readRun(root)).toEqual(sampleRun());
+    expect(await readRun(root, 'audit')).toEqual({ ...sampleRun(), of: 'audit' });
   });
 
   it('keeps the old files when a new one cannot be made', async () => {
@@ -129,7 +130,7 @@ describe('readReport', () => {
 
   it('says that there is none', async () => {
     await expect(readReport(root)).rejects.toEqual(refusal('MLD_REPORT_MISSING', /no report at/));
-    expect(await readRun(root)).toBeUndefined();
+    expect(await readRun(root, 'audit')).toBeUndefined();
   });
 
   it.each([
@@ -148,6 +149,44 @@ describe('readReport', () => {
     writeFileSync(join(root, 'report.json'), JSON.stringify(report));
     await expect(readReport(root)).rejects.toEqual(
       refusal('MLD_REPORT_INVALID', /results\.1\.metrics\.auc: the interval does not contain the value/),
+    );
+  });
+});
+
+describe('kindIn', () => {
+  const put = (...names: string[]) => {
+    for (const name of names) writeFileSync(join(root, name), '{}');
+  };
+
+  it.each([
+    [['report.json'], 'audit'],
+    [['study.json'], 'study'],
+    [['report.json', 'study.json'], 'audit'],
+  ])('of %j is %s', async (names, kind) => {
+    put(...names);
+    expect(await kindIn(root)).toBe(kind);
+  });
+
+  it.each(['audit', 'study'] as const)('of both is the one written last: %s', async (of) => {
+    put('report.json', 'study.json');
+    writeFileSync(join(root, 'run.json'), runToJson({ ...sampleRun(), of }));
+    expect(await kindIn(root)).toBe(of);
+    expect(await readRun(root, of)).toEqual({ ...sampleRun(), of });
+    expect(await readRun(root, of === 'audit' ? 'study' : 'audit')).toBeUndefined();
+  });
+
+  it('of a run that does not say serves both', async () => {
+    writeFileSync(join(root, 'run.json'), runToJson(sampleRun()));
+    expect(await readRun(root, 'audit')).toEqual(sampleRun());
+    expect(await readRun(root, 'study')).toEqual(sampleRun());
+  });
+
+  it('of neither names both files', async () => {
+    await expect(kindIn(join(root, 'no'))).rejects.toEqual(
+      expect.objectContaining({
+        code: 'MLD_REPORT_MISSING',
+        message: expect.stringMatching(/no[/\\]report\.json.* no[/\\]?.*study\.json/),
+      }),
     );
   });
 });

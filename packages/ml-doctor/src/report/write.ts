@@ -58,7 +58,7 @@ export async function writeReport(
   run: Run,
 ): Promise<{ json: string; html: string; run: string }> {
   await writeFiles(dir, [
-    ['run.json', runToJson(run)],
+    ['run.json', runToJson({ ...run, of: 'audit' })],
     [
       'report.html',
       renderHtml(canonicalValue(reportSchema, report, 'report'), canonicalValue(runSchema, run, 'run')),
@@ -92,7 +92,8 @@ function temporaryName(dir: string, name: string): string {
   return join(dir, `.${name}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`);
 }
 
-async function clearLeftovers(dir: string): Promise<void> {
+/** Removes temporary files of killed runs from a folder. Throws the system's error. */
+export async function clearLeftovers(dir: string): Promise<void> {
   for (const name of await readdir(dir)) {
     const pid = Number(TEMPORARY.exec(name)?.[1]);
     if (pid > 0 && !isAlive(pid)) await rm(join(dir, name), { force: true });

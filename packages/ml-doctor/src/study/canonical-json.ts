@@ -1,6 +1,6 @@
 /** One spelling for every JSON value, so that equal values have equal digests. */
 
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** A JSON value that its reader cannot change. Declare parameter types with `type`, not `interface`, to fit it. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
@@ -12,57 +12,70 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
  * object member or an array hole), bigint, functions, symbols, class instances, cycles.
  */
 export function canonicalJson(value: unknown): string {
-  return write(value, '$', []);
+  return write(value, { steps: [], ancestors: [] });
 }
 
 /** Lower-case hexadecimal SHA-256; text enters as UTF-8. */
 export function sha256(data: string | Uint8Array): string {
-  return createHash('sha256').update(data).digest('hex');
+  return hash('sha256', data, 'hex');
 }
 
-function write(value: unknown, path: string, ancestors: object[]): string {
+/** Where the value stands that is being written: spelled out for a refusal only, as plans write millions of values. */
+interface Place {
+  readonly steps: (string | number)[];
+  readonly ancestors: object[];
+}
+
+function write(value: unknown, place: Place): string {
   switch (typeof value) {
     case 'string':
+      return JSON.stringify(value);
     case 'boolean':
-      return JSON.stringify(value);
+      return value ? 'true' : 'false';
     case 'number':
-      if (!Number.isFinite(value)) throw refusal(path, String(value));
-      return JSON.stringify(value);
-    case 'object':
+      if (!Number.isFinite(value)) throw refusal(place, String(value));
+      return String(value);
+    case 'object': {
       if (value === null) return 'null';
-      if (ancestors.includes(value)) throw refusal(path, 'a reference to one of its own ancestors');
+      const { ancestors } = place;
+      if (ancestors.includes(value)) throw refusal(place, 'a reference to one of its own ancestors');
       ancestors.push(value);
-      try {
-        return Array.isArray(value)
-          ? writeArray(value, path, ancestors)
-          : writeObject(value, path, ancestors);
-      } finally {
-        ancestors.pop();
-      }
+      const text = Array.isArray(value) ? writeArray(value, place) : writeObject(value, place);
+      ancestors.pop();
+      return text;
+    }
     default:
-      throw refusal(path, typeof value);
+      throw refusal(place, typeof value);
   }
 }
 
-function writeArray(value: readonly unknown[], path: string, ancestors: object[]): string {
-  // Array.from visits holes, which map() would skip.
-  return `[${Array.from(value, (item, index) => write(item, `${path}[${index}]`, ancestors)).join(',')}]`;
+function writeArray(value: readonly unknown[], place: Place): string {
+  let items = '';
+  // By index, as iterators and map() disagree about holes, which must be refused.
+  for (let index = 0; index < value.length; index += 1) {
+    place.steps.push(index);
+    items += `${index === 0 ? '' : ','}${write(value[index], place)}`;
+    place.steps.pop();
+  }
+  return `[${items}]`;
 }
 
-function writeObject(value: object, path: string, ancestors: object[]): string {
+function writeObject(value: object, place: Place): string {
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== null && prototype !== Object.prototype) {
-    throw refusal(path, `an instance of ${value.constructor?.name ?? 'a class'}`);
+    throw refusal(place, `an instance of ${value.constructor?.name ?? 'a class'}`);
   }
-  const members = Object.keys(value)
-    .sort()
-    .map((name) => {
-      const member = (value as Readonly<Record<string, unknown>>)[name];
-      return `${JSON.stringify(name)}:${write(member, `${path}.${name}`, ancestors)}`;
-    });
-  return `{${members.join(',')}}`;
+  let members = '';
+  for (const name of Object.keys(value).sort()) {
+    place.steps.push(name);
+    const member = write((value as Readonly<Record<string, unknown>>)[name], place);
+    members += `${members === '' ? '' : ','}${JSON.stringify(name)}:${member}`;
+    place.steps.pop();
+  }
+  return `{${members}}`;
 }
 
-function refusal(path: string, found: string): Error {
-  return new Error(`internal: ${path} is ${found}, which JSON cannot hold`);
+function refusal({ steps }: Place, found: string): Error {
+  const path = steps.map((step) => (typeof step === 'number' ? `[${step}]` : `.${step}`)).join('');
+  return new Error(`internal: $${path} is ${found}, which JSON cannot hold`);
 }

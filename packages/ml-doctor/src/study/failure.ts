@@ -19,9 +19,17 @@ export function failureOf(error: unknown): TaskFailure {
   const stack = error instanceof Error ? error.stack : undefined;
   return {
     code: made ? code : 'MLD_TASK_FAILED',
-    message: error instanceof Error ? error.message : String(error),
+    message: textOf(error),
     hint: made ? hint : 'This looks like a defect of the task itself; the detail says where it happened.',
     transient: transient === true,
     ...(stack === undefined ? {} : { detail: stack }),
   };
+}
+
+function textOf(error: unknown): string {
+  try {
+    return String(error instanceof Error ? error.message : error);
+  } catch {
+    return 'something was thrown that cannot be written as text';
+  }
 }

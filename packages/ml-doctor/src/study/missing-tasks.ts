@@ -3,9 +3,8 @@
 import { failureOf, type TaskFailure } from './failure.ts';
 import type { Plan, TaskRef } from './plan.ts';
 import type { FolderStore } from './store/folder-store.ts';
+import { inParallel } from './store/in-parallel.ts';
 import type { Task } from './task.ts';
-
-const READS_AT_ONCE = 64;
 
 /** A task whose record is there but cannot be used. */
 export interface DamagedTask {
@@ -21,6 +20,7 @@ export interface MissingTasks {
   readonly missing: readonly Task[];
   /** Tasks that are not stored, or damaged, and that no target needs any more. */
   readonly unneeded: readonly Task[];
+  /** In the plan's order. */
   readonly damaged: readonly DamagedTask[];
 }
 
@@ -28,7 +28,7 @@ export interface MissingTasks {
  * @param targets the tasks whose results are wanted; by default those that no other task needs.
  *
  * A task that is not stored but that only stored tasks need is not missing. Throws `internal: …` for a target that is
- * not in the plan.
+ * not in the plan, and `MLD_STORE_CORRUPT` when a folder of the store cannot be read.
  */
 export async function findMissing(
   plan: Plan,
@@ -36,26 +36,27 @@ export async function findMissing(
   targets?: readonly TaskRef[],
 ): Promise<MissingTasks> {
   const tasks = new Map(plan.tasks.map((task) => [task.key, task]));
+  // One look at each folder instead of one failing read for each task that was never run.
+  const listed = await store.keys();
   const missing = new Set<string>();
-  const damaged: DamagedTask[] = [];
+  const damaged = new Map<string, DamagedTask>();
 
   const isStored = async (key: string, needed: boolean): Promise<boolean> => {
     try {
       return (await store.record(key)) !== undefined;
     } catch (error) {
-      damaged.push({ task: taskOf(tasks, key), failure: failureOf(error), needed });
+      damaged.set(key, { task: taskOf(tasks, key), failure: failureOf(error), needed });
       return false;
     }
   };
 
   const notStored = async (keys: readonly string[], needed: boolean): Promise<string[]> => {
-    const found: string[] = [];
-    for (let start = 0; start < keys.length; start += READS_AT_ONCE) {
-      const some = keys.slice(start, start + READS_AT_ONCE);
-      const stored = await Promise.all(some.map((key) => isStored(key, needed)));
-      found.push(...some.filter((_, index) => !stored[index]));
-    }
-    return found;
+    const stored = new Set<string>();
+    const toRead = keys.filter((key) => listed.has(key));
+    await inParallel(toRead, async (key) => {
+      if (await isStored(key, needed)) stored.add(key);
+    });
+    return keys.filter((key) => !stored.has(key));
   };
 
   const seen = new Set<string>();
@@ -72,7 +73,7 @@ export async function findMissing(
   return {
     missing: plan.tasks.filter(({ key }) => missing.has(key)),
     unneeded: plan.tasks.filter(({ key }) => unneeded.has(key)),
-    damaged,
+    damaged: plan.tasks.map(({ key }) => damaged.get(key)).filter((found) => found !== undefined),
   };
 }
 

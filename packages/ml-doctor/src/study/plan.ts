@@ -2,8 +2,8 @@
 
 import { canonicalJson, type Json } from './canonical-json.ts';
 import type { PlanEnvironment } from './environment.ts';
-import type { Task } from './task.ts';
-import { taskKey } from './task-key.ts';
+import type { Effort, Task } from './task.ts';
+import { keyOfWritten } from './task-key.ts';
 
 /** Tasks in an order in which every task comes after its inputs. */
 export interface Plan {
@@ -20,6 +20,7 @@ export interface TaskRequest {
   readonly kind: string;
   /** For people; of equal tasks the first one's label stays. */
   readonly label: string;
+  readonly effort?: Effort;
   readonly params: Json;
   /** A non-negative integer. */
   readonly seed: number;
@@ -39,7 +40,7 @@ export class PlanBuilder {
    * Adds a task unless an equal one is there, and returns its reference either way. Parameters are copied and frozen.
    * Throws `internal: …` for an unknown kind, an input that is not of this plan, parameters that are not JSON.
    */
-  add({ kind, label, params, seed, inputs = [] }: TaskRequest): TaskRef {
+  add({ kind, label, effort, params, seed, inputs = [] }: TaskRequest): TaskRef {
     const { code: codes, runtime } = this.#environment;
     const code = Object.hasOwn(codes, kind) ? codes[kind] : undefined;
     if (code === undefined) throw new Error(`internal: "${label}" is of unknown kind "${kind}"`);
@@ -48,17 +49,24 @@ export class PlanBuilder {
       if (!this.#tasks.has(key))
         throw new Error(`internal: "${label}" needs task ${key}, which is not in the plan`);
     }
-    const copy = freeze(JSON.parse(canonicalJson(params)) as Json);
-    const identity = {
-      kind,
-      seed,
-      params: copy,
-      inputs: Object.freeze(inputs.map(({ key }) => key)),
-      code,
-      runtime,
-    };
-    const key = taskKey(identity);
-    if (!this.#tasks.has(key)) this.#tasks.set(key, Object.freeze({ key, label, ...identity }));
+    const written = canonicalJson(params);
+    const keys = Object.freeze(inputs.map((input) => input.key));
+    const key = keyOfWritten({ kind, seed, inputs: keys, code, runtime }, written);
+    if (!this.#tasks.has(key)) {
+      const copy = freeze(JSON.parse(written) as Json);
+      const task = {
+        key,
+        kind,
+        label,
+        ...(effort && { effort }),
+        seed,
+        params: copy,
+        inputs: keys,
+        code,
+        runtime,
+      };
+      this.#tasks.set(key, Object.freeze(task));
+    }
     return { key };
   }
 

@@ -40,7 +40,7 @@ async function runAndCommit(
   // Another process on the same store, or an earlier attempt that died after committing, may have done it already.
   // A damaged record counts as none and is written over.
   if (await store.record(task.key).catch(() => undefined)) return;
-  const { key, kind, label, seed, params, inputs, runtime } = task;
+  const { key, kind, label, effort, seed, params, inputs, runtime } = task;
   const finished = await Promise.all(inputs.map((input) => store.finished(input)));
   const started = performance.now();
   const { device, threads } = runtime;
@@ -59,6 +59,7 @@ async function runAndCommit(
   await store.commit(
     {
       ...{ key, kind, label, seed, params, inputs: [...inputs], result: output.result, seconds },
+      ...(effort && { effort }),
       finishedAt: new Date().toISOString(),
       runtime: { node: process.version, ...runtime, host: hostname() },
     },

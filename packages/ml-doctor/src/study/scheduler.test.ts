@@ -3,13 +3,17 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { newBench, setUp } from '../../test/study/executor-contract.ts';
 import { handlers } from '../../test/study/fixture-handlers.ts';
+import { MemoryStore } from '../../test/study/memory-store.ts';
+import { newRecord } from '../../test/study/new-record.ts';
 import { sizeOf } from '../../test/study/temporary-folder.ts';
 import { planEnvironment } from './environment.ts';
+import type { Executor } from './executors/executor.ts';
 import { inlineExecutor } from './executors/inline.ts';
 import { findMissing } from './missing-tasks.ts';
 import { PlanBuilder, type TaskRef } from './plan.ts';
 import { runStudy } from './scheduler.ts';
 import type { FolderStore } from './store/folder-store.ts';
+import type { StudyEvent } from './study-events.ts';
 
 const inline = (store: FolderStore) => inlineExecutor({ store, handlers });
 const newBuilder = () => new PlanBuilder(planEnvironment(handlers));
@@ -94,10 +98,108 @@ describe('executors are not taken at their word', () => {
       seed: 0,
     });
     builder.add({ kind: 'sum', label: 'sum', params: { log: log('ran') }, seed: 0, inputs: [one] });
-    const liar = { submit: async () => ({ status: 'done' }) as const, close: async () => {} };
+    const liar = { width: 1, submit: async () => ({ status: 'done' }) as const, close: async () => {} };
     const summary = await runStudy({ plan: builder.build(), store, executor: liar });
     expect(summary).toMatchObject({ ran: 0, failed: 1, blocked: 1 });
     expect(summary.holes[0]?.failure.code).toBe('MLD_STORE_CORRUPT');
+  });
+});
+
+describe('what watches a study', () => {
+  test.each(['planned', 'started', 'progress', 'finished'] as const)(
+    'an error of the listener at "%s" stops the study, and is the caller’s to hear',
+    async (when) => {
+      const { store, executor, log } = setUp(await newBench(inline));
+      const builder = newBuilder();
+      for (const value of [1, 2, 3]) {
+        const params = { events: 2, value, log: log('ran') };
+        builder.add({ kind: when === 'progress' ? 'progress' : 'constant', label: '', params, seed: 0 });
+      }
+      const plan = builder.build();
+      const seen: string[] = [];
+      const onEvent = ({ type }: StudyEvent) => {
+        seen.push(type);
+        if (type === when) throw new RangeError(`a fault at ${type}`);
+      };
+      await expect(runStudy({ plan, store, executor, onEvent })).rejects.toThrow(`a fault at ${when}`);
+      expect(seen.filter((type) => type === 'started')).toHaveLength(when === 'planned' ? 0 : 1);
+      const { ran, failed } = await runStudy({ plan, store, executor });
+      expect([ran, failed]).toEqual([when === 'finished' ? 2 : 3, 0]);
+    },
+  );
+
+  test('a stop asks nothing more of the executor', async () => {
+    const abort = new AbortController();
+    let submitted = 0;
+    const executor: Executor = {
+      width: 1,
+      submit: async () => {
+        submitted += 1;
+        abort.abort();
+        return { status: 'aborted' };
+      },
+      close: async () => {},
+    };
+    const builder = newBuilder();
+    for (const value of [1, 2, 3]) builder.add({ kind: 'constant', label: '', params: { value }, seed: 0 });
+    const { signal } = abort;
+    const summary = await runStudy({ plan: builder.build(), store: new MemoryStore(), executor, signal });
+    expect(summary).toMatchObject({ ran: 0, failed: 0, aborted: 3 });
+    expect(submitted).toBe(1);
+  });
+
+  test('a fault of the executor itself is nobody’s result', async () => {
+    const submit = () => {
+      throw new Error('internal: a fault of the executor');
+    };
+    const executor: Executor = { width: 1, submit, close: async () => {} };
+    const builder = newBuilder();
+    builder.add({ kind: 'constant', label: '', params: {}, seed: 0 });
+    const study = runStudy({ plan: builder.build(), store: new MemoryStore(), executor });
+    await expect(study).rejects.toThrow('internal: a fault of the executor');
+  });
+
+  test('a stop while the store is read starts nothing', async () => {
+    const { store, executor, log } = setUp(await newBench(inline));
+    const builder = newBuilder();
+    builder.add({ kind: 'constant', label: '1', params: { value: 1, log: log('ran') }, seed: 0 });
+    const abort = new AbortController();
+    const onEvent = ({ type }: StudyEvent) => type === 'planned' && abort.abort();
+    const { signal } = abort;
+    expect(await runStudy({ plan: builder.build(), store, executor, signal, onEvent })).toMatchObject({
+      ...{ ran: 0, aborted: 1 },
+    });
+    expect(sizeOf(log('ran'))).toBe(0);
+  });
+});
+
+describe('100,000 tasks', () => {
+  const count = 100_000;
+  const shapes = { 'all ready at once': () => false, 'one after the other': (index: number) => index > 0 };
+  test.each(Object.entries(shapes))('%s: no more submitted than run at once', async (_, follows) => {
+    const store = new MemoryStore();
+    const builder = newBuilder();
+    let last: TaskRef | undefined;
+    for (let index = 0; index < count; index += 1) {
+      const inputs = last !== undefined && follows(index) ? [last] : [];
+      last = builder.add({ kind: 'constant', label: '', params: { index }, seed: 0, inputs });
+    }
+    let now = 0;
+    let most = 0;
+    const executor: Executor = {
+      width: 3,
+      submit: async (task) => {
+        now += 1;
+        most = Math.max(most, now);
+        await store.commit({ ...newRecord(''), key: task.key });
+        now -= 1;
+        return { status: 'done' };
+      },
+      close: async () => {},
+    };
+    const summary = await runStudy({ plan: builder.build(), store, executor });
+    expect(summary).toMatchObject({ ran: count, failed: 0, aborted: 0 });
+    expect(most).toBe(follows(1) ? 1 : 3);
   });
 });
 

@@ -6,10 +6,12 @@ import type { Executor, TaskOutcome } from './executors/executor.ts';
 import { failureOf, type TaskFailure } from './failure.ts';
 import { findMissing } from './missing-tasks.ts';
 import type { Plan, TaskRef } from './plan.ts';
+import { ReadyQueue } from './ready-queue.ts';
 import type { FolderStore } from './store/folder-store.ts';
 import type { TaskRecord } from './store/task-record.ts';
 import type { Hole, StudyEvent, StudySummary } from './study-events.ts';
 import type { Task } from './task.ts';
+import { type TaskNode, taskGraph } from './task-graph.ts';
 
 /** Everything a run needs. */
 export interface StudyOptions {
@@ -24,17 +26,36 @@ export interface StudyOptions {
   readonly onEvent?: (event: StudyEvent) => void;
 }
 
-/** A failed task blocks those that need it; the rest finishes. Rejects only for our own bugs. */
+/**
+ * A failed task blocks those that need it; the rest finishes.
+ *
+ * Throws `MLD_OUTPUT_UNWRITABLE` when the store takes no more results, as every further one would be computed in vain,
+ * and what `onEvent` throws; both only after everything that ran has stopped.
+ */
 export async function runStudy(options: StudyOptions): Promise<StudySummary> {
-  const { plan, store, executor, targets, onEvent: emit = () => {} } = options;
+  const { plan, store, executor, targets, onEvent } = options;
+  const stop = new AbortController();
+  const signal = AbortSignal.any([stop.signal, ...(options.signal === undefined ? [] : [options.signal])]);
   // Every running task listens to it, and Node warns of more than ten listeners.
-  const signal = AbortSignal.any(options.signal === undefined ? [] : [options.signal]);
   setMaxListeners(0, signal);
   const started = performance.now();
 
+  const faults: unknown[] = [];
+  const halt = (error: unknown) => {
+    faults.push(error);
+    stop.abort();
+  };
+  const emit = (event: StudyEvent) => {
+    try {
+      onEvent?.(event);
+    } catch (error) {
+      halt(error);
+    }
+  };
+
   const { missing, unneeded, damaged } = await findMissing(plan, store, targets);
-  const { waits, dependants } = graphOf(missing);
   const cached = plan.tasks.length - missing.length;
+  const toRun = new Set(missing);
   emit({
     type: 'planned',
     total: plan.tasks.length,
@@ -42,51 +63,69 @@ export async function runStudy(options: StudyOptions): Promise<StudySummary> {
     unneeded: unneeded.length,
     toRun: missing.length,
   });
-  for (const task of plan.tasks) if (!waits.has(task.key)) emit({ type: 'cached', task });
+  for (const task of plan.tasks) if (!toRun.has(task)) emit({ type: 'cached', task });
   for (const each of damaged) emit({ type: 'damaged', ...each });
 
   let ran = 0;
   let failed = 0;
-  const holes = new Map<string, Hole>();
+  const holes = new Map<Task, Hole>();
+  const ready = new ReadyQueue();
 
-  async function run(task: Task): Promise<void> {
-    const outcome = signal.aborted ? aborted : await attempt(task);
-    if (outcome.status === 'aborted') return;
-    if (outcome.status === 'failed') return fail(task, outcome.failure);
-    ran += 1;
-    emit({ type: 'finished', task, record: outcome.record });
-    await Promise.all((dependants.get(task.key) ?? []).filter(isReady).map(run));
-  }
-
-  function isReady({ key }: Task): boolean {
-    const left = (waits.get(key) ?? 0) - 1;
-    waits.set(key, left);
-    return left === 0;
-  }
-
-  function attempt(task: Task): Promise<Confirmed> {
+  async function run(node: TaskNode): Promise<void> {
+    const { task } = node;
     const submitted = executor.submit(task, {
       signal,
       started: (attempt) => emit({ type: 'started', task, attempt }),
       progress: (progress) => emit({ type: 'progress', task, progress }),
     });
-    return confirm(submitted, task, store);
-  }
-
-  function fail(task: Task, failure: TaskFailure): void {
-    failed += 1;
-    holes.set(task.key, { task, failed: task, failure });
-    emit({ type: 'failed', task, failure });
-    const stack = [...(dependants.get(task.key) ?? [])];
-    for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
-      if (holes.has(next.key)) continue;
-      holes.set(next.key, { task: next, failed: task, failure });
-      emit({ type: 'blocked', task: next, by: task });
-      stack.push(...(dependants.get(next.key) ?? []));
+    const outcome = await confirm(submitted, task, store);
+    if (outcome.status === 'aborted') return;
+    if (outcome.status === 'failed') {
+      if (outcome.failure.code === 'MLD_OUTPUT_UNWRITABLE') halt(storeRefuses(outcome.failure));
+      else fail(node, outcome.failure);
+      return;
+    }
+    ran += 1;
+    emit({ type: 'finished', task, record: outcome.record });
+    for (const next of node.dependants) {
+      next.waits -= 1;
+      if (next.waits === 0) ready.add(next);
     }
   }
 
-  await Promise.all(missing.filter(({ key }) => waits.get(key) === 0).map(run));
+  function fail(node: TaskNode, failure: TaskFailure): void {
+    const { task } = node;
+    failed += 1;
+    holes.set(task, { task, failed: task, failure });
+    emit({ type: 'failed', task, failure });
+    const stack = [...node.dependants];
+    for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
+      if (holes.has(next.task)) continue;
+      holes.set(next.task, { task: next.task, failed: task, failure });
+      emit({ type: 'blocked', task: next.task, by: task });
+      for (const dependant of next.dependants) stack.push(dependant);
+    }
+  }
+
+  for (const node of taskGraph(missing)) if (node.waits === 0) ready.add(node);
+  await new Promise<void>((resolve) => {
+    let running = 0;
+    const fill = () => {
+      while (running < executor.width && !signal.aborted) {
+        const node = ready.take();
+        if (node === undefined) break;
+        running += 1;
+        const next = () => {
+          running -= 1;
+          fill();
+        };
+        run(node).catch(halt).then(next);
+      }
+      if (running === 0) resolve();
+    };
+    fill();
+  });
+  if (faults.length > 0) throw faults[0];
   return {
     ...{ ran, cached, failed, blocked: holes.size - failed, aborted: missing.length - ran - holes.size },
     holes: [...holes.values()],
@@ -98,13 +137,16 @@ type Confirmed =
   | Exclude<TaskOutcome, { status: 'done' }>
   | { readonly status: 'done'; readonly record: TaskRecord };
 
-const aborted = { status: 'aborted' } as const;
-
 /** Believes the store, not the messenger: a task is done when its record can be read. */
 async function confirm(submitted: Promise<TaskOutcome>, task: Task, store: FolderStore): Promise<Confirmed> {
   try {
     const outcome = await submitted;
-    if (outcome.status !== 'done') return outcome;
+    if (outcome.status === 'aborted') return outcome;
+    if (outcome.status === 'failed') {
+      // Its worker may have died right after committing, or somebody else have done it meanwhile.
+      const record = await store.record(task.key).catch(() => undefined);
+      return record === undefined ? outcome : { status: 'done', record };
+    }
     const record = await store.record(task.key);
     if (record !== undefined) return { status: 'done', record };
     throw new AuditError(
@@ -117,20 +159,10 @@ async function confirm(submitted: Promise<TaskOutcome>, task: Task, store: Folde
   }
 }
 
-interface Graph {
-  /** Per missing task: how many of its inputs are still missing. */
-  readonly waits: Map<string, number>;
-  /** Per missing task: the missing tasks that need it. */
-  readonly dependants: ReadonlyMap<string, readonly Task[]>;
-}
-
-function graphOf(missing: readonly Task[]): Graph {
-  const waits = new Map(missing.map((task) => [task.key, 0]));
-  const dependants = new Map<string, Task[]>(missing.map((task) => [task.key, []]));
-  for (const task of missing) {
-    const inputs = [...new Set(task.inputs)].filter((key) => waits.has(key));
-    waits.set(task.key, inputs.length);
-    for (const key of inputs) dependants.get(key)?.push(task);
-  }
-  return { waits, dependants };
+function storeRefuses({ message, hint }: TaskFailure): AuditError {
+  return new AuditError(
+    'MLD_OUTPUT_UNWRITABLE',
+    message,
+    `${hint} What is finished is kept: run the same command again to continue.`,
+  );
 }

@@ -3,11 +3,22 @@
 import { canonicalJson, sha256 } from './canonical-json.ts';
 import type { Task } from './task.ts';
 
-/** All of a task that its result depends on; the label is for people. */
-export type TaskIdentity = Omit<Task, 'key' | 'label'>;
+/** All of a task that its result depends on; the label is for people, the effort for estimates. */
+export type TaskIdentity = Omit<Task, 'key' | 'label' | 'effort'>;
 
 /** 64 lower-case hexadecimal digits. Throws `internal: …` when the parameters are not JSON. */
-export function taskKey({ kind, seed, params, inputs, code, runtime }: TaskIdentity): string {
+export function taskKey({ params, ...rest }: TaskIdentity): string {
+  return keyOfWritten(rest, canonicalJson(params));
+}
+
+/** {@link taskKey} of a task whose parameters are written as canonical JSON already. */
+export function keyOfWritten(
+  { kind, seed, inputs, code, runtime }: Omit<TaskIdentity, 'params'>,
+  params: string,
+): string {
   const { onnxruntime, device, threads } = runtime;
-  return sha256(canonicalJson({ kind, seed, params, inputs, code, onnxruntime, device, threads }));
+  // The text of the rest with the parameters where they belong in the order of names.
+  const before = canonicalJson({ code, device, inputs, kind, onnxruntime });
+  const after = canonicalJson({ seed, threads });
+  return sha256(`${before.slice(0, -1)},"params":${params},${after.slice(1)}`);
 }

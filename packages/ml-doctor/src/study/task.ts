@@ -13,6 +13,14 @@ export interface TaskRuntime {
   readonly threads: number;
 }
 
+/** How much work a task is, for estimates of time; no part of the key. */
+export interface Effort {
+  /** Tasks with equal text take time in proportion to their units: `train simple-cnn on adult, batches of 64`. */
+  readonly like: string;
+  /** For example records × epochs; above 0. */
+  readonly units: number;
+}
+
 /** A pure unit of work: equal keys mean equal results. Made by `PlanBuilder`, never by hand. */
 export interface Task {
   /** SHA-256 of everything below except the label. */
@@ -20,6 +28,7 @@ export interface Task {
   readonly kind: string;
   /** For people; not part of the key. */
   readonly label: string;
+  readonly effort?: Effort;
   readonly seed: number;
   readonly params: Json;
   /** Keys of the tasks whose results this one reads, in the order in which its handler receives them. */
@@ -60,10 +69,15 @@ export interface TaskCheckpoint {
   save(bytes: Uint8Array): Promise<void>;
 }
 
-/** Where things are on this machine. No part of a key: what is read there is held against its hash. */
+/**
+ * Where things are on this machine and what it does on the way. No part of a key: what is read is held against its
+ * hash, and the moments of checkpoints do not matter to a result.
+ */
 export interface Places {
   /** A folder of data sets that is looked into before the bundled ones. */
   readonly dataDir?: string;
+  /** Seconds of training between two checkpoints, from 0; 30 when left out. */
+  readonly checkpointSeconds?: number;
 }
 
 /** What a handler may use besides its parameters and inputs. */

@@ -7,8 +7,8 @@ import { sampleReport, sampleRun } from '../report/sample-report.ts';
 
 /** MODE: `done`, `wait` (until told to stop). */
 process.exitCode = await runProcess({
-  lists: services.lists,
-  runDemo: async (_options, onEvent, signal) => {
+  ...services,
+  runDemo: async (_demo, _settings, onEvent, signal) => {
     onEvent({ type: 'planned', total: 2, cached: 2, unneeded: 0, toRun: 0 });
     if (process.env.MODE === 'wait') {
       process.stderr.write('waiting\n');

@@ -21,6 +21,19 @@ export function sampleReport(): Draft {
     schema: REPORT_SCHEMA_ID,
     tool: { name: 'ml-doctor', version: '0.1.0' },
     command: 'ml-doctor demo --seed 0',
+    config: {
+      data: { catalog: 'fashion-mnist-10k', split: 'ml-doctor-2022' },
+      target: {
+        train: { model: 'SimpleCNN', epochs: 60, learningRate: 0.01, milestones: [30, 45] },
+        offers: { access: 'white-box', output: 'posteriors' },
+      },
+      defense: 'none',
+      attacks: [
+        'membership/loss-threshold',
+        { 'membership/shadow-classifier': { shadows: 1, hidden: [64, 32] } },
+      ],
+      seed: 0,
+    },
     seed: 0,
     target: {
       name: 'SimpleCNN',
@@ -81,6 +94,7 @@ export function sampleRun(): Run {
     onnxruntime: '1.23.2',
     workers: 2,
     tasks: { ran: 5, cached: 1, failed: 0, blocked: 0 },
+    estimate: { seconds: 175.2, unknown: 0 },
   };
 }
 
@@ -92,9 +106,11 @@ export function sampleResult(options: {
   effect: number;
   notes: string[];
   records?: number;
+  defense?: DraftResult['defense'];
+  seed?: number;
 }): DraftResult {
   const n = options.records ?? RECORDS;
-  const random = generator(options.attack.length);
+  const random = generator(options.attack.length + 1009 * (options.seed ?? 0));
   const roc = empiricalRoc(
     Array.from({ length: n }, () => random() + options.effect),
     Array.from({ length: n }, random),
@@ -113,7 +129,7 @@ export function sampleResult(options: {
     attack: options.attack,
     threatModel: { access: 'black-box', auxiliary: options.auxiliary, output: 'posteriors' },
     params: options.auxiliary === 'shadow' ? { shadows: 1, hidden: [64, 32] } : {},
-    defense: { name: 'none', params: {} },
+    defense: options.defense ?? { name: 'none', params: {} },
   } as const;
   const records = { members: n, nonMembers: n };
   const verdict = membershipVerdict(metrics, records);
@@ -122,7 +138,7 @@ export function sampleResult(options: {
     ...question,
     params: options.auxiliary === 'shadow' ? { shadows: 1, hidden: [64, 32] } : {},
     source: options.source,
-    seed: 0,
+    seed: options.seed ?? 0,
     queries: 2 * n,
     records,
     metrics,

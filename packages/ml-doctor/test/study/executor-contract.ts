@@ -10,6 +10,7 @@ import { PlanBuilder } from '../../src/study/plan.ts';
 import { runStudy } from '../../src/study/scheduler.ts';
 import { type FolderStore, openStore } from '../../src/study/store/folder-store.ts';
 import type { StudyEvent } from '../../src/study/study-events.ts';
+import type { Places } from '../../src/study/task.ts';
 import { handlers } from './fixture-handlers.ts';
 import { sizeOf, temporaryFolder, until } from './temporary-folder.ts';
 
@@ -52,7 +53,10 @@ export function setUp({ store, executor }: Bench) {
   };
 }
 
-export function describeExecutor(name: string, makeExecutor: (store: FolderStore) => Executor): void {
+export function describeExecutor(
+  name: string,
+  makeExecutor: (store: FolderStore, places?: Places) => Executor,
+): void {
   describe(`${name} executor`, () => {
     // One for all tests, as one pool serves many plans; file names of their own keep the tests' tasks apart.
     let bench: Bench;
@@ -214,6 +218,18 @@ export function describeExecutor(name: string, makeExecutor: (store: FolderStore
         seed: 3,
         runtime: { node: process.version, threads: 1 },
       });
+    });
+
+    test('hands on the places of this machine, which are no part of the key', async () => {
+      const given = { dataDir: '/somewhere', checkpointSeconds: 7 };
+      const elsewhere = await newBench((store) => makeExecutor(store, given));
+      const { add, run, store } = setUp(elsewhere);
+      const task = add('context', { nested: { list: [] } });
+      await run();
+      expect((await store.finished(task.key)).result).toMatchObject({ places: given });
+      const nowhere = setUp({ store, executor: bench.executor });
+      nowhere.add('context', { nested: { list: [] } });
+      expect(await nowhere.run()).toMatchObject({ ran: 0, cached: 1 });
     });
 
     test('runs a task again whose record or whose blob was damaged', async () => {

@@ -2,6 +2,7 @@
 
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { getHeapStatistics } from 'node:v8';
 import { OnnxGradError } from '../../../onnx-grad/src/errors.ts';
 import { AuditError } from '../../src/errors.ts';
 import type { TaskHandler } from '../../src/study/task.ts';
@@ -132,13 +133,70 @@ const exhaust: TaskHandler<null, number> = {
   },
 };
 
-/** What the handler was given. */
+/** What the handler was given, and who it is. */
 const context: TaskHandler<{ readonly nested: { readonly list: readonly number[] } }> = {
   code,
-  async run(params, inputs, { seed, threads, device }) {
-    return {
-      result: { params, seed, threads, device, pid: process.pid, inputs: inputs.map(({ key }) => key) },
-    };
+  async run(params, inputs, { seed, threads, device, places }) {
+    const given = { params, seed, threads, device, places: { ...places } };
+    const heapLimitMiB = getHeapStatistics().heap_size_limit / 2 ** 20;
+    return { result: { ...given, inputs: inputs.map(({ key }) => key), pid: process.pid, heapLimitMiB } };
+  },
+};
+
+/** Takes so many MiB outside of the JavaScript heap, with pauses or without, and holds on to them. */
+const hoard: TaskHandler<{ readonly mib: number; readonly pauses: boolean }, null> = {
+  code,
+  async run({ mib, pauses }, _, { signal }) {
+    const held: Buffer[] = [];
+    for (let taken = 0; taken < mib; taken += 8) {
+      held.push(Buffer.alloc(8 << 20, 1));
+      if (pauses) await sleep(25);
+    }
+    if (pauses) await sleep(60_000, undefined, { signal });
+    while (held.length > 0) existsSync('/');
+    return { result: null };
+  },
+};
+
+/** Says that its process holds so many MiB, and waits. */
+const boast: TaskHandler<{ readonly mib: number }, null> = {
+  code,
+  async run({ mib }) {
+    process.send?.({ type: 'memory', mib });
+    await sleep(60_000);
+    return { result: null };
+  },
+};
+
+/** So many KiB of a blob that no other task has; adds one byte to the file `log` each time it runs. */
+const bulky: TaskHandler<{ readonly kib: number; readonly index: number; readonly log: string }, number> = {
+  code,
+  async run({ kib, index, log }) {
+    appendFileSync(log, '.');
+    return { result: index, blobs: { bulk: new Uint8Array(kib << 10).fill(index) } };
+  },
+};
+
+const kept: Buffer[] = [];
+
+/** Leaves so many MiB behind in its process, whose id is its result. */
+const litter: TaskHandler<{ readonly mib: number; readonly name: string }, number> = {
+  code,
+  async run({ mib }) {
+    kept.push(Buffer.alloc(mib << 20, 1));
+    return { result: process.pid };
+  },
+};
+
+/** Kills its own process with `signal` when the record is written and the pool has not heard of it. */
+const lastBreath: TaskHandler<{ readonly log: string; readonly signal: string }, number> = {
+  code,
+  async run({ log, signal }) {
+    appendFileSync(log, '.');
+    const send = process.send?.bind(process) as (...all: unknown[]) => boolean;
+    process.send = (...all: unknown[]) =>
+      (all[0] as { type: string }).type === 'ended' ? process.kill(process.pid, signal) : send(...all);
+    return { result: process.pid };
   },
 };
 
@@ -155,4 +213,9 @@ export const handlers = {
   leave,
   exhaust,
   context,
+  bulky,
+  hoard,
+  boast,
+  litter,
+  lastBreath,
 };

@@ -1,7 +1,7 @@
 /** Options of a training run that cannot be meant. */
 import { expect, test } from 'vitest';
 import { cloudOptions } from '../../test/train/toy.ts';
-import { checkFitOptions } from './fit-options.ts';
+import { checkFitOptions, type FitOptions } from './fit-options.ts';
 
 test('an improvement that no loss can be asked for', () => {
   const check = (minimumImprovement: number) => () =>
@@ -14,4 +14,18 @@ test('an improvement that no loss can be asked for', () => {
       }),
     );
   for (const value of [0, 0.5]) expect(check(value)).not.toThrow();
+});
+
+test('checkpoints after every so many steps and when due as well', () => {
+  const check = (checkpoint: Partial<FitOptions['checkpoint']>) => () =>
+    checkFitOptions({ ...cloudOptions(), checkpoint: { save: () => undefined, ...checkpoint } });
+  const due = () => true;
+  expect(check({ everySteps: 1, due })).toThrow(
+    expect.objectContaining({
+      code: 'OG_BAD_ARGUMENT',
+      message: 'checkpoint has both everySteps and due',
+      hint: 'Pass one of them.',
+    }),
+  );
+  for (const either of [{}, { due }, { everySteps: 1 }]) expect(check(either)).not.toThrow();
 });

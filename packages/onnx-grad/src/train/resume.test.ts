@@ -1,6 +1,7 @@
 /** Checkpoints: an interrupted run ends with the bits of an uninterrupted one, or is refused. */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { bitsOf, cloudModel, cloudOptions, clouds } from '../../test/train/toy.ts';
 import { crossEntropy } from '../nn/losses.ts';
@@ -85,6 +86,35 @@ describe('a run with batch normalisation, dropout, momentum and a schedule', () 
     };
     expect(await stepsOf(3)).toEqual([3, 6, 9, 12, 15]);
     expect(await stepsOf()).toEqual([5, 10, 15]);
+  });
+
+  test('at any moments that `due` says, asked once after each step; the moments change nothing', async () => {
+    const moments = fc.array(fc.boolean(), { minLength: 15, maxLength: 15 });
+    await fc.assert(
+      fc.asyncProperty(moments, async (moments) => {
+        const kept = new Map<number, Uint8Array>();
+        let asked = 0;
+        let last: Uint8Array | undefined;
+        const result = await fit({
+          ...cloudOptions(),
+          checkpoint: {
+            due: () => moments[asked++] as boolean,
+            save: async (bytes) => {
+              // A slow disk: training waits for it.
+              await new Promise((resolve) => setImmediate(resolve));
+              last = bytes;
+            },
+          },
+          onEvent: (event) => event.type === 'checkpoint' && kept.set(event.step, last as Uint8Array),
+        });
+        expect(bitsOf(result)).toBe(whole);
+        expect(asked).toBe(15);
+        expect([...kept.keys()]).toEqual(moments.flatMap((due, i) => (due ? [i + 1] : [])));
+        for (const resume of kept.values())
+          expect(bitsOf(await fit({ ...cloudOptions(), resume }))).toBe(whole);
+      }),
+      { numRuns: 5 },
+    );
   });
 
   const others: Record<string, Partial<FitOptions>> = {

@@ -98,7 +98,7 @@ export class TrainingRun {
       };
       onEvent?.({ type: 'step', epoch, step: this.#progress.step, loss });
       // After an epoch's last step the checkpoint waits until the epoch is closed.
-      if (due() && i + 1 < batches.length) await this.#save();
+      if (i + 1 < batches.length && due()) await this.#save();
     }
     await this.#closeEpoch(learningRate);
     if (checkpoint && ((everySteps === undefined && asked === undefined) || due())) await this.#save();

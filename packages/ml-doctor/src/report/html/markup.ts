@@ -1,6 +1,6 @@
 /** HTML that cannot be injected into: every value put into a template is escaped unless it is markup itself. */
 
-/** A piece of finished markup; made by {@link html} only. */
+/** A piece of finished markup; made by {@link html} and {@link verbatim} only. */
 export class Markup {
   readonly text: string;
 
@@ -26,12 +26,18 @@ function render(content: Content): string {
   return content.map(render).join('');
 }
 
+/** Text that is meant to be copied: every space stays the space it is. */
+export function verbatim(text: string): Markup {
+  return new Markup(escapeMarkup(text));
+}
+
 /** Escapes for text and quoted attributes; drops characters HTML does not allow and keeps a number with its percent sign. */
 export function escapeHtml(text: string): string {
-  return text
-    .replace(CONTROLS, '')
-    .replace(/(\d) %/g, '$1\u00a0%')
-    .replace(/[&<>"'`]/g, (char) => `&#${char.charCodeAt(0)};`);
+  return escapeMarkup(text).replace(/(\d) %/g, '$1\u00a0%');
+}
+
+function escapeMarkup(text: string): string {
+  return text.replace(CONTROLS, '').replace(/[&<>"'`]/g, (char) => `&#${char.charCodeAt(0)};`);
 }
 
 /** C0 and C1 controls but tab, line feed and return; the two non-characters XML refuses. */

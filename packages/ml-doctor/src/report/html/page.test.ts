@@ -2,38 +2,10 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { hostileText, structureOf } from '../../../test/report/page-structure.ts';
 import { type Draft, sampleReport, sampleRun } from '../../../test/report/sample-report.ts';
 import { escapeHtml, html } from './markup.ts';
 import { renderHtml } from './page.ts';
-
-const VOID = new Set(['meta', 'br', 'line', 'rect', 'circle', 'path']);
-
-/** Opening and closing tags with attribute names, in order; throws where the page is not well-formed. */
-function structureOf(page: string): string[] {
-  const open: string[] = [];
-  const structure: string[] = [];
-  const body = page.replace(/<style>[^<]*<\/style>/, '<style></style>').replace('<!doctype html>', '');
-  for (const [tag] of body.matchAll(/<[^>]*>?/g)) {
-    const parsed = /^<(\/?)([A-Za-z][A-Za-z0-9]*)((?:\s+[A-Za-z][\w:-]*(?:="[^"<>]*")?)*)\s*(\/?)>$/.exec(
-      tag,
-    );
-    if (parsed === null) throw new Error(`malformed tag ${tag.slice(0, 200)}`);
-    const [, closing, name = '', attributes = '', selfClosing] = parsed;
-    if (closing === '/') {
-      if (open.pop() !== name) throw new Error(`unexpected </${name}>`);
-    } else if (selfClosing !== '/' && !VOID.has(name)) open.push(name);
-    structure.push(
-      `${closing}${name} ${attributes
-        .replace(/="[^"]*"/g, '')
-        .trim()
-        .split(/\s+/)
-        .join()}`,
-    );
-  }
-  if (open.length > 0) throw new Error(`unclosed ${open.join()}`);
-  if (/&(?!#\d+;)/.test(body)) throw new Error('a bare ampersand');
-  return structure;
-}
 
 /** The sample with every free text replaced. */
 function withText(text: string): Draft {
@@ -43,6 +15,8 @@ function withText(text: string): Draft {
   Object.assign(report.data, { id: text, source: text, licence: text, splits: { [text]: 5 } });
   Object.assign(report.tool, { name: text, version: text });
   report.command = text;
+  report.name = text;
+  report.config = { [text]: [text, { [text]: text }], defense: { [text]: { p: text } } };
   Object.assign(result, { source: text, params: { [text]: text, list: [text] }, notes: [text] });
   result.defense = { name: text, params: { p: text } };
   result.verdict = { ...result.verdict, level: 'high', sentence: text, advice: [text] };
@@ -90,6 +64,23 @@ describe('renderHtml', () => {
     }
   });
 
+  it('is titled as the configuration says, and names what it is about besides', () => {
+    const report = { ...sampleReport(), results: [], config: { defense: { l2: { lambda: 0.25 } } } };
+    expect(renderHtml(report)).toContain('<h1>SimpleCNN on fashion-mnist-10k, defended by l2</h1>');
+    const page = renderHtml({ ...report, name: 'Nightly' });
+    expect(page).toContain('<h1>Nightly</h1>\n<p>SimpleCNN on fashion-mnist-10k, defended by l2</p>');
+    expect(page).toContain('<dt>Defence</dt><dd>l2 (lambda 0.25)</dd>');
+    expect(renderHtml(sampleReport())).not.toContain('<dt>Defence</dt><dd>none (');
+  });
+
+  it('holds what was expected against what it took', () => {
+    expect(renderHtml(sampleReport(), sampleRun())).toContain(
+      'took 3 min 12 s; estimated 2 min 55 s. On the same',
+    );
+    const { estimate: _, ...run } = sampleRun();
+    expect(renderHtml(sampleReport(), run)).not.toContain('estimated');
+  });
+
   it('loads nothing and runs nothing', () => {
     const page = renderHtml(sampleReport(), sampleRun());
     expect(page).toContain(
@@ -129,23 +120,8 @@ describe('renderHtml', () => {
 
   it('keeps its structure whatever the texts are', () => {
     const plain = structureOf(renderHtml(withText('x')));
-    const attack = fc.constantFrom(
-      '<script>alert(1)</script>',
-      '"><img src=x onerror=alert(1)>',
-      "' onload='x",
-      '</style><b>',
-      '<!--',
-      '&lt;',
-      ']]>',
-      '\u0000',
-      '\u001b[2J',
-      '</svg>',
-    );
-    const text = fc
-      .array(fc.oneof(attack, fc.string({ unit: 'binary' })), { minLength: 1, maxLength: 4 })
-      .map((parts) => `t${parts.join('')}`);
     fc.assert(
-      fc.property(text, (hostile) => {
+      fc.property(hostileText, (hostile) => {
         expect(structureOf(renderHtml(withText(hostile), sampleRun()))).toEqual(
           structureOf(renderHtml(withText('x'), sampleRun())),
         );

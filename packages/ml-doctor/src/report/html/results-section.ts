@@ -1,6 +1,7 @@
 /** The attacks on the page: one table of key figures, then one card for each attack with everything known about it. */
 
 import { chanceOf, describeThreatModel, formatMetric, grouped, metricLabel } from '../format.ts';
+import { settings } from '../identity.ts';
 import type { Level, Metric, Result } from '../schema.ts';
 import { LEVELS } from '../schema.ts';
 import { LEVEL_NAME } from '../verdict/overall.ts';
@@ -110,12 +111,4 @@ function metricList(metrics: Result['metrics']): Markup {
     const { value, interval } = formatMetric(name, metric);
     return html`${i > 0 && '; '}${metricLabel(name)} ${value} (${interval})`;
   })}`;
-}
-
-function settings(params: Result['params']): string {
-  const entries = Object.entries(params);
-  if (entries.length === 0) return 'none to choose';
-  return entries
-    .map(([key, value]) => `${key} ${typeof value === 'string' ? value : JSON.stringify(value)}`)
-    .join(', ');
 }

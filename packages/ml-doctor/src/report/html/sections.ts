@@ -1,11 +1,14 @@
 /** The rest of the page: verdict, model and data, gaps, how to read it, what to do, how to get it again. */
 
-import { duration, grouped, percentWithInterval, plural } from '../format.ts';
+import { asSentence, grouped, percentWithInterval, plural } from '../format.ts';
+import { defenseOf, settings } from '../identity.ts';
 import type { Run } from '../run-record.ts';
 import type { Level, Metric, Report } from '../schema.ts';
 import { LEVELS } from '../schema.ts';
 import { generalisationGap, LEVEL_HEADLINE, LEVEL_NAME, nextSteps, worstResult } from '../verdict/overall.ts';
 import { AVERAGE, TAIL_RATIO } from '../verdict/verdict.ts';
+import { describeWork } from '../work.ts';
+import { configBlock } from './config-block.ts';
 import { html, type Markup } from './markup.ts';
 import { levelBadge } from './results-section.ts';
 
@@ -33,7 +36,7 @@ export function holesSection({ holes }: Report): Markup {
 <p>Some work failed, so this report is incomplete.</p>
 <ul>${holes.map(
     (hole) =>
-      html`<li><code>${hole.task}</code> failed (<code>${hole.code}</code>): ${hole.message} ${hole.hint}${
+      html`<li><code>${hole.task}</code> failed (<code>${hole.code}</code>): ${asSentence(hole.message)} ${hole.hint}${
         hole.blocked.length > 0 && html` Not run because of it: ${hole.blocked.join(', ')}.`
       }</li>`,
   )}</ul></section>`;
@@ -42,10 +45,15 @@ export function holesSection({ holes }: Report): Markup {
 export function targetSection(report: Report): Markup {
   const { target, data } = report;
   const gap = generalisationGap(report);
+  const defense = defenseOf(report);
   return html`<h2>The model and its data</h2>
 <dl>
 <dt>Model</dt><dd>${target.name}, ${target.task} into ${target.classes} classes${target.parameters !== null && `, ${grouped(target.parameters)} parameters`}</dd>
-<dt>Training accuracy</dt><dd>${accuracy(target.trainAccuracy)}</dd>
+${
+  defense.name !== 'none' &&
+  html`<dt>Defence</dt><dd>${defense.name} (${settings(defense.params)})</dd>
+`
+}<dt>Training accuracy</dt><dd>${accuracy(target.trainAccuracy)}</dd>
 <dt>Test accuracy</dt><dd>${accuracy(target.testAccuracy)}</dd>
 <dt>Data</dt><dd>${data.id}, ${data.source}</dd>
 <dt>Licence</dt><dd>${data.licence}</dd>
@@ -63,9 +71,10 @@ function accuracy(metric: Metric | null): string {
   return metric === null ? 'unknown (no labels)' : percentWithInterval(metric);
 }
 
-export function readingSection(): Markup {
+/** `first` stands before what holds for every report. */
+export function readingSection(first: readonly Markup[] = []): Markup {
   return html`<h2>How to read this</h2>
-<ul>
+<ul>${first}
 <li><strong>What is attacked.</strong> Each attack is shown records and says for each how strongly it believes that the model was trained on it. If being in the training data reveals something about a person, such an attack is a breach of privacy.</li>
 <li><strong>TPR at 1 % FPR</strong> is the share of training records named (true positives) when 1 in 100 other records is wrongly accused (false positives). It shows what happens to the few people most exposed. Guessing names 1 %.</li>
 <li><strong>AUC</strong> is how often a training record is ranked above another record: 0.5 is guessing, 1 is certainty. It is an average and can hide people who are badly exposed, so it never decides alone.</li>
@@ -108,11 +117,17 @@ export function handlingSection(report: Report): Markup {
 }
 
 export function reproductionSection(report: Report, run: Run | undefined): Markup {
-  const { tool, command, seed } = report;
+  const { tool, command, config, seed } = report;
   return html`<h2>Get the same report again</h2>
-<pre><code>${command}</code></pre>
-<p>${tool.name} ${tool.version}, seed ${seed}${
-    run !== undefined &&
-    `, Node ${run.node.replace(/^v/, '')}, onnxruntime ${run.onnxruntime} on ${run.host.cpu} (${plural(run.host.cores, 'core')}). Run ${run.startedAt.slice(0, 16).replace('T', ' ')} UTC in ${duration(run.seconds)}: ${plural(run.tasks.ran, 'task')} ran, ${run.tasks.cached} came from the store`
-  }. On the same type of processor the numbers come out equal.</p>`;
+${configBlock({ command, config, rerun: 'ml-doctor audit FILE' })}
+<p>${tool.name} ${tool.version}, seed ${seed}${run !== undefined && describeRun(run)}. ${EQUAL_NUMBERS}</p>`;
+}
+
+export const EQUAL_NUMBERS = 'On the same type of processor the numbers come out equal.';
+
+/** Where, when and how long; to follow the version of the program. */
+export function describeRun(run: Run): string {
+  const { node, onnxruntime, host, startedAt } = run;
+  const started = startedAt.slice(0, 16).replace('T', ' ');
+  return `, Node ${node.replace(/^v/, '')}, onnxruntime ${onnxruntime} on ${host.cpu} (${plural(host.cores, 'core')}). Run ${started} UTC: ${describeWork(run)}`;
 }

@@ -77,6 +77,6 @@ footer { margin-top: 3rem; padding-top: 1rem; border-top: 1px solid var(--line);
     --high: #a8330a; --moderate: #8f5600; --low: #6a6200; --inconclusive: #4f5a68; --none-found: #2c5f88;
     --s0: #0072b2; --s1: #c75300; --s2: #00805d; --s3: #a8467f; }
   body { font-size: 10.5pt; } main { max-width: none; padding: 0; }
-  figure, article, .verdict, tr, pre { break-inside: avoid; } h2, h3 { break-after: avoid; }
+  figure, article, .verdict, tr, pre { break-inside: avoid; } pre.config { break-inside: auto; } h2, h3 { break-after: avoid; }
 }
 `;

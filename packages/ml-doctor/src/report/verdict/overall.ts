@@ -1,4 +1,4 @@
-/** The report as a whole: its worst finding, its title, and what its reader should do next. */
+/** The report as a whole: its worst finding, and what its reader should do next. */
 
 import { chanceOf, plural } from '../format.ts';
 import type { Level, Report, Result } from '../schema.ts';
@@ -21,20 +21,27 @@ export const LEVEL_NAME: Readonly<Record<Level, string>> = {
   'none-found': 'None found',
 };
 
-export function reportTitle(report: Report): string {
-  return `${report.target.name} on ${report.data.id}`;
+/** What one attack came to, as far as its severity goes. */
+export interface Finding {
+  readonly level: Level;
+  readonly metrics: Result['metrics'];
 }
 
-/** The most worrying first; among equals by the lower bound above chance at 1 % FPR, then of AUC. */
-export function bySeverity(results: readonly Result[]): Result[] {
-  const bound = (result: Result, name: string) =>
-    Math.max(chanceOf(name) ?? 0, result.metrics[name]?.low ?? 0);
-  return [...results].sort(
-    (a, b) =>
-      levelRank(b.verdict.level) - levelRank(a.verdict.level) ||
-      bound(b, 'tprAtFpr0.01') - bound(a, 'tprAtFpr0.01') ||
-      bound(b, 'auc') - bound(a, 'auc'),
+/** For sorting, the most worrying first; among equals by the lower bound above chance at 1 % FPR, then of AUC. */
+export function compareSeverity(a: Finding, b: Finding): number {
+  const bound = ({ metrics }: Finding, name: string) =>
+    Math.max(chanceOf(name) ?? 0, metrics[name]?.low ?? 0);
+  return (
+    levelRank(b.level) - levelRank(a.level) ||
+    bound(b, 'tprAtFpr0.01') - bound(a, 'tprAtFpr0.01') ||
+    bound(b, 'auc') - bound(a, 'auc')
   );
+}
+
+/** In the order of {@link compareSeverity}. */
+export function bySeverity(results: readonly Result[]): Result[] {
+  const finding = ({ verdict, metrics }: Result): Finding => ({ level: verdict.level, metrics });
+  return [...results].sort((a, b) => compareSeverity(finding(a), finding(b)));
 }
 
 /** The result that speaks for the report; undefined without results. */

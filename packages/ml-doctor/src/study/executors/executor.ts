@@ -21,6 +21,11 @@ export type TaskOutcome =
 /** Inline, a pool of processes, or a queue: nothing outside may know which. */
 export interface Executor {
   /**
+   * How many tasks it can run at once; infinity when it cannot say. The scheduler keeps no more submitted, so that what
+   * comes next is chosen when there is room for it, knowing all that has finished by then.
+   */
+  readonly width: number;
+  /**
    * Queues a task and runs it when there is room; any number may be submitted at once. Tries again what failed for a
    * transient reason. Never rejects.
    */

@@ -2,4 +2,4 @@ import { describeExecutor } from '../../../test/study/executor-contract.ts';
 import { handlers } from '../../../test/study/fixture-handlers.ts';
 import { inlineExecutor } from './inline.ts';
 
-describeExecutor('inline', (store) => inlineExecutor({ store, handlers }));
+describeExecutor('inline', (store, places = {}) => inlineExecutor({ store, handlers, places }));

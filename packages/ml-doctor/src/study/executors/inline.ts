@@ -2,7 +2,7 @@
 
 import { runTask } from '../run-task.ts';
 import type { FolderStore } from '../store/folder-store.ts';
-import type { TaskHandlers } from '../task.ts';
+import type { Places, TaskHandlers } from '../task.ts';
 import type { Executor } from './executor.ts';
 import { withRetries } from './retry.ts';
 import { Slots } from './slots.ts';
@@ -11,18 +11,20 @@ import { Slots } from './slots.ts';
 export function inlineExecutor(options: {
   readonly store: FolderStore;
   readonly handlers: TaskHandlers;
+  readonly places?: Places;
 }): Executor {
-  const { store, handlers } = options;
+  const { store, handlers, places = {} } = options;
   const slot = new Slots(1);
   const closing = new AbortController();
   let running: Promise<unknown> = Promise.resolve();
   return {
+    width: 1,
     submit(task, { signal, started, progress }) {
       const attempt = async (number: number) => {
         if (signal.aborted || closing.signal.aborted) return { status: 'aborted' } as const;
         started(number);
         const either = AbortSignal.any([signal, closing.signal]);
-        const outcome = runTask(task, handlers, store, { signal: either, progress });
+        const outcome = runTask(task, handlers, store, { signal: either, places, progress });
         running = outcome;
         return outcome;
       };

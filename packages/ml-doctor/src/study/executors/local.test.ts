@@ -6,10 +6,12 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { describeExecutor, newBench, setUp } from '../../../test/study/executor-contract.ts';
 import { isAlive, sizeOf, until } from '../../../test/study/temporary-folder.ts';
 import type { FolderStore } from '../store/folder-store.ts';
+import type { Places } from '../task.ts';
 import { localExecutor } from './local.ts';
 
 const fixtures = new URL('../../../test/study/fixture-handlers.ts', import.meta.url);
-const pool = (store: FolderStore) => localExecutor({ store, handlers: fixtures, workers: 2 });
+const pool = (store: FolderStore, places: Places = {}) =>
+  localExecutor({ store, handlers: fixtures, workers: 2, places });
 const single = (store: FolderStore) => localExecutor({ store, handlers: fixtures, workers: 1 });
 const pidsIn = (file: string) => readFileSync(file, 'utf8').trim().split('\n').map(Number);
 
@@ -60,18 +62,32 @@ describe('worker processes', () => {
     });
   });
 
-  test('a task that fills the memory it may use says so', async () => {
-    const limited = (store: FolderStore) =>
-      localExecutor({ store, handlers: fixtures, workers: 1, memoryMiB: 40 });
-    const { add, run } = setUp(await newBench(limited));
-    add('exhaust', null);
-    const { holes } = await run();
-    expect(holes[0]?.failure).toMatchObject({
-      code: 'MLD_WORKER_DIED',
-      message: expect.stringContaining('heap is full'),
-      hint: expect.stringContaining('more memory'),
-      transient: false,
-    });
+  test('a crash right after committing is no failure: the record is there', async () => {
+    const { add, run, log, store } = setUp(await newBench(single));
+    const { key } = add('lastBreath', { log: log('ran'), signal: 'SIGSEGV' });
+    add('sum', { log: log('ran') });
+    expect(await run()).toMatchObject({ ran: 2, failed: 0 });
+    expect(sizeOf(log('ran'))).toBe(2);
+    expect(await store.record(key)).toBeDefined();
+  });
+
+  test('a death right after committing is tried again, and nothing is done twice', async () => {
+    const { add, run, log, ofType } = setUp(await newBench(single));
+    add('lastBreath', { log: log('ran'), signal: 'SIGKILL' });
+    expect(await run()).toMatchObject({ ran: 1, failed: 0 });
+    expect(sizeOf(log('ran'))).toBe(1);
+    expect(ofType('started').map(({ attempt }) => attempt)).toEqual([1, 2]);
+  });
+
+  test('never more processes than workers, whoever submits', async () => {
+    const bench = await newBench(single);
+    const studies = [setUp(bench), setUp(bench)];
+    const refs = studies.map(({ add, log }) => add('litter', { mib: 1, name: log('') }));
+    await Promise.all(studies.map(({ run }) => run()));
+    const pids = await Promise.all(
+      refs.map(async ({ key }) => (await bench.store.finished(key)).result as number),
+    );
+    expect(new Set(pids).size).toBe(1);
   });
 
   test('an abort ends a task that never looks at its signal', async () => {

@@ -2,7 +2,7 @@
 
 import { availableParallelism } from 'node:os';
 import type { FolderStore } from '../store/folder-store.ts';
-import type { Task } from '../task.ts';
+import type { Places, Task } from '../task.ts';
 import type { Executor, TaskHooks, TaskOutcome } from './executor.ts';
 import { withRetries } from './retry.ts';
 import { Slots } from './slots.ts';
@@ -15,16 +15,25 @@ export interface LocalOptions {
   readonly handlers: URL;
   /** Processes at once; by default what the machine computes in parallel. */
   readonly workers?: number;
-  /** Limit of each worker's JavaScript heap; what onnxruntime allocates is outside of it. */
+  /**
+   * What each worker may hold, in whole MiB: heap, buffers, native code and what it allocated. One that holds more is
+   * ended, and its task fails with `MLD_WORKER_MEMORY`. No limit when left out.
+   */
   readonly memoryMiB?: number;
+  readonly places?: Places;
 }
 
 /** Processes start when first needed, are used again, and are replaced when they die. `close` ends them all. */
 export function localExecutor(options: LocalOptions): Executor {
-  const { store, handlers, workers = availableParallelism(), memoryMiB } = options;
+  const { store, handlers, workers = availableParallelism(), memoryMiB, places = {} } = options;
   if (!Number.isSafeInteger(workers) || workers < 1)
     throw new Error(`internal: a pool of ${workers} workers`);
-  const memory = memoryMiB === undefined ? {} : { memoryMiB };
+  if (memoryMiB !== undefined && (!Number.isSafeInteger(memoryMiB) || memoryMiB < 1))
+    throw new Error(`internal: a memory limit of ${memoryMiB} MiB`);
+  const settings = {
+    ...{ folder: store.folder, handlers: handlers.href, places },
+    ...(memoryMiB === undefined ? {} : { memoryMiB }),
+  };
   const slots = new Slots(workers);
   const pool = new Set<WorkerProcess>();
   const idle: WorkerProcess[] = [];
@@ -32,12 +41,16 @@ export function localExecutor(options: LocalOptions): Executor {
 
   function takeWorker(): WorkerProcess {
     for (let worker = idle.pop(); worker !== undefined; worker = idle.pop()) {
-      if (worker.alive) return worker;
-      pool.delete(worker);
+      if (worker.fit) return worker;
+      discard(worker);
     }
-    const worker = new WorkerProcess({ folder: store.folder, handlers: handlers.href, ...memory });
+    const worker = new WorkerProcess(settings);
     pool.add(worker);
     return worker;
+  }
+
+  function discard(worker: WorkerProcess): void {
+    void worker.kill().then(() => pool.delete(worker));
   }
 
   async function attempt(task: Task, hooks: TaskHooks, number: number): Promise<TaskOutcome> {
@@ -45,12 +58,13 @@ export function localExecutor(options: LocalOptions): Executor {
     const worker = takeWorker();
     hooks.started(number);
     const outcome = await worker.run(task, hooks);
-    if (worker.alive) idle.push(worker);
-    else pool.delete(worker);
+    if (worker.fit) idle.push(worker);
+    else discard(worker);
     return closed && outcome.status === 'failed' ? { status: 'aborted' } : outcome;
   }
 
   return {
+    width: workers,
     submit: (task, hooks) =>
       withRetries((number) => slots.use(() => attempt(task, hooks, number)), hooks.signal),
     async close() {

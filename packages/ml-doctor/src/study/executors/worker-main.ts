@@ -1,14 +1,15 @@
-/** Entry point of a worker process. Arguments: the store's folder, the URL of a module that exports `handlers`. */
+/** Entry point of a worker process. Argument: its settings as JSON. */
 
 import { failureOf } from '../failure.ts';
 import { runTask } from '../run-task.ts';
 import { FolderStore } from '../store/folder-store.ts';
 import type { Task, TaskHandlers } from '../task.ts';
 import type { TaskOutcome } from './executor.ts';
-import type { FromWorker, ToWorker } from './worker-protocol.ts';
+import { MEMORY_LOOK_MS, ownMemoryMiB } from './memory.ts';
+import type { FromWorker, ToWorker, WorkerSettings } from './worker-protocol.ts';
 
-const [folder = '', handlersUrl = ''] = process.argv.slice(2);
-const store = new FolderStore(folder);
+const settings = JSON.parse(process.argv[2] ?? '') as WorkerSettings;
+const store = new FolderStore(settings.folder);
 let running: AbortController | undefined;
 
 // A terminal sends Ctrl-C to every process of the group; only the pool's owner decides what it means.
@@ -23,16 +24,20 @@ send({ type: 'ready' });
 
 async function work(task: Task): Promise<void> {
   running = new AbortController();
+  const report = () => send({ type: 'memory', mib: ownMemoryMiB() });
+  const looks = setInterval(report, MEMORY_LOOK_MS).unref();
   const outcome = await attempt(task, running.signal);
+  clearInterval(looks);
   running = undefined;
-  send({ type: 'ended', outcome });
+  send({ type: 'ended', outcome, mib: ownMemoryMiB() });
 }
 
 async function attempt(task: Task, signal: AbortSignal): Promise<TaskOutcome> {
   try {
-    const { handlers } = (await import(handlersUrl)) as { readonly handlers: TaskHandlers };
+    const { handlers } = (await import(settings.handlers)) as { readonly handlers: TaskHandlers };
     return await runTask(task, handlers, store, {
       signal,
+      places: settings.places,
       progress: (event) => send({ type: 'progress', event }),
     });
   } catch (error) {

@@ -1,20 +1,17 @@
-/** One worker process, seen from the pool: started, given one task at a time, stopped. */
+/** One worker process, seen from the pool: started, given one task at a time, held to its memory, stopped. */
 
 import { type ChildProcess, fork } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import type { TaskFailure } from '../failure.ts';
 import type { Task } from '../task.ts';
 import type { TaskHooks, TaskOutcome } from './executor.ts';
-import type { FromWorker, ToWorker } from './worker-protocol.ts';
+import { MEMORY_LOOK_MS, memoryMiBOf } from './memory.ts';
+import { type Death, deathBy, failureByDeath, failureByMemory } from './worker-death.ts';
+import type { FromWorker, ToWorker, WorkerSettings } from './worker-protocol.ts';
 
 /** How a worker is started. */
-export interface WorkerOptions {
-  /** The store's folder. */
-  readonly folder: string;
-  /** URL of a module that exports `handlers`. */
-  readonly handlers: string;
-  /** Limit of the JavaScript heap; what onnxruntime allocates is outside of it. */
+export interface WorkerOptions extends WorkerSettings {
+  /** Limit of the whole process, and of its JavaScript heap. */
   readonly memoryMiB?: number;
 }
 
@@ -24,6 +21,8 @@ const GRACE_MS = 1000;
 const OUTPUT_KEPT = 4000;
 /** After death, how long to wait for the rest of its output. */
 const LAST_WORDS_MS = 200;
+/** A worker that keeps more than this share of its limit between tasks would make the next one pay for the last. */
+const KEPT_SHARE = 0.5;
 
 const fromSource = import.meta.url.endsWith('.ts');
 
@@ -36,17 +35,23 @@ interface Job {
 /** Runs one task after another until it is killed or dies. */
 export class WorkerProcess {
   readonly #child: ChildProcess;
+  readonly #limit: number;
   readonly #gone: Promise<void>;
   #alive = true;
   #ready = false;
   #output = '';
   #job: Job | undefined;
+  /** MiB at which it was ended for holding too much. */
+  #over: number | undefined;
+  /** MiB after the last task. */
+  #kept = 0;
 
-  constructor({ folder, handlers, memoryMiB }: WorkerOptions) {
+  constructor({ memoryMiB, ...settings }: WorkerOptions) {
+    this.#limit = memoryMiB ?? Number.POSITIVE_INFINITY;
     const main = fileURLToPath(
       new URL(fromSource ? './worker-main.ts' : './worker-main.js', import.meta.url),
     );
-    this.#child = fork(main, [folder, handlers], {
+    this.#child = fork(main, [JSON.stringify(settings satisfies WorkerSettings)], {
       execArgv: [...sourceFlags(), ...(memoryMiB === undefined ? [] : [`--max-old-space-size=${memoryMiB}`])],
       // Structured clone keeps a NaN loss in a progress event; JSON would make it null.
       serialization: 'advanced',
@@ -59,8 +64,9 @@ export class WorkerProcess {
     this.#gone = this.#watch();
   }
 
-  get alive(): boolean {
-    return this.#alive;
+  /** Whether it can take another task. */
+  get fit(): boolean {
+    return this.#alive && this.#kept <= KEPT_SHARE * this.#limit;
   }
 
   /** One task at a time. An aborted task that does not stop soon takes the process with it. */
@@ -70,16 +76,17 @@ export class WorkerProcess {
       this.#send({ type: 'abort' });
       grace = setTimeout(() => this.#child.kill('SIGKILL'), this.#ready ? GRACE_MS : 0);
     };
+    const looks = setInterval(() => this.#look(), MEMORY_LOOK_MS).unref();
     try {
       return await new Promise<TaskOutcome>((settle) => {
         this.#job = { task, hooks, settle };
-        if (!this.#alive)
-          return this.#settle({ status: 'failed', failure: deathOf(task, 'had ended', true, '') });
+        if (!this.#alive) return this.#bury({ how: 'had ended', transient: true, output: '' });
         if (this.#ready) this.#send({ type: 'run', task });
         hooks.signal.addEventListener('abort', abort, { once: true });
         if (hooks.signal.aborted) abort();
       });
     } finally {
+      clearInterval(looks);
       clearTimeout(grace);
       hooks.signal.removeEventListener('abort', abort);
     }
@@ -95,23 +102,22 @@ export class WorkerProcess {
   #watch(): Promise<void> {
     const child = this.#child;
     return new Promise((resolve) => {
-      const report = (how: string, transient: boolean) => {
+      const report = (death: Death) => {
         this.#alive = false;
-        this.#settle({ status: 'failed', failure: deathOf(this.#job?.task, how, transient, this.#output) });
+        this.#bury(death);
         resolve();
       };
       child.on('error', (error) => {
-        if (child.pid === undefined) report(`could not be started (${error.message})`, true);
+        const how = `could not be started (${error.message})`;
+        if (child.pid === undefined) report({ how, transient: true, output: this.#output });
       });
       child.once('exit', (code, signal) => {
         this.#alive = false;
-        const how = signal === null ? `ended with exit status ${code}` : `was ended by ${signal}`;
-        const transient = signal !== null && FROM_OUTSIDE.has(signal);
         // Its pipes may still hold the message that explains the death; `close` says that they are empty.
-        const patience = setTimeout(() => report(how, transient), LAST_WORDS_MS);
+        const patience = setTimeout(() => report(deathBy(code, signal, this.#output)), LAST_WORDS_MS);
         child.once('close', () => {
           clearTimeout(patience);
-          report(how, transient);
+          report(deathBy(code, signal, this.#output));
         });
       });
     });
@@ -123,9 +129,35 @@ export class WorkerProcess {
       if (this.#job !== undefined) this.#send({ type: 'run', task: this.#job.task });
     } else if (message.type === 'progress') {
       this.#job?.hooks.progress(message.event);
+    } else if (message.type === 'memory') {
+      this.#hold(message.mib);
     } else {
+      this.#kept = message.mib;
       this.#settle(message.outcome);
     }
+  }
+
+  /** Where the system tells, a worker is measured from here too: one that computes without a pause reports nothing. */
+  #look(): void {
+    const { pid } = this.#child;
+    const mib = pid === undefined || this.#limit === Number.POSITIVE_INFINITY ? undefined : memoryMiBOf(pid);
+    if (mib !== undefined) this.#hold(mib);
+  }
+
+  /** A worker above its limit is ended, with its task. */
+  #hold(mib: number): void {
+    if (mib <= this.#limit || this.#job === undefined || this.#over !== undefined) return;
+    this.#over = mib;
+    this.#alive = false;
+    this.#child.kill('SIGKILL');
+  }
+
+  #bury(death: Death): void {
+    if (this.#job === undefined) return;
+    const { task } = this.#job;
+    const failure =
+      this.#over === undefined ? failureByDeath(task, death) : failureByMemory(task, this.#over, this.#limit);
+    this.#settle({ status: 'failed', failure });
   }
 
   #settle(outcome: TaskOutcome): void {
@@ -142,31 +174,6 @@ export class WorkerProcess {
   #keep(text: string): void {
     this.#output = (this.#output + text).slice(-OUTPUT_KEPT);
   }
-}
-
-/** Signals that somebody else sends; the others come from a defect that would only repeat itself. */
-const FROM_OUTSIDE: ReadonlySet<NodeJS.Signals> = new Set([
-  'SIGKILL',
-  'SIGTERM',
-  'SIGHUP',
-  'SIGINT',
-  'SIGQUIT',
-]);
-
-function deathOf(task: Task | undefined, how: string, transient: boolean, output: string): TaskFailure {
-  const heap = output.includes('heap out of memory');
-  const hint = heap
-    ? 'Give each worker more memory, or make the task smaller.'
-    : transient
-      ? 'If the system ran out of memory, run fewer workers at once; then run again.'
-      : 'Run it in this process (inline) to see where it stops; the detail holds its last output.';
-  return {
-    code: 'MLD_WORKER_DIED',
-    message: `the worker process of "${task?.label}" ${how}${heap ? ': its JavaScript heap is full' : ''}`,
-    hint,
-    transient,
-    ...(output === '' ? {} : { detail: output }),
-  };
 }
 
 /** From source, a worker needs the same TypeScript loader and export condition as its parent has. */

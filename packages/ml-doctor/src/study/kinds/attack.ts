@@ -41,8 +41,9 @@ export const attack: TaskHandler<AttackParams, AttackResult> = {
     'ml-doctor/study/kinds/read-outputs',
     'ml-doctor/study/kinds/typed-bytes',
   ],
-  run: async (params, [targetOutputs, ...shadowOutputs], { seed, threads, device, signal, progress }) => {
-    const data = await loadRef(params.data);
+  run: async (params, [targetOutputs, ...shadowOutputs], context) => {
+    const { seed, threads, device, signal, places, progress } = context;
+    const data = await loadRef(params.data, places);
     const split = splitQuarters(data.size, params.split);
     const table = await readOutputs(targetOutputs as FinishedTask);
     const target = savedOutputs(table);

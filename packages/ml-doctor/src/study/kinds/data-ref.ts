@@ -2,6 +2,7 @@
 import type { Dataset } from '../../data/dataset.ts';
 import { loadDataset } from '../../data/load-dataset.ts';
 import { AuditError } from '../../errors.ts';
+import type { Places } from '../task.ts';
 
 export type DataRef = {
   readonly id: string;
@@ -20,10 +21,11 @@ let last: Dataset | undefined;
 
 /**
  * The data set, read once a process.
- * @throws {AuditError} MLD_DATA_CHECKSUM when its content is not what the plan was made with
+ * @throws {AuditError} MLD_DATA_CHECKSUM when its content is not what the plan was made with, and what reading throws
  */
-export const loadRef = async (ref: DataRef): Promise<Dataset> => {
-  if (last?.contentHash !== ref.contentHash) last = await loadDataset(ref.id);
+export const loadRef = async (ref: DataRef, { dataDir }: Places): Promise<Dataset> => {
+  if (last?.contentHash !== ref.contentHash)
+    last = await loadDataset(ref.id, dataDir === undefined ? {} : { dataDir });
   if (last.contentHash !== ref.contentHash)
     throw new AuditError(
       'MLD_DATA_CHECKSUM',

@@ -31,12 +31,12 @@ export const evaluate: TaskHandler<EvaluateParams, EvaluateResult> = {
     'ml-doctor/study/kinds/data-ref',
     'ml-doctor/study/kinds/typed-bytes',
   ],
-  run: async (params, inputs) => {
+  run: async (params, inputs, { places }) => {
     const scored = inputs[0] as FinishedTask;
     const { threshold, queries } = scored.result as AttackResult;
     const ids = fromBytes(Uint32Array, await scored.blob('ids'));
     const scores = fromBytes(Float64Array, await scored.blob('scores'));
-    const data = await loadRef(params.data);
+    const data = await loadRef(params.data, places);
     const members = new Set(splitQuarters(data.size, params.split)['target-train']);
     const truth = Uint8Array.from(ids, (id) => (members.has(id) ? 1 : 0));
     const { metrics, curves, notes } = evaluateMembership(

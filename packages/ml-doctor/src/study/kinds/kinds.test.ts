@@ -123,14 +123,41 @@ describe('a task planned for another device', () => {
 describe('loadRef', () => {
   it('reads the data of the plan once, and no other in its place', async () => {
     const ref = dataRef(await loadDataset('fashion-mnist-10k'));
-    const data = await loadRef(ref);
+    const data = await loadRef(ref, {});
     expect(data.contentHash).toBe(ref.contentHash);
-    expect(await loadRef(ref)).toBe(data);
-    await expect(loadRef({ ...ref, contentHash: '0'.repeat(64) })).rejects.toMatchObject({
+    expect(await loadRef(ref, {})).toBe(data);
+    await expect(loadRef({ ...ref, contentHash: '0'.repeat(64) }, {})).rejects.toMatchObject({
       code: 'MLD_DATA_CHECKSUM',
       message: expect.stringContaining('fashion-mnist-10k'),
     });
-    expect((await loadRef(ref)).contentHash).toBe(ref.contentHash);
+    expect((await loadRef(ref, {})).contentHash).toBe(ref.contentHash);
+  });
+});
+
+describe('a folder of data sets of this machine', () => {
+  it('is where every kind of task looks for its data', async () => {
+    const elsewhere = { ...context, places: { dataDir: '/no such folder' } };
+    // Content that this process has not read yet, or it would not look again.
+    const data = { id: 'fashion-mnist-10k', contentHash: '0'.repeat(64) };
+    const params = { data, split };
+    const roles = ['target-train'] as const;
+    const recipe = mlDoctorRecipe(1);
+    const tables = [indifferent(both('target'))];
+    const scored = finished({
+      result: { threshold: null, queries: 0 },
+      blobs: { ids: toBytes(ids['target-train']), scores: toBytes(new Float64Array(20)) },
+    });
+    const runs = [
+      () => train.run({ ...params, role: 'target-train', architecture: 'mlp', recipe }, [], elsewhere),
+      () => query.run({ ...params, roles }, tables, elsewhere),
+      () => attack.run({ ...params, attack: 'membership/loss-threshold', params: {} }, tables, elsewhere),
+      () => evaluate.run(params, [scored], elsewhere),
+    ];
+    for (const run of runs)
+      await expect(run()).rejects.toMatchObject({
+        code: 'MLD_DATA_UNREADABLE',
+        message: expect.stringContaining('/no such folder'),
+      });
   });
 });
 

@@ -33,8 +33,8 @@ export const query: TaskHandler<QueryParams, QueryResult> = {
     'ml-doctor/study/kinds/data-ref',
     'ml-doctor/study/kinds/typed-bytes',
   ],
-  run: async (params, [trained], { threads, device, signal, progress }) => {
-    const data = await loadRef(params.data);
+  run: async (params, [trained], { threads, device, signal, places, progress }) => {
+    const data = await loadRef(params.data, places);
     const split = splitQuarters(data.size, params.split);
     const ids = Uint32Array.from(params.roles.flatMap((role) => [...split[role]])).sort();
     const model = decodeModel(await (trained as FinishedTask).blob('model.onnx'));

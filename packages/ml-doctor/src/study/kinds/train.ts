@@ -22,6 +22,9 @@ export type TrainResult = {
   readonly steps: number;
 };
 
+/** Between two checkpoints: little to lose, and saving takes a small part of it even for a large model. */
+const CHECKPOINT_SECONDS = 30;
+
 /** Blob `model.onnx`: the trained model, as plain ONNX. */
 export const train: TaskHandler<TrainParams, TrainResult> = {
   code: [
@@ -31,8 +34,8 @@ export const train: TaskHandler<TrainParams, TrainResult> = {
     'ml-doctor/study/kinds/train',
     'ml-doctor/study/kinds/data-ref',
   ],
-  run: async (params, _inputs, { seed, threads, device, signal, progress }) => {
-    const data = await loadRef(params.data);
+  run: async (params, _inputs, { seed, threads, device, signal, places, checkpoint, progress }) => {
+    const data = await loadRef(params.data, places);
     const records = splitQuarters(data.size, params.split)[params.role];
     const model = architecture(params.architecture).build({
       recordShape: data.recordShape,
@@ -51,7 +54,13 @@ export const train: TaskHandler<TrainParams, TrainResult> = {
       threads,
       device,
       signal,
+      checkpoint: {
+        load: () => checkpoint.load(),
+        save: (bytes) => checkpoint.save(bytes),
+        seconds: places.checkpointSeconds ?? CHECKPOINT_SECONDS,
+      },
       onEvent: (event) => {
+        if (event.type === 'start' && event.resumedAt > 0) progress({ fraction: event.resumedAt / total });
         if (event.type === 'epoch') loss = event.loss;
         if (event.type !== 'step' || event.step % 10 !== 0) return;
         progress({

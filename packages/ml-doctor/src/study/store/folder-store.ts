@@ -3,20 +3,18 @@
  * finished task, written last. A record that is there means the task is done; no locks are needed.
  */
 
-import { readdir, readFile, rm, stat } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { AuditError } from '../../errors.ts';
-import {
-  makeFolders,
-  sweepTemporaries,
-  temporaryPath,
-  writeFileAtomically,
-  writeSynced,
-} from '../../files/atomic-write.ts';
+import { makeFolders, writeFileAtomically, writeSynced } from '../../files/atomic-write.ts';
 import { systemReason, unwritable } from '../../files/system-error.ts';
+import { sweepTemporaries, temporaryPath } from '../../files/temporaries.ts';
 import { sha256 } from '../canonical-json.ts';
 import type { FinishedTask, TaskCheckpoint } from '../task.ts';
 import { folderCheckpoint } from './checkpoint.ts';
+import { inParallel } from './in-parallel.ts';
+import { type StoreSession, startSession, type Waiting } from './sessions.ts';
+import { SmallFiles } from './small-files.ts';
 import {
   type BlobRef,
   blobName,
@@ -25,12 +23,14 @@ import {
   encodeRecord,
   type TaskRecord,
 } from './task-record.ts';
+import { listPart, placeOf } from './walk.ts';
+import { type Write, writeInOrder } from './write-in-order.ts';
 
 /** A record before the store has named its blobs. */
 export type NewRecord = Omit<TaskRecord, 'schema' | 'blobs'>;
 
 /**
- * Makes the folder if need be, proves that it can be written, and sweeps what killed writers left long ago.
+ * Makes the folder if need be, proves that it can be written, and sweeps what killed writers left.
  * Throws `MLD_OUTPUT_UNWRITABLE`.
  */
 export async function openStore(folder: string): Promise<FolderStore> {
@@ -39,15 +39,18 @@ export async function openStore(folder: string): Promise<FolderStore> {
     for (const path of [store.folder, join(store.folder, 'tasks'), join(store.folder, 'blobs')])
       await makeFolders(path);
     const probe = temporaryPath(store.folder);
-    await writeSynced(probe, '');
-    await rm(probe, { force: true });
+    try {
+      await writeSynced(probe, '');
+    } finally {
+      await rm(probe, { force: true });
+    }
   } catch (error) {
     throw unwritable(store.folder, error, '--store');
   }
   await sweepTemporaries(store.folder);
-  for (const part of ['tasks', 'blobs']) {
-    for (const name of await readdir(join(store.folder, part)))
-      await sweepTemporaries(join(store.folder, part, name));
+  for (const part of ['tasks', 'blobs', 'scratch']) {
+    const names = await readdir(join(store.folder, part)).catch(() => []);
+    await inParallel(names, (name) => sweepTemporaries(join(store.folder, part, name)));
   }
   return store;
 }
@@ -55,9 +58,23 @@ export async function openStore(folder: string): Promise<FolderStore> {
 /** Any number of these, in any number of processes, may work on one folder. `openStore` comes first. */
 export class FolderStore {
   readonly folder: string;
+  readonly #small = new SmallFiles();
 
   constructor(folder: string) {
     this.folder = resolve(folder);
+  }
+
+  /**
+   * Announces that this process writes, so that nobody tidies meanwhile. Hold one while tasks run; only commands that
+   * delete look at it. Throws as {@link startSession}.
+   */
+  startSession(waiting?: Waiting): Promise<StoreSession> {
+    return startSession(this.folder, waiting);
+  }
+
+  /** Keys of all tasks that have a record, whole or not. Throws `MLD_STORE_CORRUPT` when a folder cannot be read. */
+  async keys(): Promise<Set<string>> {
+    return new Set((await listPart(this.folder, 'tasks')).ids);
   }
 
   /**
@@ -65,17 +82,29 @@ export class FolderStore {
    * the task is simply not done. Throws `MLD_STORE_CORRUPT` when the record itself is damaged.
    */
   async record(key: string): Promise<TaskRecord | undefined> {
+    const text = await this.recordText(key);
+    if (text === undefined) return undefined;
+    const record = decodeRecord(text, key, this.recordPath(key));
+    return (await this.lacking(record)).length === 0 ? record : undefined;
+  }
+
+  /** The record as it lies on disk, unchecked; undefined when there is none. Throws `MLD_STORE_CORRUPT` when it cannot be read. */
+  async recordText(key: string): Promise<string | undefined> {
     const path = this.recordPath(key);
-    let text: string;
     try {
-      text = await readFile(path, 'utf8');
+      return await this.#small.text(path);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
       throw corruptRecord(path, `cannot be read: ${systemReason(error)}`, error);
     }
-    const record = decodeRecord(text, key, path);
-    const whole = await Promise.all(Object.values(record.blobs).map((ref) => this.#hasLength(ref)));
-    return whole.every(Boolean) ? record : undefined;
+  }
+
+  /** Names of the record's blobs that are missing or have the wrong length. */
+  async lacking({ blobs }: Pick<TaskRecord, 'blobs'>): Promise<string[]> {
+    const lacking: string[] = [];
+    for (const [name, ref] of Object.entries(blobs))
+      if ((await this.#small.length(this.blobPath(ref.sha256))) !== ref.bytes) lacking.push(name);
+    return lacking;
   }
 
   /** A finished task with access to its blobs. Throws `MLD_STORE_CORRUPT` when it is not in the store, or damaged. */
@@ -128,44 +157,52 @@ export class FolderStore {
     return bytes;
   }
 
-  /** Writes the blobs, then the record that makes them visible. Throws `MLD_OUTPUT_UNWRITABLE`. */
+  /**
+   * Writes the blobs, then the record that makes them visible; all of it is on disk when this returns. Throws
+   * `MLD_OUTPUT_UNWRITABLE`, leaving no record, no temporary file, and no blob that is not whole.
+   */
   async commit(record: NewRecord, blobs: Readonly<Record<string, Uint8Array>>): Promise<TaskRecord> {
     const refs: Record<string, BlobRef> = {};
     for (const [name, bytes] of Object.entries(blobs)) {
       if (!blobName.safeParse(name).success) throw new Error(`internal: a blob cannot be called "${name}"`);
-      refs[name] = await this.#putBlob(bytes);
+      refs[name] = { sha256: sha256(bytes), bytes: bytes.byteLength };
     }
     const whole: TaskRecord = { schema: 'ml-doctor/task@1', ...record, blobs: refs };
-    await writeFileAtomically(this.recordPath(record.key), encodeRecord(whole));
+    const written = new Map<string, Write>();
+    for (const [name, bytes] of Object.entries(blobs)) {
+      const ref = refs[name]!;
+      // A file of that name is trusted only after hashing it, so that writing again heals a damaged one.
+      if (written.has(ref.sha256) || (await this.#isIntact(ref))) continue;
+      written.set(ref.sha256, { path: this.blobPath(ref.sha256), bytes });
+    }
+    await writeInOrder([...written.values()], {
+      path: this.recordPath(record.key),
+      bytes: encodeRecord(whole),
+    });
+    // Whoever tidies may have taken a blob that was here already and had no record. It looks for records after taking
+    // blobs, this looks for blobs after writing the record: one of the two sees the other.
+    for (const name of await this.lacking(whole))
+      await writeFileAtomically(this.blobPath(refs[name]!.sha256), blobs[name]!);
     return whole;
   }
 
   /** The state of an unfinished task. */
   checkpoint(key: string): TaskCheckpoint & { drop(): Promise<void> } {
-    return folderCheckpoint(join(this.folder, 'scratch', key.slice(0, 2), `${key}.ckpt`));
+    return folderCheckpoint(placeOf.scratch(this.folder, key));
   }
 
   recordPath(key: string): string {
-    return join(this.folder, 'tasks', key.slice(0, 2), `${key}.json`);
+    return placeOf.tasks(this.folder, key);
   }
 
   blobPath(sha256: string): string {
-    return join(this.folder, 'blobs', sha256.slice(0, 2), sha256.slice(2));
+    return placeOf.blobs(this.folder, sha256);
   }
 
-  async #putBlob(bytes: Uint8Array): Promise<BlobRef> {
-    const ref = { sha256: sha256(bytes), bytes: bytes.byteLength };
-    // A file of that name is trusted only after hashing it, so that writing again heals a damaged one.
-    const intact = await this.blob(ref).then(
+  async #isIntact(ref: BlobRef): Promise<boolean> {
+    return this.blob(ref).then(
       () => true,
       () => false,
     );
-    if (!intact) await writeFileAtomically(this.blobPath(ref.sha256), bytes);
-    return ref;
-  }
-
-  async #hasLength(ref: BlobRef): Promise<boolean> {
-    const found = await stat(this.blobPath(ref.sha256)).catch(() => undefined);
-    return found?.size === ref.bytes;
   }
 }

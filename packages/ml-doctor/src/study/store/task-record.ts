@@ -19,6 +19,8 @@ const taskRecord = z.strictObject({
   kind: z.string(),
   label: z.string(),
   seed: z.int().min(0),
+  /** How much work it was, to estimate others like it. */
+  effort: z.strictObject({ like: z.string(), units: z.number().positive() }).optional(),
   params: json,
   inputs: z.array(digest).readonly(),
   result: json,
@@ -42,9 +44,14 @@ export type BlobRef = Readonly<z.infer<typeof blobRef>>;
 /** Everything kept of a finished task except the bytes of its blobs. */
 export type TaskRecord = Readonly<z.infer<typeof taskRecord>>;
 
-/** One line of JSON that carries a checksum of the rest. */
+/** A member that cannot come from anywhere else: of the members before it only blobs are objects, with other contents. */
+const CHECKSUM = /,"checksum":"([0-9a-f]{64})"/;
+
+/** One line of canonical JSON that carries, as a member of its own, the SHA-256 of the line without it. */
 export function encodeRecord(record: TaskRecord): string {
-  return `${canonicalJson({ ...record, checksum: sha256(canonicalJson(record)) })}\n`;
+  const text = canonicalJson(record);
+  const blobs = `{"blobs":${canonicalJson(record.blobs)}`;
+  return `${blobs},"checksum":"${sha256(text)}"${text.slice(blobs.length)}\n`;
 }
 
 /**
@@ -53,19 +60,30 @@ export function encodeRecord(record: TaskRecord): string {
  * Throws `MLD_STORE_CORRUPT` when the text is cut short, changed by as little as one digit, or of another task.
  */
 export function decodeRecord(text: string, key: string, path: string): TaskRecord {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(text);
-  } catch {
-    throw corruptRecord(path, 'is not whole');
-  }
-  const { checksum, ...rest } = (parsed ?? {}) as { readonly checksum?: unknown };
-  if (checksum !== sha256(canonicalJson(rest))) throw corruptRecord(path, 'does not match its checksum');
-  const checked = taskRecord.safeParse(rest);
+  const { record, fault } = inspectRecord(text, key);
+  if (record === undefined) throw corruptRecord(path, fault);
+  return record;
+}
+
+/** A record, or what is wrong with it, to read on after its name. */
+export type Inspection =
+  | { readonly record: TaskRecord; readonly fault?: never; readonly unreadable?: never }
+  /** `unreadable` when nothing is known of what it says: then the error that tells. */
+  | { readonly record?: never; readonly fault: string; readonly unreadable?: AuditError };
+
+/** As {@link decodeRecord}, for those who go on after a damaged record. */
+export function inspectRecord(text: string, key: string): Inspection {
+  if (!text.endsWith('}\n')) return { fault: 'is not whole' };
+  const found = CHECKSUM.exec(text);
+  // The very text is hashed, so nothing needs to be written out again to compare.
+  const rest =
+    found === null ? '' : text.slice(0, found.index) + text.slice(found.index + found[0].length, -1);
+  if (found?.[1] !== sha256(rest)) return { fault: 'does not match its checksum' };
+  const checked = taskRecord.safeParse(JSON.parse(rest));
   if (!checked.success)
-    throw corruptRecord(path, `is not a record of this version (${z.prettifyError(checked.error)})`);
-  if (checked.data.key !== key) throw corruptRecord(path, `belongs to task ${checked.data.key}`);
-  return checked.data;
+    return { fault: `is not a record of this version (${z.prettifyError(checked.error)})` };
+  if (checked.data.key !== key) return { fault: `belongs to task ${checked.data.key}` };
+  return { record: checked.data };
 }
 
 /** The error for a record that cannot be used. */

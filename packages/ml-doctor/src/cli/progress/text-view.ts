@@ -1,28 +1,22 @@
-/** Shows a running study on stderr: one live line on a terminal, a line now and then in a log, JSON lines for programs. */
+/** A running study for people: one live line on a terminal, in a log a line now and then. */
 
-import { duration, grouped } from '../report/format.ts';
-import { printable } from '../report/terminal.ts';
-import type { StudyEvent } from '../study/study-events.ts';
-import type { Task, TaskProgress } from '../study/task.ts';
-import type { Sink } from './io.ts';
+import type { RunEvent } from '../../audit/run-cells.ts';
+import { duration, grouped } from '../../report/format.ts';
+import { printable } from '../../report/terminal.ts';
+import type { StudyEvent } from '../../study/study-events.ts';
+import type { Task, TaskProgress } from '../../study/task.ts';
+import type { Sink } from '../io.ts';
+import type { ProgressView } from './progress.ts';
+import { TimeLeft } from './time-left.ts';
 
-/** Least time between two repaints, plain lines or JSON lines about progress. */
-const PAUSE_MS = { live: 100, plain: 15_000, json: 1000 } as const;
+/** Least time between two repaints or two plain lines. */
+const PAUSE_MS = { live: 100, plain: 15_000 } as const;
 
 /** An estimate from less than this share of the work would jump about. */
 const LEAST_SHARE = 0.03;
 
-export interface ProgressView {
-  onEvent(event: StudyEvent): void;
-  /** Removes the live line; call before anything else is written to the terminal, and once more at the end. */
-  clear(): void;
-}
-
-export interface ProgressOptions {
-  readonly json: boolean;
-  /** Milliseconds from any origin. */
-  readonly now?: () => number;
-}
+/** Of more tasks than this, only failures and how far it is are told. */
+const MANY = 200;
 
 interface Running {
   readonly task: Task;
@@ -30,21 +24,14 @@ interface Running {
   progress: TaskProgress;
 }
 
-/** The view that suits the sink. */
-export function createProgress(
-  sink: Sink,
-  { json, now = () => performance.now() }: ProgressOptions,
-): ProgressView {
-  if (json) return jsonView(sink, now);
-  return textView(sink, now, sink.isTTY === true);
-}
-
-function textView(sink: Sink, now: () => number, live: boolean): ProgressView {
+export function textView(sink: Sink, now: () => number, live: boolean): ProgressView {
   const running = new Map<string, Running>();
   let toRun = 0;
   let ended = 0;
   let lastPaint = now();
   let painted = false;
+  let expected: (RunEvent & { type: 'estimated' }) | undefined;
+  let timeLeft: TimeLeft | undefined;
 
   const clear = () => {
     if (painted) sink.write('\r\u001b[2K');
@@ -57,10 +44,12 @@ function textView(sink: Sink, now: () => number, live: boolean): ProgressView {
   const paint = () => {
     const time = now();
     if (time - lastPaint < (live ? PAUSE_MS.live : PAUSE_MS.plain)) return;
-    const lines = [...running.values()].map((each) => describeRunning(each, time));
+    const left = timeLeft?.seconds(time);
+    const lines = [...running.values()].map((each) => describeRunning(each, time, left === undefined));
     if (lines.length === 0) return;
     lastPaint = time;
-    const text = printable(`[${ended + 1}/${toRun}] ${lines.join(' | ')}`);
+    const rest = left === undefined ? '' : `, ${atLeast(expected)}about ${duration(left)} left`;
+    const text = printable(`[${ended}/${toRun}${rest}] ${lines.join(' | ')}`);
     if (!live) {
       sink.write(`${text}\n`);
       return;
@@ -72,15 +61,26 @@ function textView(sink: Sink, now: () => number, live: boolean): ProgressView {
   const end = (task: Task) => {
     ended += 1;
     running.delete(task.key);
+    timeLeft?.end(task.key);
   };
 
   return {
     clear,
     onEvent(event) {
       switch (event.type) {
+        case 'measuring':
+          if (live) {
+            sink.write('Measuring how fast this machine is …');
+            painted = true;
+          }
+          break;
+        case 'estimated':
+          expected = event;
+          break;
         case 'planned':
           toRun = event.toRun;
-          say(describePlan(event));
+          say(describePlan(event) + describeEstimate(expected));
+          if (expected) timeLeft = new TimeLeft(expected.secondsOf, expected.seconds, now());
           break;
         case 'started':
           running.set(event.task.key, { task: event.task, startedAt: now(), progress: { fraction: 0 } });
@@ -90,12 +90,15 @@ function textView(sink: Sink, now: () => number, live: boolean): ProgressView {
         case 'progress': {
           const known = running.get(event.task.key);
           if (known !== undefined) known.progress = event.progress;
+          timeLeft?.progress(event.task.key, event.progress.fraction);
           paint();
           break;
         }
         case 'finished':
           end(event.task);
-          say(`[${ended}/${toRun}] ${event.task.label}: done in ${duration(event.record.seconds)}`);
+          if (toRun <= MANY)
+            say(`[${ended}/${toRun}] ${event.task.label}: done in ${duration(event.record.seconds)}`);
+          else paint();
           break;
         case 'failed':
           end(event.task);
@@ -134,58 +137,30 @@ function describePlan({ total, cached, unneeded, toRun }: StudyEvent & { type: '
   return `${grouped(total)} tasks${kept}; ${grouped(toRun)} to run.`;
 }
 
+function describeEstimate(expected: (RunEvent & { type: 'estimated' }) | undefined): string {
+  if (expected === undefined) return '';
+  return ` About ${duration(expected.seconds)}${expected.unknown > 0 ? ' or more' : ''}.`;
+}
+
+/** Where some tasks could not be estimated. */
+const atLeast = (expected: (RunEvent & { type: 'estimated' }) | undefined): string =>
+  expected !== undefined && expected.unknown > 0 ? 'at least ' : '';
+
+/** @param alone whether the task says itself how long it takes, as nothing tells it for the whole run. */
 function describeRunning(
   { task, startedAt, progress: { fraction, figures = {} } }: Running,
   time: number,
+  alone: boolean,
 ): string {
   const seconds = (time - startedAt) / 1000;
   const parts = Object.entries(figures).map(([name, value]) => `${name} ${figure(value)}`);
   if (fraction > 0) parts.unshift(`${Math.floor(fraction * 100)} %`);
   parts.push(duration(seconds));
-  if (fraction >= LEAST_SHARE && fraction < 1)
+  if (alone && fraction >= LEAST_SHARE && fraction < 1)
     parts.push(`about ${duration((seconds * (1 - fraction)) / fraction)} left`);
   return `${task.label}: ${parts.join(', ')}`;
 }
 
 function figure(value: number): string {
   return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(3)));
-}
-
-/** One event a line, without the bulk of records; progress at most once a second and task. */
-function jsonView(sink: Sink, now: () => number): ProgressView {
-  const lastSaid = new Map<string, number>();
-  return {
-    clear() {},
-    onEvent(event) {
-      if (event.type === 'progress') {
-        const last = lastSaid.get(event.task.key);
-        if (last !== undefined && now() - last < PAUSE_MS.json) return;
-        lastSaid.set(event.task.key, now());
-      }
-      sink.write(`${JSON.stringify(plainEvent(event))}\n`);
-    },
-  };
-}
-
-function plainEvent(event: StudyEvent): Record<string, unknown> {
-  if (event.type === 'planned') return { ...event };
-  const named = { type: event.type, task: event.task.label, key: event.task.key };
-  switch (event.type) {
-    case 'started':
-      return { ...named, attempt: event.attempt };
-    case 'progress':
-      return { ...named, ...event.progress };
-    case 'finished':
-      return { ...named, seconds: event.record.seconds };
-    case 'damaged':
-    case 'failed': {
-      const { code, message, hint } = event.failure;
-      const needed = event.type === 'damaged' ? { needed: event.needed } : {};
-      return { ...named, code, message, hint, ...needed };
-    }
-    case 'blocked':
-      return { ...named, by: event.by.label };
-    case 'cached':
-      return named;
-  }
 }

@@ -1,9 +1,9 @@
 /** What a watcher of a study sees, by a clock that the test turns. */
 
 import { describe, expect, it } from 'vitest';
-import type { TaskRecord } from '../study/store/task-record.ts';
-import type { StudyEvent } from '../study/study-events.ts';
-import type { Task } from '../study/task.ts';
+import type { RunEvent } from '../../audit/run-cells.ts';
+import type { TaskRecord } from '../../study/store/task-record.ts';
+import type { Task } from '../../study/task.ts';
 import { createProgress } from './progress.ts';
 
 const task = (label: string): Task => ({
@@ -46,19 +46,79 @@ function watch(options: { json?: boolean; tty?: boolean; columns?: number } = {}
   return {
     writes,
     view,
-    at(milliseconds: number, event: StudyEvent) {
+    at(milliseconds: number, event: RunEvent) {
       time = milliseconds;
       view.onEvent(event);
     },
   };
 }
 
-const planned: StudyEvent = { type: 'planned', total: 3, cached: 1, unneeded: 0, toRun: 2 };
-const started: StudyEvent = { type: 'started', task: task('target'), attempt: 1 };
-const progress = (fraction: number, epoch = 1): StudyEvent => ({
+const planned: RunEvent = { type: 'planned', total: 3, cached: 1, unneeded: 0, toRun: 2 };
+const started: RunEvent = { type: 'started', task: task('target'), attempt: 1 };
+const progress = (fraction: number, epoch = 1): RunEvent => ({
   type: 'progress',
   task: task('target'),
   progress: { fraction, figures: { epoch, loss: 0.123456 } },
+});
+
+const estimated: RunEvent = {
+  type: 'estimated',
+  seconds: 100,
+  unknown: 0,
+  secondsOf: new Map([
+    ['target', 60],
+    ['shadow', 140],
+  ]),
+};
+
+describe('progress with an estimate', () => {
+  it('tells the time left of the whole run, corrected by how it goes', () => {
+    const log = watch();
+    log.at(0, estimated);
+    log.at(0, planned);
+    log.at(0, started);
+    log.at(16_000, progress(0.1));
+    log.at(32_000, progress(0.5));
+    expect(log.writes).toEqual([
+      '3 tasks, 1 of them already in the store; 2 to run. About 1 min 40 s.\n',
+      // 6 of 200 seconds of work are done: too few to correct the 100 s by.
+      '[0/2, about 1 min 37 s left] target: 10 %, epoch 1, loss 0.123, 16 s\n',
+      // 30 of 200 took 32 s.
+      '[0/2, about 3 min 01 s left] target: 50 %, epoch 1, loss 0.123, 32 s\n',
+    ]);
+  });
+
+  it('says where some of it is unknown', () => {
+    const log = watch();
+    log.at(0, { ...estimated, unknown: 1 });
+    log.at(0, planned);
+    log.at(0, started);
+    log.at(16_000, progress(0.1));
+    expect(log.writes[0]).toContain('About 1 min 40 s or more.');
+    expect(log.writes[1]).toContain('at least about 1 min 37 s left');
+  });
+
+  it('of hundreds of tasks names those that fail, and how far it is', () => {
+    const log = watch();
+    log.at(0, { type: 'planned', total: 1000, cached: 0, unneeded: 0, toRun: 1000 });
+    log.at(0, started);
+    for (let i = 0; i < 500; i++)
+      log.at(i * 100, { type: 'finished', task: task(`task ${i}`), record: record(1) });
+    log.at(50_000, { type: 'failed', task: task('shadow'), failure });
+    expect(log.writes.length).toBeLessThan(10);
+    expect(log.writes[1]).toMatch(/^\[\d+\/1000\] target: /);
+    expect(log.writes.at(-1)).toBe('[501/1000] shadow: failed [OG_DIVERGED] loss is NaN\n');
+  });
+
+  it('as JSON leaves out what only this program can use', () => {
+    const log = watch({ json: true });
+    log.at(0, { type: 'measuring' });
+    log.at(0, estimated);
+    expect(log.writes.map((line) => JSON.parse(line))).toEqual([
+      { type: 'measuring' },
+      { type: 'estimated', seconds: 100, unknown: 0 },
+    ]);
+  });
 });
 
 describe('progress in a log', () => {
@@ -72,8 +132,8 @@ describe('progress in a log', () => {
     log.at(41_000, { type: 'blocked', task: task('attack'), by: task('shadow') });
     expect(log.writes).toEqual([
       '3 tasks, 1 of them already in the store; 2 to run.\n',
-      '[1/2] target: 15 %, epoch 15, loss 0.123, 15 s, about 1 min 25 s left\n',
-      '[1/2] target: 30 %, epoch 30, loss 0.123, 30 s, about 1 min 10 s left\n',
+      '[0/2] target: 15 %, epoch 15, loss 0.123, 15 s, about 1 min 25 s left\n',
+      '[0/2] target: 30 %, epoch 30, loss 0.123, 30 s, about 1 min 10 s left\n',
       '[1/2] target: done in 41 s\n',
       '[2/2] shadow: failed [OG_DIVERGED] loss is NaN\n',
       '[3/2] attack: not run, as it needs shadow\n',
@@ -128,7 +188,7 @@ describe('progress on a terminal', () => {
     const repaints = log.writes.slice(1);
     expect(repaints).toHaveLength(10);
     for (const text of repaints) {
-      expect(text.startsWith('\r\u001b[2K[1/2] target: ')).toBe(true);
+      expect(text.startsWith('\r\u001b[2K[0/2] target: ')).toBe(true);
       expect(text).not.toContain('\n');
     }
     log.at(1000, { type: 'finished', task: task('target'), record: record(1) });

@@ -1,14 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { tinyAudit } from '../../test/audit/tiny-audit.ts';
-import { createDataset } from '../data/dataset.ts';
+import { attackChoice, tinyAudit, tinyWith } from '../../test/audit/tiny-audit.ts';
+import type { AuditConfig } from '../config/config.ts';
+import { createDataset, type Dataset } from '../data/dataset.ts';
 import type { PlanEnvironment } from '../study/environment.ts';
 import type { TrainParams } from '../study/kinds/train.ts';
-import type { AuditConfig } from './audit-config.ts';
+import { cellOf } from './cell.ts';
 import { demoConfig } from './demo-config.ts';
-import { planAudit } from './plan-audit.ts';
+import { planCells } from './plan-cells.ts';
 
 const data = createDataset({
-  id: 'pictures',
+  id: 'fashion-mnist-10k',
   recordShape: [1, 10, 10],
   x: new Uint8Array(400 * 100),
   y: new Int32Array(400),
@@ -19,8 +20,10 @@ const environment: PlanEnvironment = {
   code: { train: 'train code', query: 'query code', attack: 'attack code', evaluate: 'evaluate code' },
   runtime: { onnxruntime: '1.0.0', device: 'cpu', threads: 1 },
 };
-const plan = (changes: Partial<AuditConfig> = {}, where = environment, on = data) =>
-  planAudit({ ...tinyAudit, ...changes }, on, where);
+const planAll = (configs: readonly AuditConfig[], where = environment, on: Dataset = data) =>
+  planCells(configs.map(cellOf), new Map([['fashion-mnist-10k', on]]), where);
+const plan = (changes: Parameters<typeof tinyWith>[0] = {}, where = environment, on = data) =>
+  planAll([tinyWith(changes)], where, on);
 /** Label → key. */
 const keysOf = ({ plan: { tasks } }: ReturnType<typeof plan>) =>
   Object.fromEntries(tasks.map(({ label, key }) => [label, key]));
@@ -29,14 +32,14 @@ const models = ['train target', 'query target', 'train shadow model 1', 'query s
 const ofAttack = (name: string) => [`attack membership/${name}`, `evaluate membership/${name}`];
 const everything = [...models, ...ofAttack('loss-threshold'), ...ofAttack('shadow-classifier')];
 
-describe('planAudit', () => {
+describe('planCells', () => {
   it('trains one target and one shadow model for both attacks', () => {
     expect(Object.keys(keysOf(plan())).sort()).toEqual([...everything].sort());
     expect(new Set(Object.values(keysOf(plan()))).size).toBe(8);
   });
 
   it('trains no shadow model for an attack that wants none', () => {
-    const attacks = [{ name: 'membership/loss-threshold', params: { auxiliary: 'none' } }];
+    const attacks = [attackChoice('membership/loss-threshold', { auxiliary: 'none' })];
     expect(Object.keys(keysOf(plan({ attacks }))).sort()).toEqual(
       [...models.slice(0, 2), ...ofAttack('loss-threshold')].sort(),
     );
@@ -44,7 +47,7 @@ describe('planAudit', () => {
 
   it('is pure', () => {
     const frozen = Object.freeze({ ...tinyAudit, attacks: Object.freeze([...tinyAudit.attacks]) });
-    expect(planAudit(frozen, data, environment).plan).toEqual(planAudit(frozen, data, environment).plan);
+    expect(planAll([frozen]).plan).toEqual(planAll([frozen]).plan);
   });
 
   it('trains the target on target-train, the shadow model on shadow-train, from other weights', () => {
@@ -71,29 +74,21 @@ describe('planAudit', () => {
       ]);
   });
 
-  const longer = { ...tinyAudit.recipe, epochs: 4 };
   const otherAttack = [
-    { name: 'membership/loss-threshold' },
-    { name: 'membership/shadow-classifier', params: { epochs: 3 } },
+    attackChoice('membership/loss-threshold'),
+    attackChoice('membership/shadow-classifier', { epochs: 3 }),
   ];
   const otherData = createDataset({ ...data, y: new Int32Array(400).fill(1) });
   const code = (kind: string) => ({ ...environment, code: { ...environment.code, [kind]: 'fixed' } });
+  const offers = { access: 'black-box', output: 'posteriors' } as const;
   it.each<[string, ReturnType<typeof plan>, string[]]>([
-    ['the command', plan({ command: 'another' }), []],
-    [
-      'a default given by hand',
-      plan({
-        attacks: [
-          { name: 'membership/loss-threshold', params: { auxiliary: 'shadow' } },
-          tinyAudit.attacks[1]!,
-        ],
-      }),
-      [],
-    ],
+    ['the name', plan({ name: 'another' }), []],
+    ['what the target offers', plan({ target: { ...tinyAudit.target, offers } }), []],
     ['the order of the attacks', plan({ attacks: [...tinyAudit.attacks].reverse() }), []],
     ['the seed', plan({ seed: 5 }), everything],
-    ['the recipe', plan({ recipe: longer }), everything],
-    ['the architecture', plan({ architecture: 'simple-cnn' }), everything],
+    ['the recipe', plan({ training: { epochs: 4 } }), everything],
+    ['the defence', plan({ defense: { name: 'l2', params: { lambda: 0.01 } } }), everything],
+    ['the architecture', plan({ model: 'simple-cnn' }), everything],
     ['the number of records', plan({ recordsPerRole: 59 }), everything],
     ['the data', plan({}, environment, otherData), everything],
     ['the parameters of one attack', plan({ attacks: otherAttack }), ofAttack('shadow-classifier')],
@@ -124,36 +119,47 @@ describe('planAudit', () => {
     ]);
   });
 
-  const loss = { name: 'membership/loss-threshold' };
-  it.each<[string, Partial<AuditConfig>, string, string]>([
-    ['an unknown attack', { attacks: [{ name: 'membership/lira' }] }, 'MLD_USAGE', 'membership/lira'],
-    ['a wrong parameter', { attacks: [{ ...loss, params: { epochs: 1 } }] }, 'MLD_USAGE', 'epochs'],
-    ['the same attack twice', { attacks: [loss, { ...loss, params: {} }] }, 'MLD_USAGE', 'twice'],
-    ['an unknown model', { architecture: 'resnet-18' }, 'MLD_USAGE', 'resnet-18'],
-    ['more records than there are', { recordsPerRole: 101 }, 'MLD_SPLIT', '101'],
-  ])('refuses %s before anything runs', (_, changes, errorCode, named) => {
-    expect(() => plan(changes)).toThrow(
-      expect.objectContaining({ code: errorCode, message: expect.stringContaining(named) }),
-    );
+  it('says how much work each task is: records × epochs, records of both roles', () => {
+    const effort = Object.fromEntries(plan().plan.tasks.map(({ label, effort }) => [label, effort?.units]));
+    for (const label of models.filter((l) => l.startsWith('train'))) expect(effort[label]).toBe(60 * 3);
+    for (const label of everything.filter((l) => !l.startsWith('train'))) expect(effort[label]).toBe(120);
+  });
+});
+
+describe('several targets in one plan', () => {
+  const defended = tinyWith({ defense: { name: 'l2', params: { lambda: 0.01 } } });
+
+  it('share what is equal, and have names that tell them apart', () => {
+    // λ Σ w² with λ = wd / 2 is the weight decay that the recipe has anyway.
+    const same = tinyWith({
+      defense: { name: 'l2', params: { lambda: tinyAudit.target.train.training.weightDecay / 2 } },
+    });
+    expect(planAll([tinyAudit, same]).plan.tasks).toHaveLength(8);
+    const { plan: both, cells } = planAll([tinyAudit, defended]);
+    expect(both.tasks).toHaveLength(16);
+    expect(new Set(both.tasks.map(({ label }) => label)).size).toBe(16);
+    expect(new Set(cells.map(({ id }) => id)).size).toBe(2);
+    for (const { key } of planAll([tinyAudit]).plan.tasks)
+      expect(both.tasks.some((task) => task.key === key)).toBe(true);
   });
 
-  it('refuses a model that does not suit the records', () => {
-    const rows = createDataset({
-      ...data,
-      recordShape: [100],
-      normalisation: { scale: 1, mean: Array(100).fill(0), std: Array(100).fill(1) },
-    });
-    expect(() => plan({ architecture: 'simple-cnn' }, environment, rows)).toThrow(
-      expect.objectContaining({ code: 'MLD_USAGE', message: expect.stringContaining('[100]') }),
-    );
+  it('have names for folders, the same in every study', () => {
+    const [alone] = planAll([defended]).cells;
+    const [, among] = planAll([tinyAudit, defended]).cells;
+    expect(among?.id).toBe(alone?.id);
+    expect(among?.id).toMatch(/^fashion-mnist-10k_mlp_l2_4_[0-9a-f]{8}$/);
+  });
+
+  it('train defended shadow models for a defended target', () => {
+    const trained = planAll([defended]).plan.tasks.filter(({ kind }) => kind === 'train');
+    expect(trained.map(({ params }) => (params as TrainParams).recipe.weightDecay)).toEqual([0.02, 0.02]);
   });
 });
 
 describe('demoConfig', () => {
-  it.each([true, false])('plans, quick: %s, and names the command that gives it again', (quick) => {
+  it.each([true, false])('plans, quick: %s', (quick) => {
     const config = demoConfig({ quick, seed: 3 });
-    expect(config.command).toBe(`ml-doctor demo${quick ? ' --quick' : ''} --seed 3`);
-    const { recordsPerRole: _, ...rest } = config;
-    expect(planAudit(rest, data, environment).plan.tasks).toHaveLength(8);
+    const { recordsPerRole: _, ...whole } = config.data;
+    expect(planAll([{ ...config, data: whole }]).plan.tasks).toHaveLength(8);
   });
 });

@@ -1,0 +1,68 @@
+/** From a grid to its cells: every combination of the axes, less what is excluded, plus what is included. */
+
+import type { Choice, ConfigPath, GridRule, StudyConfig } from '../config/config.ts';
+import type { Cell } from './cell.ts';
+
+/** A combination without its attacks: what one target is. */
+interface Place {
+  readonly data: number;
+  readonly model: number;
+  readonly defense: number;
+  readonly seed: number;
+}
+
+/** Pure. Cells come in the order of the axes: data outermost, then model, defence and seed; what is included last. */
+export const expandGrid = (study: StudyConfig): Cell[] => {
+  const attacksAt = new Map<string, { place: Place; attacks: Set<Choice> }>();
+  const add = (place: Place, attack: Choice) => {
+    const key = `${place.data} ${place.model} ${place.defense} ${place.seed}`;
+    const at = attacksAt.get(key) ?? { place, attacks: new Set() };
+    at.attacks.add(attack);
+    attacksAt.set(key, at);
+  };
+  for (const [place, attack] of combinations(study, {}))
+    if (!study.exclude.some((rule) => matches(study, rule, place, attack))) add(place, attack);
+  for (const rule of study.include)
+    for (const [place, attack] of combinations(study, rule)) add(place, attack);
+  return [...attacksAt.values()].map(({ place, attacks }) => cellAt(study, place, attacks));
+};
+
+function* combinations(study: StudyConfig, rule: GridRule): Generator<[Place, Choice]> {
+  const named = (names: readonly string[] | undefined, name: string) => names?.includes(name) ?? true;
+  for (const [data, { catalog }] of study.data.entries()) {
+    if (!named(rule.data, catalog)) continue;
+    for (const [model, { model: name }] of study.models.entries()) {
+      if (!named(rule.model, name)) continue;
+      for (const [defense, { name }] of study.defenses.entries()) {
+        if (!named(rule.defense, name)) continue;
+        for (const seed of rule.seed ?? study.seeds)
+          for (const attack of study.attacks)
+            if (named(rule.attack, attack.name)) yield [{ data, model, defense, seed }, attack];
+      }
+    }
+  }
+}
+
+const matches = (study: StudyConfig, rule: GridRule, place: Place, attack: Choice): boolean =>
+  (rule.data?.includes(study.data[place.data]?.catalog ?? '') ?? true) &&
+  (rule.model?.includes(study.models[place.model]?.model ?? '') ?? true) &&
+  (rule.defense?.includes(study.defenses[place.defense]?.name ?? '') ?? true) &&
+  (rule.attack?.includes(attack.name) ?? true) &&
+  (rule.seed?.includes(place.seed) ?? true);
+
+const cellAt = (study: StudyConfig, place: Place, attacks: ReadonlySet<Choice>): Cell => {
+  const origin: { data: ConfigPath; model: ConfigPath } = {
+    data: ['data', place.data],
+    model: ['models', place.model],
+  };
+  return {
+    data: study.data[place.data] as Cell['data'],
+    model: study.models[place.model] as Cell['model'],
+    offers: study.offers,
+    defense: study.defenses[place.defense] as Choice,
+    // In the order of the study, whichever rule brought them.
+    attacks: study.attacks.filter((attack) => attacks.has(attack)),
+    seed: place.seed,
+    origin,
+  };
+};

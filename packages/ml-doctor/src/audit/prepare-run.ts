@@ -1,0 +1,46 @@
+/** Everything about a run that can be known before anything runs: data read, combinations checked, tasks planned. */
+
+import { loadOnnxruntime } from 'onnx-grad';
+import type { ConfigSource } from '../config/config.ts';
+import type { Dataset } from '../data/dataset.ts';
+import { loadDataset } from '../data/load-dataset.ts';
+import { planEnvironment } from '../study/environment.ts';
+import { handlers } from '../study/kinds/handlers.ts';
+import type { TaskRef } from '../study/plan.ts';
+import type { Places } from '../study/task.ts';
+import type { Cell } from './cell.ts';
+import { checkCells } from './check-cells.ts';
+import { type CellsPlan, type Datasets, type PlannedCell, planCells } from './plan-cells.ts';
+
+export interface PreparedRun extends CellsPlan {
+  readonly datasets: Datasets;
+  /** The tasks whose results the reports read. */
+  readonly targets: readonly TaskRef[];
+}
+
+/**
+ * Writes nothing.
+ * @throws {AuditError} the errors of the data and of {@link checkCells}
+ * @throws {OnnxGradError} OG_RUNTIME_MISSING
+ */
+export const prepareRun = async (
+  cells: readonly Cell[],
+  source: ConfigSource,
+  places: Places,
+): Promise<PreparedRun> => {
+  // One clear message now, before any folder is made, instead of the same failure in every task.
+  await loadOnnxruntime();
+  const datasets = new Map<string, Dataset>();
+  for (const { data } of cells)
+    if (!datasets.has(data.catalog)) datasets.set(data.catalog, await loadDataset(data.catalog, places));
+  checkCells(cells, datasets, source);
+  const planned = planCells(cells, datasets, planEnvironment(handlers));
+  return { ...planned, datasets, targets: planned.cells.flatMap(targetsOf) };
+};
+
+/** The target's own tasks are wanted even where every attack on them is done, as the report reads them. */
+export const targetsOf = ({ target, attacks }: PlannedCell): TaskRef[] => [
+  target.train,
+  target.query,
+  ...attacks.map(({ evaluation }) => evaluation),
+];

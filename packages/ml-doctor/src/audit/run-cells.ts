@@ -1,0 +1,190 @@
+/** Runs what the store lacks of some cells, and reports on each. */
+
+import type { ConfigSource } from '../config/config.ts';
+import type { Dataset } from '../data/dataset.ts';
+import { AuditError } from '../errors.ts';
+import { describeHost, RUN_SCHEMA_ID, type Run } from '../report/run-record.ts';
+import type { Report } from '../report/schema.ts';
+import { onnxruntimeVersion } from '../study/environment.ts';
+import { calibrate } from '../study/estimate/calibrate.ts';
+import { type Estimate, estimateRun } from '../study/estimate/estimate.ts';
+import type { Executor } from '../study/executors/executor.ts';
+import { inlineExecutor } from '../study/executors/inline.ts';
+import { localExecutor } from '../study/executors/local.ts';
+import { handlers } from '../study/kinds/handlers.ts';
+import { findMissing } from '../study/missing-tasks.ts';
+import { runStudy } from '../study/scheduler.ts';
+import { type FolderStore, openStore } from '../study/store/folder-store.ts';
+import { openStoreReadOnly } from '../study/store/open-existing.ts';
+import { startSession } from '../study/store/sessions.ts';
+import type { Hole, StudyEvent, StudySummary } from '../study/study-events.ts';
+import type { Places, Task } from '../study/task.ts';
+import { assembleReport } from './assemble-report.ts';
+import type { Cell } from './cell.ts';
+import type { PlannedCell } from './plan-cells.ts';
+import { type PreparedRun, prepareRun, targetsOf } from './prepare-run.ts';
+import { standInsFor } from './stand-ins.ts';
+
+/** What a run tells whoever watches it. */
+export type RunEvent =
+  | StudyEvent
+  /** Comes before `planned`, and only when something has to run. */
+  | { readonly type: 'measuring' }
+  | ({ readonly type: 'estimated' } & Estimate);
+
+export interface RunOptions {
+  /** Folder of the task store. */
+  readonly store: string;
+  /** Processes at once; 0 runs everything in this process. */
+  readonly workers: number;
+  /** Limit of each process; none when left out. */
+  readonly workerMemoryMiB?: number;
+  readonly places?: Places;
+  /** Version of this program, for the report. */
+  readonly version: string;
+  readonly onEvent: (event: RunEvent) => void;
+  readonly signal: AbortSignal;
+}
+
+/** A cell with its report. */
+export interface CellReport {
+  readonly id: string;
+  readonly cell: Cell;
+  readonly report: Report;
+}
+
+/**
+ * Plans, runs what the store lacks, and assembles the reports. A task that fails leaves a hole in them. A store that
+ * cannot be written is enough when nothing is left to run.
+ * @throws {AuditError} MLD_ABORTED when stopped; before anything is started or written the errors of
+ *   {@link prepareRun}, and MLD_OUTPUT_UNWRITABLE for the store, then or when it is full
+ */
+export const runCells = async (
+  cells: readonly Cell[],
+  how: { readonly source: ConfigSource; readonly command: string },
+  options: RunOptions,
+): Promise<{
+  readonly reports: readonly CellReport[];
+  readonly holes: readonly Hole[];
+  readonly run: Run;
+}> => {
+  const startedAt = new Date();
+  const prepared = await prepareRun(cells, how.source, options.places ?? {});
+  const store = await openFor(prepared, options.store);
+  const { summary, estimate } = await runPrepared(prepared, store, options);
+  if (summary.aborted > 0)
+    throw new AuditError(
+      'MLD_ABORTED',
+      `stopped with ${summary.aborted} tasks left to do`,
+      'What is finished is kept: run the same command again to continue.',
+    );
+  const tasks = new Map(prepared.plan.tasks.map((task) => [task.key, task]));
+  const reports: CellReport[] = [];
+  for (const planned of prepared.cells) {
+    const { id, cell } = planned;
+    const data = prepared.datasets.get(cell.data.catalog) as Dataset;
+    const holes = holesOf(planned, tasks, summary.holes);
+    const { command } = how;
+    const { version } = options;
+    reports.push({
+      id,
+      cell,
+      report: await assembleReport({ planned, data, store, command, holes, version }),
+    });
+  }
+  return { reports, holes: summary.holes, run: runRecord(startedAt, options.workers, summary, estimate) };
+};
+
+/** Opens the store to write; where that cannot be, to read, if nothing has to be written. */
+const openFor = async (prepared: PreparedRun, folder: string): Promise<FolderStore> => {
+  try {
+    return await openStore(folder);
+  } catch (error) {
+    const readOnly = await openStoreReadOnly(folder).catch(() => undefined);
+    if (readOnly === undefined) throw error;
+    const { missing } = await findMissing(prepared.plan, readOnly, prepared.targets);
+    if (missing.length > 0) throw error;
+    return readOnly;
+  }
+};
+
+const runPrepared = async (
+  prepared: PreparedRun,
+  store: FolderStore,
+  options: RunOptions,
+): Promise<{ summary: StudySummary; estimate: Estimate | undefined }> => {
+  const { signal, onEvent } = options;
+  const { plan, targets } = prepared;
+  const lacking = await findMissing(plan, store, targets);
+  const session = lacking.missing.length > 0 ? await startSession(store.folder, { signal }) : undefined;
+  const executor = executorFor(options, store);
+  try {
+    const estimate = session && (await estimateMissing(prepared, lacking.missing, store, options));
+    if (estimate) onEvent({ type: 'estimated', ...estimate });
+    const summary = await runStudy({ plan, store, executor, targets, signal, onEvent });
+    return { summary, estimate };
+  } finally {
+    await executor.close();
+    await session?.close();
+  }
+};
+
+const estimateMissing = async (
+  prepared: PreparedRun,
+  tasks: readonly Task[],
+  store: FolderStore,
+  { places = {}, signal, workers, onEvent }: RunOptions,
+): Promise<Estimate> => {
+  onEvent({ type: 'measuring' });
+  const standIn = standInsFor(prepared.plan, prepared.datasets);
+  const { timings } = await calibrate({ tasks, store, handlers, standIn, places, signal });
+  return estimateRun(tasks, timings, Math.max(1, workers));
+};
+
+const executorFor = (options: RunOptions, store: FolderStore): Executor => {
+  const { workers, workerMemoryMiB, places = {} } = options;
+  if (workers === 0) return inlineExecutor({ store, handlers, places });
+  // The module with the same extension as this one: .ts from source, .js when built.
+  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+  return localExecutor({
+    store,
+    workers,
+    places,
+    ...(workerMemoryMiB !== undefined && { memoryMiB: workerMemoryMiB }),
+    handlers: new URL(`../study/kinds/handlers.${extension}`, import.meta.url),
+  });
+};
+
+/** The holes among the tasks that a cell needs. */
+const holesOf = (planned: PlannedCell, tasks: ReadonlyMap<string, Task>, holes: readonly Hole[]): Hole[] => {
+  if (holes.length === 0) return [];
+  const needed = new Set<string>();
+  const stack = targetsOf(planned).map(({ key }) => key);
+  for (let key = stack.pop(); key !== undefined; key = stack.pop()) {
+    if (needed.has(key)) continue;
+    needed.add(key);
+    stack.push(...(tasks.get(key)?.inputs ?? []));
+  }
+  return holes.filter(({ task }) => needed.has(task.key));
+};
+
+const runRecord = (
+  startedAt: Date,
+  workers: number,
+  { ran, cached, failed, blocked }: StudySummary,
+  estimate: Estimate | undefined,
+): Run => {
+  const finishedAt = new Date();
+  return {
+    schema: RUN_SCHEMA_ID,
+    startedAt: startedAt.toISOString(),
+    finishedAt: finishedAt.toISOString(),
+    seconds: (finishedAt.getTime() - startedAt.getTime()) / 1000,
+    host: describeHost(),
+    node: process.version,
+    onnxruntime: onnxruntimeVersion(),
+    workers: Math.max(1, workers),
+    tasks: { ran, cached, failed, blocked },
+    ...(estimate && { estimate: { seconds: estimate.seconds, unknown: estimate.unknown } }),
+  };
+};

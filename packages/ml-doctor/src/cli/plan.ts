@@ -1,0 +1,75 @@
+/** `ml-doctor plan CONFIG`: what would run and how long it would take; runs none of it. */
+
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import type { PlanSummary } from '../audit/summarise-plan.ts';
+import { duration, grouped, plural } from '../report/format.ts';
+import type { CommandContext } from './context.ts';
+import { parseFolder } from './options.ts';
+import { addStoreOptions, DEFAULT_OUT, type StoreFlags, settingsFrom } from './run-settings.ts';
+import type { Services } from './services.ts';
+
+interface Flags extends StoreFlags {
+  readonly out: string;
+  readonly json?: true;
+}
+
+export function addPlan(program: Command, { io, signal }: CommandContext, services: Services): void {
+  const command = program
+    .command('plan')
+    .description('what an audit or a study would run, and how long; trains nothing')
+    .argument('<config>', 'YAML or JSON file')
+    .option('--out <dir>', 'folder of the report, where the store is looked for', parseFolder, DEFAULT_OUT);
+  addStoreOptions(command)
+    .option('--json', 'as JSON')
+    .addHelpText(
+      'after',
+      `
+The time is estimated from what tasks took on this machine before, as the store tells;
+what was never run here is tried out for up to 5 seconds in all. Nothing is written.
+
+Examples:
+  ml-doctor plan audit.yaml
+  ml-doctor plan study.yaml --workers 8 --json`,
+    )
+    .action(async (path: string, flags: Flags) => {
+      const settings = settingsFrom(flags, resolve(flags.out), io.env);
+      const summary = await services.plan(path, settings, signal);
+      io.stdout.write(
+        flags.json === true
+          ? `${JSON.stringify(summary, null, 1)}\n`
+          : describe(summary).join('\n').concat('\n'),
+      );
+    });
+}
+
+function describe(summary: PlanSummary): string[] {
+  const { audits, tasks, models, queries, estimate, workers } = summary;
+  const all = Object.values(tasks);
+  const sum = (part: 'total' | 'stored' | 'toRun') => all.reduce((total, kind) => total + kind[part], 0);
+  const row = (name: string, ...counts: (number | string)[]) =>
+    name.padEnd(12) +
+    counts.map((count) => (typeof count === 'number' ? grouped(count) : count).padStart(12)).join('');
+  return [
+    `${plural(audits, 'target')}, ${plural(sum('total'), 'task')}`,
+    '',
+    row('tasks', 'in all', 'stored', 'to run'),
+    ...Object.entries(tasks).map(([kind, { total, stored, toRun }]) => row(kind, total, stored, toRun)),
+    row('', sum('total'), sum('stored'), sum('toRun')),
+    '',
+    `Models to train: ${plural(models.targets, 'target')}, ${plural(models.shadows, 'shadow model')}`,
+    `Queries to the targets: ${plural(queries.toRun, 'record')} to send, ${grouped(queries.total)} in all`,
+    estimate === undefined
+      ? 'Nothing to run: every result is in the store.'
+      : `Time: about ${duration(estimate.seconds)}${estimate.unknown > 0 ? ` and what ${plural(estimate.unknown, 'task')} of unknown length take` : ''} with ${plural(workers, 'worker')}` +
+        ` (${describeBasis(estimate)})`,
+  ];
+}
+
+function describeBasis({ recorded, measured }: NonNullable<PlanSummary['estimate']>): string {
+  const parts = [
+    recorded > 0 ? `${plural(recorded, 'kind')} of task from earlier runs` : '',
+    measured > 0 ? `${plural(measured, 'kind')} tried out just now` : '',
+  ];
+  return parts.filter((part) => part !== '').join(', ') || 'nothing could be tried out';
+}

@@ -1,0 +1,70 @@
+/** The options of every command that runs tasks. */
+
+import { join, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { defaultWorkerMemoryMiB } from '../study/executors/memory.ts';
+import { defaultWorkers, parseFolder, parseMemory, parseWorkers } from './options.ts';
+
+/** What they come to. */
+export interface RunSettings {
+  /** Folder of the task store, absolute. */
+  readonly store: string;
+  readonly workers: number;
+  readonly workerMemoryMiB: number;
+  readonly dataDir?: string;
+}
+
+export interface StoreFlags {
+  readonly store?: string;
+  readonly workers: number;
+  readonly dataDir?: string;
+}
+
+export interface RunFlags extends StoreFlags {
+  readonly out: string;
+  readonly workerMemory?: number;
+  readonly json?: true;
+}
+
+const OUT = './ml-doctor-out';
+
+/** `--store`, `--workers`, `--data-dir`: what planning depends on too. */
+export function addStoreOptions(command: Command): Command {
+  return command
+    .option(
+      '--store <dir>',
+      'folder that keeps finished work for the next run (default: OUT/store)',
+      parseFolder,
+    )
+    .option('--workers <n>', 'processes that work at once', parseWorkers, defaultWorkers())
+    .option(
+      '--data-dir <dir>',
+      'folder of data sets, looked into before the bundled ones (default: ML_DOCTOR_DATA)',
+      parseFolder,
+    );
+}
+
+export function addRunOptions(command: Command): Command {
+  return addStoreOptions(command.option('--out <dir>', 'folder for the report', parseFolder, OUT)).option(
+    '--worker-memory <MiB>',
+    'limit of each worker process (default: 90 % of the memory, shared out)',
+    parseMemory,
+  );
+}
+
+/** @param out the output folder, absolute. */
+export function settingsFrom(
+  flags: StoreFlags & { readonly workerMemory?: number },
+  out: string,
+  env: Readonly<Record<string, string | undefined>>,
+): RunSettings {
+  const dataDir = flags.dataDir ?? (env.ML_DOCTOR_DATA || undefined);
+  return {
+    store: flags.store === undefined ? join(out, 'store') : resolve(flags.store),
+    workers: flags.workers,
+    workerMemoryMiB: flags.workerMemory ?? defaultWorkerMemoryMiB(flags.workers),
+    ...(dataDir !== undefined && { dataDir: resolve(dataDir) }),
+  };
+}
+
+export const DEFAULT_OUT = OUT;

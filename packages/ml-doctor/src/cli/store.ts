@@ -1,0 +1,151 @@
+/** `ml-doctor store`: is what earlier runs kept still sound, how much is it, and what of it can go. */
+
+import type { Command } from 'commander';
+import { gcStore } from '../study/store/gc.ts';
+import { openExistingStore } from '../study/store/open-existing.ts';
+import { repairStore } from '../study/store/repair.ts';
+import { sizeOfStore } from '../study/store/size.ts';
+import { verifyStore } from '../study/store/verify.ts';
+import type { CommandContext } from './context.ts';
+import { EXIT } from './errors.ts';
+import type { Sink } from './io.ts';
+import { parseFolder } from './options.ts';
+import { fileSize, gcText, sizeText, verifyText } from './store-text.ts';
+
+/** Exit status of a check that found damage. */
+const UNSOUND = 1;
+
+const REPAINT_MS = 100;
+
+/** Keys of all tasks that a configuration file plans; throws as planning does. */
+export type PlannedKeys = (configPath: string) => Promise<ReadonlySet<string>>;
+
+interface Flags {
+  readonly store: string;
+  readonly json?: true;
+}
+
+export function addStore(program: Command, context: CommandContext, plannedKeys: PlannedKeys): void {
+  const store = program
+    .command('store')
+    .description('look after the folder in which audits and studies keep finished work');
+  const command = (name: string, description: string) =>
+    store
+      .command(name)
+      .description(description)
+      .option('--store <dir>', 'the store', parseFolder, './ml-doctor-out/store')
+      .option('--json', 'the result as JSON on stdout');
+
+  command('verify', 'read everything in the store, and list what is not as it was written')
+    .option('--repair', 'delete what is damaged, so that the next run computes it anew')
+    .addHelpText(
+      'after',
+      `
+Ends with 1 when something is damaged and stays, else with 0.
+
+Examples:
+  ml-doctor store verify                      the store of ./ml-doctor-out
+  ml-doctor store verify --store /data/store  another one
+  ml-doctor store verify --repair             and delete what is damaged`,
+    )
+    .action(async (flags: Flags & { readonly repair?: true }) => {
+      context.exitStatus = await verify(flags, context);
+    });
+
+  command('gc', 'delete what no later run can use')
+    .option('--dry-run', 'say what would go, and delete nothing')
+    .option(
+      '--keep <config...>',
+      'delete also the results of every task that none of these configurations needs',
+    )
+    .addHelpText(
+      'after',
+      `
+Goes: what killed runs left half-written, blobs that belong to no task, damaged records, and
+checkpoints of tasks that are done or have rested for 30 days. While a run is at work on the
+store only half-written files of dead processes go.
+
+Examples:
+  ml-doctor store gc --dry-run                     only look
+  ml-doctor store gc                               delete what nobody can use
+  ml-doctor store gc --keep audit.yaml study.yaml  and all results but those of two configurations`,
+    )
+    .action((flags: Flags & { readonly dryRun?: true; readonly keep?: readonly string[] }) =>
+      gc(flags, context, plannedKeys),
+    );
+
+  command('size', 'how much the store holds, by kind of task')
+    .addHelpText(
+      'after',
+      `
+A blob that several tasks share counts for the one that was finished first.
+
+Examples:
+  ml-doctor store size
+  ml-doctor store size --store /data/store --json`,
+    )
+    .action((flags: Flags) => size(flags, context));
+}
+
+async function verify(
+  { store: folder, json, repair }: Flags & { readonly repair?: true },
+  { io, signal }: CommandContext,
+): Promise<number> {
+  const store = await openExistingStore(folder);
+  const line = liveLine(json === true ? undefined : io.stderr);
+  const check = await verifyStore(store, {
+    signal,
+    onProgress: ({ bytes, totalBytes }) => line.show(`checked ${fileSize(bytes)} of ${fileSize(totalBytes)}`),
+  }).finally(line.clear);
+  const repaired = repair === true && !check.sound ? await repairStore(store, check, { signal }) : undefined;
+  io.stdout.write(
+    json === true
+      ? toJson({ store: store.folder, ...check, ...(repaired === undefined ? {} : { repaired }) })
+      : verifyText(store.folder, check, repaired),
+  );
+  return check.sound || repaired !== undefined ? EXIT.done : UNSOUND;
+}
+
+async function gc(
+  {
+    store: folder,
+    json,
+    dryRun = false,
+    keep: configs,
+  }: Flags & { readonly dryRun?: boolean; readonly keep?: readonly string[] },
+  { io, signal }: CommandContext,
+  plannedKeys: PlannedKeys,
+): Promise<void> {
+  const store = await openExistingStore(folder);
+  const planned = await Promise.all((configs ?? []).map(plannedKeys));
+  const keep = configs === undefined ? {} : { keep: new Set(planned.flatMap((keys) => [...keys])) };
+  const result = await gcStore(store, { dryRun, signal, ...keep });
+  io.stdout.write(json === true ? toJson({ store: store.folder, ...result }) : gcText(store.folder, result));
+}
+
+async function size({ store: folder, json }: Flags, { io, signal }: CommandContext): Promise<void> {
+  const store = await openExistingStore(folder);
+  const result = await sizeOfStore(store, signal);
+  io.stdout.write(
+    json === true ? toJson({ store: store.folder, ...result }) : sizeText(store.folder, result),
+  );
+}
+
+const toJson = (value: unknown) => `${JSON.stringify(value, null, 1)}\n`;
+
+/** One line that replaces itself, on a terminal; nothing elsewhere. */
+function liveLine(sink: Sink | undefined) {
+  const live = sink?.isTTY === true;
+  let paintedAt = Number.NEGATIVE_INFINITY;
+  return {
+    show(text: string) {
+      const now = performance.now();
+      if (!live || now - paintedAt < REPAINT_MS) return;
+      paintedAt = now;
+      sink.write(`\r\u001b[2K${text}`);
+    },
+    clear() {
+      if (live && paintedAt > 0) sink.write('\r\u001b[2K');
+    },
+  };
+}

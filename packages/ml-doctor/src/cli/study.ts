@@ -1,0 +1,49 @@
+/** `ml-doctor study CONFIG`: a grid of targets, each with its report, and a table over all of them. */
+
+import type { Command } from 'commander';
+import { studyToJson } from '../report/study/study-schema.ts';
+import { renderStudyTerminal } from '../report/study/study-terminal.ts';
+import { writeStudy } from '../report/study/write-study.ts';
+import type { CommandContext } from './context.ts';
+import { EXIT } from './errors.ts';
+import { wantsColour } from './io.ts';
+import { withOutput } from './output.ts';
+import { addRunOptions, type RunFlags } from './run-settings.ts';
+import type { Services } from './services.ts';
+
+export function addStudy(program: Command, context: CommandContext, services: Services): void {
+  const command = program
+    .command('study')
+    .description('audit a grid of models: data sets × architectures × defences × attacks × seeds')
+    .argument('<config>', 'YAML or JSON file; ml-doctor init --study writes one');
+  addRunOptions(command)
+    .option('--json', 'study.json on stdout, progress as JSON lines on stderr')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  ml-doctor init --study && ml-doctor plan study.yaml
+  ml-doctor study study.yaml --out results
+Writes study.html, study.csv, study.json, and a report for every target under audits/.`,
+    )
+    .action(async (path: string, flags: RunFlags) => {
+      const loaded = await services.loadStudy(path);
+      const { io } = context;
+      context.exitStatus = await withOutput(flags, context, async ({ dir, settings, progress }) => {
+        const { study, reports, run } = await services.runStudy(
+          loaded,
+          settings,
+          progress.onEvent,
+          context.signal,
+        );
+        const paths = await writeStudy(dir, study, reports, run);
+        progress.clear();
+        if (flags.json === true) io.stdout.write(studyToJson(study));
+        else {
+          io.stdout.write(renderStudyTerminal(study, { colour: wantsColour(io.stdout, io.env), run }));
+          io.stdout.write(`Study: ${paths.html}\n       ${paths.csv}\n       ${paths.json}\n`);
+        }
+        return study.holes.length > 0 ? EXIT.holes : EXIT.done;
+      });
+    });
+}

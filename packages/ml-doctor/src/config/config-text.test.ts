@@ -1,0 +1,164 @@
+/** A configuration written out and read again is the same. */
+
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { DEMO, FULL_AUDIT, FULL_STUDY } from '../../test/config/samples.ts';
+import { attacks } from '../attacks/registry.ts';
+import { defenses } from '../defenses/registry.ts';
+import type { TrainingRecipe } from '../models/recipe.ts';
+import { ACCESSES } from '../targets/threat-model.ts';
+import type { AuditConfig, Choice, StudyConfig } from './config.ts';
+import { auditToJson, studyToConfigJson, toConfigText } from './config-text.ts';
+import { parseConfig } from './load-config.ts';
+
+const positive = fc.double({ min: 5e-324, max: 1e300, noNaN: true });
+const fromOne = fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER });
+const seed = fc.nat({ max: Number.MAX_SAFE_INTEGER });
+
+const name = fc
+  .string({
+    unit: fc.oneof(
+      fc.constantFrom(...'#:-?|>"\'\\{}[]&*!%@`,~ '),
+      fc.constantFrom('yes', 'null', '1e3', '🎲'),
+      fc.string({ unit: 'grapheme', minLength: 1, maxLength: 1 }),
+    ),
+    minLength: 1,
+    maxLength: 30,
+  })
+  .filter(
+    (text) =>
+      text === text.trim() && text.length <= 200 && text !== '' && !/[\p{Cc}\p{Cs}\u2028\u2029]/u.test(text),
+  );
+
+const training: fc.Arbitrary<TrainingRecipe> = fc.record({
+  epochs: fromOne,
+  batchSize: fromOne,
+  learningRate: positive,
+  momentum: fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }).map((x) => x + 0),
+  weightDecay: fc.oneof(fc.constant(0), positive),
+  milestones: fc.uniqueArray(fc.nat(), { maxLength: 4 }).map((epochs) => epochs.sort((a, b) => a - b)),
+});
+
+const attack: fc.Arbitrary<Choice> = fc.oneof(
+  fc
+    .constantFrom('none', 'shadow')
+    .map((auxiliary) => ({ name: 'membership/loss-threshold', params: { auxiliary } })),
+  fc.record({ epochs: fromOne, batchSize: fromOne, learningRate: positive }).map((given) => ({
+    name: 'membership/shadow-classifier',
+    params: attacks['membership/shadow-classifier'].configure(given).params,
+  })),
+);
+
+const defense: fc.Arbitrary<Choice> = fc.oneof(
+  fc.constant({ name: 'none', params: {} }),
+  positive.map((lambda) => ({ name: 'l2', params: defenses.l2.configure({ lambda }).params })),
+);
+
+const data = fc
+  .constantFrom(['adult', 12_210] as const, ['fashion-mnist-10k', 2500] as const)
+  .chain(([catalog, most]) =>
+    fc.record(
+      {
+        catalog: fc.constant(catalog),
+        split: fc.constant('ml-doctor-2022' as const),
+        recordsPerRole: fc.integer({ min: 1, max: most }),
+      },
+      { requiredKeys: ['catalog', 'split'] },
+    ),
+  );
+
+const model = fc.record({ model: fc.constantFrom('mlp', 'simple-cnn'), training });
+const offers = fc.record({
+  access: fc.constantFrom(...ACCESSES),
+  output: fc.constant('posteriors' as const),
+});
+/** Items that differ, as lists of a configuration must. */
+const list = <T>(item: fc.Arbitrary<T>) =>
+  fc.uniqueArray(item, { minLength: 1, maxLength: 3, selector: (value) => JSON.stringify(value) });
+
+const audit: fc.Arbitrary<AuditConfig> = fc.record(
+  { name, data, target: fc.record({ train: model, offers }), defense, attacks: list(attack), seed },
+  { requiredKeys: ['data', 'target', 'defense', 'attacks', 'seed'] },
+);
+
+const study: fc.Arbitrary<StudyConfig> = fc.record(
+  {
+    name,
+    data: list(data.filter(({ recordsPerRole }) => recordsPerRole !== 2500 && recordsPerRole !== 12_210)),
+    models: list(model),
+    offers,
+    defenses: list(defense),
+    attacks: list(attack),
+    seeds: list(seed),
+    include: fc.constant([]),
+    exclude: fc.constant([]),
+  },
+  { requiredKeys: ['data', 'models', 'offers', 'defenses', 'attacks', 'seeds', 'include', 'exclude'] },
+);
+
+const reread = (text: string) => parseConfig(text, 'again.yaml').config;
+
+describe('an audit', () => {
+  it('comes back from YAML and from JSON as it was', () => {
+    fc.assert(
+      fc.property(audit, (config) => {
+        expect(reread(toConfigText(config))).toEqual(config);
+        expect(reread(JSON.stringify(auditToJson(config)))).toEqual(config);
+        expect(parse(toConfigText(config))).toEqual(auditToJson(config));
+      }),
+    );
+  });
+
+  it('that other code makes can be read', () => {
+    expect(reread(toConfigText(DEMO))).toEqual(DEMO);
+    expect(reread(toConfigText(reread(FULL_AUDIT) as AuditConfig))).toEqual(reread(FULL_AUDIT));
+  });
+
+  it('says every parameter, so that later defaults change nothing, and nothing else', () => {
+    expect(toConfigText(DEMO)).toBe(`data:
+  catalog: fashion-mnist-10k
+  split: ml-doctor-2022
+  recordsPerRole: 600
+target:
+  train:
+    model: simple-cnn
+    epochs: 60
+    batchSize: 64
+    learningRate: 0.01
+    momentum: 0.9
+    weightDecay: 0.0005
+    milestones: [ 50, 100 ]
+  offers:
+    access: white-box
+    output: posteriors
+defense: none
+attacks:
+  - membership/loss-threshold:
+      auxiliary: shadow
+  - membership/shadow-classifier:
+      access: black-box
+      auxiliary: shadow
+      epochs: 50
+      batchSize: 64
+      learningRate: 0.00001
+seed: 3
+`);
+  });
+});
+
+describe('a study', () => {
+  it('comes back as it was', () => {
+    fc.assert(
+      fc.property(study, (config) => {
+        expect(reread(JSON.stringify(studyToConfigJson(config)))).toEqual(config);
+      }),
+    );
+  });
+
+  it('comes back with its rules', () => {
+    const config = reread(FULL_STUDY) as StudyConfig;
+    expect(config.exclude.length * config.include.length).toBeGreaterThan(0);
+    expect(reread(JSON.stringify(studyToConfigJson(config)))).toEqual(config);
+  });
+});

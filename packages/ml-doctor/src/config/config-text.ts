@@ -1,0 +1,58 @@
+/** Configurations back to the file format: complete, so that defaults of later versions change nothing. */
+
+import { Document, isSeq, visit } from 'yaml';
+import type { Json } from '../study/canonical-json.ts';
+import type { AuditConfig, Choice, GridRule, StudyConfig } from './config.ts';
+
+/** What a file says, in JSON and so in YAML. */
+type FileContent = { readonly [key: string]: Json };
+
+/** What a file would say, all defaults written out. */
+export function auditToJson(config: AuditConfig): FileContent {
+  const { name, data, target, defense, attacks, seed } = config;
+  const { model, training } = target.train;
+  return {
+    ...(name !== undefined && { name }),
+    data: { ...data },
+    target: { train: { model, ...training }, offers: { ...target.offers } },
+    defense: choiceToJson(defense),
+    attacks: attacks.map(choiceToJson),
+    seed,
+  };
+}
+
+/** What a file would say, all defaults written out. */
+export function studyToConfigJson(config: StudyConfig): FileContent {
+  const { name, data, models, offers, defenses, attacks, seeds, exclude, include } = config;
+  return {
+    ...(name !== undefined && { name }),
+    data: data.map((choice) => ({ ...choice })),
+    models: models.map(({ model, training }) => ({ [model]: { ...training } })),
+    offers: { ...offers },
+    defenses: defenses.map(choiceToJson),
+    attacks: attacks.map(choiceToJson),
+    seeds,
+    ...(exclude.length > 0 && { exclude: exclude.map(ruleToJson) }),
+    ...(include.length > 0 && { include: include.map(ruleToJson) }),
+  };
+}
+
+/** {@link auditToJson} as YAML, ending in a line feed; read again it gives an equal configuration. */
+export function toConfigText(config: AuditConfig): string {
+  const document = new Document(auditToJson(config), { aliasDuplicateObjects: false });
+  visit(document, {
+    Seq: (_, list) => {
+      // Numbers stand side by side, as people write them.
+      if (isSeq(list) && list.items.every((item) => typeof (item as { value?: unknown }).value === 'number'))
+        list.flow = true;
+    },
+  });
+  return document.toString({ lineWidth: 0 });
+}
+
+/** A name alone where there is nothing to set. */
+export const choiceToJson = ({ name, params }: Choice): Json =>
+  Object.keys(params).length === 0 ? name : { [name]: { ...params } };
+
+const ruleToJson = (rule: GridRule): Json =>
+  ({ ...rule }) as Readonly<Record<string, readonly (string | number)[]>>;

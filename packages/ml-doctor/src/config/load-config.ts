@@ -1,0 +1,113 @@
+/** Reads configurations, YAML or JSON; whatever is wrong with one comes with file, line, column and a remedy. */
+
+import { open } from 'node:fs/promises';
+import { AuditError } from '../errors.ts';
+import { systemReason } from '../files/system-error.ts';
+import { completeAudit, completeStudy } from './complete.ts';
+import type { LoadedConfig } from './config.ts';
+import { configSource, type PlacedSource, type Problem } from './config-source.ts';
+import { MAX_LENGTH, readDocument } from './document.ts';
+import { kindOf } from './kind.ts';
+import { auditProblems, studyProblems } from './meaning-problems.ts';
+import { positionsIn } from './positions.ts';
+import { auditSchema, jsonSchemaOf, studySchema } from './schema.ts';
+import { structureProblems } from './structure-problems.ts';
+
+/** More bytes than any text of the greatest length takes. */
+const MAX_BYTES = 4 * MAX_LENGTH;
+
+/**
+ * Reads a file, a pipe too.
+ * @throws {AuditError} MLD_CONFIG when it cannot be read or is no text, and what {@link parseConfig} throws
+ */
+export async function loadConfig(path: string): Promise<LoadedConfig> {
+  const bytes = await readSome(path);
+  if (bytes.length > MAX_BYTES)
+    throw new AuditError(
+      'MLD_CONFIG',
+      `${path}: the file has more than ${MAX_BYTES} bytes`,
+      'Check that it is the configuration and not a model or data.',
+    );
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new AuditError(
+      'MLD_CONFIG',
+      `${path}: the file is not text in UTF-8`,
+      'Save it as UTF-8; check that it is the configuration and not a model or data.',
+    );
+  }
+  return parseConfig(text, path);
+}
+
+/**
+ * Reads the text of a configuration; `file` is its name in messages. What the text breaks first is reported, in the
+ * order of the text: first as YAML, then by the schema, then by what its values mean together.
+ *
+ * @throws {AuditError} MLD_CONFIG; MLD_SPLIT for more records than there are; MLD_THREAT_MODEL for an attack that the
+ *   target does not allow. All begin with `FILE:LINE:COLUMN: `.
+ */
+export function parseConfig(text: string, file: string): LoadedConfig {
+  const plain = text.replace(/^\uFEFF/, '');
+  const positions = positionsIn(plain, file);
+  const { value, place } = readDocument(plain, positions);
+  const source = configSource(place, positions);
+  return kindOf(value, source) === 'audit' ? audit(value, source) : study(value, source);
+}
+
+function audit(value: unknown, source: PlacedSource): LoadedConfig {
+  const parsed = auditSchema().safeParse(value);
+  if (!parsed.success) throw structureError(parsed.error.issues, value, source, 'audit');
+  const config = completeAudit(parsed.data);
+  refuse(auditProblems(config, source), source);
+  return { kind: 'audit', config, source };
+}
+
+function study(value: unknown, source: PlacedSource): LoadedConfig {
+  const parsed = studySchema().safeParse(value);
+  if (!parsed.success) throw structureError(parsed.error.issues, value, source, 'study');
+  const config = completeStudy(parsed.data);
+  refuse(studyProblems(config, source), source);
+  return { kind: 'study', config, source };
+}
+
+function structureError(
+  issues: Parameters<typeof structureProblems>[0],
+  value: unknown,
+  source: PlacedSource,
+  kind: LoadedConfig['kind'],
+): Error {
+  const problems = structureProblems(issues, { value, source, schema: jsonSchemaOf(kind) });
+  return source.first(problems) ?? new Error('internal: a configuration was refused without a reason');
+}
+
+function refuse(problems: readonly Problem[], source: PlacedSource): void {
+  const error = source.first(problems);
+  if (error !== undefined) throw error;
+}
+
+/** The file's bytes, or as many as show that there are too many. */
+async function readSome(path: string): Promise<Uint8Array> {
+  try {
+    const file = await open(path);
+    try {
+      const buffer = Buffer.alloc(MAX_BYTES + 1);
+      let filled = 0;
+      for (;;) {
+        const { bytesRead } = await file.read(buffer, filled, buffer.length - filled, null);
+        filled += bytesRead;
+        if (bytesRead === 0 || filled === buffer.length) return buffer.subarray(0, filled);
+      }
+    } finally {
+      await file.close();
+    }
+  } catch (cause) {
+    throw new AuditError(
+      'MLD_CONFIG',
+      `cannot read ${path}: ${systemReason(cause)}`,
+      'Name a configuration file that you may read; `ml-doctor init` writes one to start from.',
+      { cause },
+    );
+  }
+}

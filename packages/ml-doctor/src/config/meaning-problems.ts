@@ -1,0 +1,167 @@
+/** What is wrong in a configuration whose every value is right by itself: doubles, impossible attacks, rules without effect. */
+
+import { attackOf } from '../attacks/registry.ts';
+import { canonicalJson } from '../study/canonical-json.ts';
+import { type Offer, shortfall } from '../targets/threat-model.ts';
+import type { AuditConfig, Choice, ConfigPath, DataChoice, StudyConfig } from './config.ts';
+import type { PlacedSource, Problem } from './config-source.ts';
+import {
+  AXES,
+  type Axis,
+  axisNames,
+  gridSize,
+  MAX_COMBINATIONS,
+  type RuleEffect,
+  ruleEffects,
+} from './rule-effects.ts';
+import { quarterOf } from './schema.ts';
+import { shownPath, shownValue } from './show.ts';
+import { listed, suggestion } from './suggest.ts';
+
+export function auditProblems(audit: AuditConfig, source: PlacedSource): Problem[] {
+  return [
+    ...tooManyRecords(audit.data, ['data']),
+    ...doubles(audit.attacks, ['attacks'], source),
+    ...impossibleAttacks(audit.attacks, audit.target.offers, ['target', 'offers'], source),
+  ];
+}
+
+export function studyProblems(study: StudyConfig, source: PlacedSource): Problem[] {
+  const problems = [
+    ...study.data.flatMap((data, index) => tooManyRecords(data, ['data', index])),
+    // Of a whole quarter one may say so or not: the same choice.
+    ...doubles(
+      study.data.map((d) => ({ recordsPerRole: quarterOf(d.catalog), ...d })),
+      ['data'],
+      source,
+    ),
+    ...doubles(study.models, ['models'], source),
+    ...doubles(study.defenses, ['defenses'], source),
+    ...doubles(study.attacks, ['attacks'], source),
+    ...doubles(study.seeds, ['seeds'], source),
+    ...impossibleAttacks(study.attacks, study.offers, ['offers'], source),
+    ...strangeRules(study, source),
+  ];
+  // What rules do to a grid says nothing while the grid is wrong.
+  return problems.length > 0 ? problems : gridProblems(study);
+}
+
+function tooManyRecords({ catalog, recordsPerRole }: DataChoice, path: ConfigPath): Problem[] {
+  const most = quarterOf(catalog);
+  if (recordsPerRole === undefined || recordsPerRole <= most) return [];
+  return [
+    {
+      path: [...path, 'recordsPerRole'],
+      code: 'MLD_SPLIT',
+      words: () => [
+        `a role cannot have ${recordsPerRole} records: a quarter of ${catalog} holds ${most}`,
+        `The nearest valid value is ${most}.`,
+      ],
+    },
+  ];
+}
+
+function doubles(items: readonly unknown[], list: ConfigPath, source: PlacedSource): Problem[] {
+  const seen = new Map<string, number>();
+  return items.flatMap((item, index): Problem[] => {
+    const key = canonicalJson(item);
+    const first = seen.get(key);
+    if (first === undefined) {
+      seen.set(key, index);
+      return [];
+    }
+    const words = (): [string, string] => [
+      `${shownPath([...list, index])} says the same as ${shownPath([...list, first])} at ${source.at([...list, first])}`,
+      'Remove one of the two, or make them differ.',
+    ];
+    return [{ path: [...list, index], words }];
+  });
+}
+
+function impossibleAttacks(
+  attacks: readonly Choice[],
+  offers: Offer,
+  offersPath: ConfigPath,
+  source: PlacedSource,
+): Problem[] {
+  return attacks.flatMap(({ name, params }, index): Problem[] => {
+    const short = shortfall(attackOf(name).configure(params).needs, offers);
+    if (short === undefined) return [];
+    const words = (): [string, string] => [
+      `${name} needs ${short.needs}; the target offers ${short.offers} at ${source.at([...offersPath, short.part])}`,
+      `Remove the attack, or offer ${short.part}: ${short.needs} if that is what an attacker gets.`,
+    ];
+    return [{ path: ['attacks', index], code: 'MLD_THREAT_MODEL', words }];
+  });
+}
+
+/** Rules that name what the study's lists lack, or the same twice. */
+function strangeRules(study: StudyConfig, source: PlacedSource): Problem[] {
+  const lists = axisNames(study);
+  const names = Object.fromEntries(AXES.map((axis) => [axis, new Set(lists[axis])])) as {
+    [A in Axis]: Set<string | number>;
+  };
+  return (['exclude', 'include'] as const).flatMap((kind) =>
+    study[kind].flatMap((rule, index) =>
+      AXES.flatMap((axis): Problem[] => {
+        const path = [kind, index, axis];
+        const values: readonly (string | number)[] = rule[axis] ?? [];
+        const isFree = kind === 'include' && axis === 'seed';
+        const strangers = values.flatMap((value, i): Problem[] => {
+          if (isFree || names[axis].has(value)) return [];
+          const words = (): [string, string] => [
+            `this rule speaks of ${shownValue(value)}, which is not in the study's list ${LISTS[axis]}`,
+            typeof value === 'number'
+              ? `Known values of seeds: ${listed(study.seeds.map(String))}.`
+              : suggestion(value, lists[axis] as readonly string[], `values of ${LISTS[axis]}`),
+          ];
+          return [{ path: [...path, i], words }];
+        });
+        return [...strangers, ...doubles(values, path, source)];
+      }),
+    ),
+  );
+}
+
+const LISTS = {
+  data: 'data',
+  model: 'models',
+  defense: 'defenses',
+  attack: 'attacks',
+  seed: 'seeds',
+} as const;
+
+function gridProblems(study: StudyConfig): Problem[] {
+  const size = gridSize(study);
+  if (size > MAX_COMBINATIONS)
+    return [
+      {
+        path: [],
+        words: () => [
+          `the study has ${size} combinations, ${MAX_COMBINATIONS} at most can be planned`,
+          'Shorten its lists, or split it into several studies.',
+        ],
+      },
+    ];
+  const effects = ruleEffects(study);
+  const idle = effects.filter(({ changed }) => changed === 0).map(idleRule);
+  const last = effects.at(-1);
+  if (last?.left !== 0) return idle;
+  const emptied = effects.find(({ left, changed }) => left === 0 && changed > 0)!;
+  const words = (): [string, string] => [
+    'after this rule nothing is left of the study',
+    'Remove the rule, or let it drop less.',
+  ];
+  return [...idle, { path: [emptied.kind, emptied.index], words }];
+}
+
+const idleRule = ({ kind, index }: RuleEffect): Problem => ({
+  path: [kind, index],
+  words: () =>
+    kind === 'exclude'
+      ? ['this rule drops nothing: the rules before it have dropped all it matches', 'Remove it.']
+      : [
+          'this rule adds nothing: the study has all these combinations already',
+          'Remove it, or name new seeds.',
+        ],
+});

@@ -1,0 +1,249 @@
+/** The file format of configurations: strict schemas made from the registries, and the JSON Schema that editors read. */
+
+import { z } from 'zod';
+import { attacks } from '../attacks/registry.ts';
+import { catalog } from '../data/catalog/catalog.ts';
+import { ROLES } from '../data/split.ts';
+import { defenses } from '../defenses/registry.ts';
+import { architectures } from '../models/architectures.ts';
+import { mlDoctorRecipe, type TrainingRecipe } from '../models/recipe.ts';
+import { ACCESSES, FULL_OFFER, OUTPUTS } from '../targets/threat-model.ts';
+import type { DataChoice } from './config.ts';
+
+export const CONFIG_SCHEMA_ID = 'ml-doctor/config@1';
+
+export const DEFAULT_SPLIT: DataChoice['split'] = 'ml-doctor-2022';
+
+/** The training of a model of which nothing is said: ML-Doctor's, as long as in the paper. */
+export const defaultRecipe: TrainingRecipe = mlDoctorRecipe(300);
+
+/** What a list of attacks, say, holds: a name, or a mapping of one name to parameters. */
+type NamedInput = string | Readonly<Record<string, unknown>>;
+
+const once = <T>(make: () => T): (() => T) => {
+  let made: { readonly it: T } | undefined;
+  return () => {
+    made ??= { it: make() };
+    return made.it;
+  };
+};
+
+const namesOf = (registry: object) => z.enum(Object.keys(registry));
+
+/** The most that a role can have of a data set: ⌊size/4⌋. */
+export const quarterOf = (id: string): number =>
+  Math.floor(catalog[id as keyof typeof catalog].size / ROLES.length);
+
+/**
+ * A name, or one name with its parameters. `title` says in the singular what is named; messages use it.
+ * @param schemas every known name with the strict schema of its parameters
+ */
+const named = (title: string, schemas: Readonly<Record<string, z.ZodType>>): z.ZodType<NamedInput> =>
+  z.union([
+    namesOf(schemas).meta({ title }),
+    z
+      .strictObject(Object.fromEntries(Object.entries(schemas).map(([name, s]) => [name, s.optional()])))
+      .refine((one) => Object.keys(one).length === 1, `name exactly one ${title} here`)
+      .meta({ title, minProperties: 1, maxProperties: 1 }),
+  ]);
+
+const schemasOf = (
+  registry: Readonly<Record<string, { readonly title: string; readonly schema: z.ZodType }>>,
+) =>
+  Object.fromEntries(
+    Object.entries(registry).map(([name, { title, schema }]) => [name, schema.describe(title)]),
+  );
+
+const seed = () => z.int().min(0);
+const catalogId = () => namesOf(catalog).meta({ title: 'data set' });
+const modelName = () => namesOf(architectures).meta({ title: 'model' });
+
+// Without \p{…}, which means something else to readers of JSON Schema that set no flag u.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
+const ONE_LINE = /^(?!\s)[^\x00-\x1f\x7f-\x9f\u2028\u2029]+(?<!\s)$/;
+
+const name = () =>
+  z
+    .string()
+    .max(200)
+    .regex(ONE_LINE)
+    .refine((text) => !/\p{Cs}/u.test(text), 'half of a character stands alone in it')
+    .describe('Title of the report')
+    .optional();
+
+const schemaHint = () =>
+  z.string().describe('For editors: where the JSON Schema of this file lies').optional();
+
+const data = () =>
+  z.union([
+    catalogId(),
+    z.strictObject({
+      catalog: catalogId().describe('Name in the catalogue (`ml-doctor list datasets`)'),
+      split: z
+        .enum([DEFAULT_SPLIT])
+        .describe('How records get their roles: ml-doctor-2022 makes four random quarters')
+        .default(DEFAULT_SPLIT),
+      recordsPerRole: z
+        .int()
+        .min(1)
+        .describe('Use only so many records of each role, a quarter of the data set at most; all by default')
+        .optional(),
+    }),
+  ]);
+
+/** Every field may be left out: for `defaults`, or for what holds for all models of a study. */
+const recipeShape = (defaults?: TrainingRecipe) => {
+  const field = <T extends z.ZodType>(schema: T, key: keyof TrainingRecipe, description: string) =>
+    schema.optional().meta({ description, ...(defaults && { default: defaults[key] }) });
+  return {
+    epochs: field(z.int().min(1), 'epochs', 'Passes over the training records'),
+    batchSize: field(z.int().min(1), 'batchSize', 'Records in one step'),
+    learningRate: field(z.number().positive(), 'learningRate', 'Step size before the first milestone'),
+    momentum: field(z.number().min(0).lt(1), 'momentum', 'Share of the last step that is kept'),
+    weightDecay: field(z.number().min(0), 'weightDecay', 'Pull of the weights towards 0'),
+    milestones: field(
+      z
+        .array(z.int().min(0))
+        .superRefine((epochs, context) => {
+          const index = epochs.findIndex((epoch, i) => i > 0 && epochs[i - 1]! >= epoch);
+          if (index > 0)
+            context.addIssue({ code: 'custom', path: [index], message: 'milestones must ascend' });
+        })
+        .meta({ uniqueItems: true }),
+      'milestones',
+      'Epochs, counted from 0 and ascending, at which the learning rate falls tenfold',
+    ),
+  };
+};
+
+const offers = () =>
+  z
+    .strictObject({
+      access: z.enum(ACCESSES).optional().meta({
+        description: 'black-box: queries only; white-box: graph and weights too',
+        default: FULL_OFFER.access,
+      }),
+      output: z
+        .enum(OUTPUTS)
+        .optional()
+        .meta({ description: 'The most that a query is answered with', default: FULL_OFFER.output }),
+    })
+    .describe('How far an attacker reaches a target; everything by default')
+    .optional();
+
+const attackList = () =>
+  z
+    .array(named('attack', schemasOf(attacks)))
+    .min(1)
+    .describe('Attacks to run (`ml-doctor list attacks`)');
+
+const defense = () => named('defence', schemasOf(defenses));
+
+export const auditSchema = once(() =>
+  z
+    .strictObject({
+      $schema: schemaHint(),
+      name: name(),
+      data: data().describe('The records'),
+      target: z
+        .strictObject({
+          train: z
+            .strictObject({ model: modelName(), ...recipeShape(defaultRecipe) })
+            .describe('A model that is trained here'),
+          offers: offers(),
+        })
+        .describe('What is attacked'),
+      defense: defense().describe('Defence of the target (`ml-doctor list defenses`)').default('none'),
+      attacks: attackList(),
+      seed: seed().describe('Seed of every random choice').default(0),
+    })
+    .describe('An audit: one target, attacked in every way that is listed'),
+);
+
+const oneOrMore = (value: () => z.ZodType<string | number>) =>
+  z.union([value(), z.array(value()).min(1)]).optional();
+
+const gridRule = () =>
+  z
+    .strictObject({
+      data: oneOrMore(catalogId),
+      model: oneOrMore(modelName),
+      defense: oneOrMore(() => namesOf(defenses).meta({ title: 'defence' })),
+      attack: oneOrMore(() => namesOf(attacks).meta({ title: 'attack' })),
+      seed: oneOrMore(seed),
+    })
+    .refine(
+      (rule) => Object.keys(rule).length > 0,
+      'a rule names at least one of data, model, defense, attack, seed',
+    )
+    .meta({ minProperties: 1 });
+
+export const studySchema = once(() =>
+  z
+    .strictObject({
+      $schema: schemaHint(),
+      name: name(),
+      data: z.array(data()).min(1).describe('Data sets (`ml-doctor list datasets`)'),
+      models: z
+        .array(
+          named(
+            'model',
+            Object.fromEntries(
+              Object.values(architectures).map((model) => [
+                model.name,
+                z.strictObject(recipeShape()).describe(model.title),
+              ]),
+            ),
+          ),
+        )
+        .min(1)
+        .describe('Architectures (`ml-doctor list models`), each with what is special in its training'),
+      training: z
+        .strictObject(recipeShape(defaultRecipe))
+        .describe('How models are trained that do not say otherwise')
+        .optional(),
+      offers: offers(),
+      defenses: z.array(defense()).min(1).describe('Defences (`ml-doctor list defenses`)').default(['none']),
+      attacks: attackList(),
+      seeds: z.array(seed()).min(1).describe('Every combination is run once with each').default([0]),
+      exclude: z
+        .array(gridRule())
+        .describe('Drops every combination that all named axes match; an axis has one value or a list')
+        .default([]),
+      include: z
+        .array(gridRule())
+        .describe('Adds combinations; an axis that is left out means all its values; seeds may be new ones')
+        .default([]),
+    })
+    .describe('A study: every combination of data, models, defenses, attacks and seeds'),
+);
+
+export type AuditInput = z.output<ReturnType<typeof auditSchema>>;
+export type StudyInput = z.output<ReturnType<typeof studySchema>>;
+
+const jsonSchemas = {
+  audit: once(() => withoutDialect(z.toJSONSchema(auditSchema(), { io: 'input' }))),
+  study: once(() => withoutDialect(z.toJSONSchema(studySchema(), { io: 'input' }))),
+};
+
+const withoutDialect = ({ $schema: _, ...rest }: Readonly<Record<string, unknown>>) => rest;
+
+/** JSON Schema (draft 2020-12) of one of the two kinds. */
+export const jsonSchemaOf = (kind: 'audit' | 'study'): Readonly<Record<string, unknown>> =>
+  jsonSchemas[kind]();
+
+/**
+ * JSON Schema (draft 2020-12) of configuration files, for editors. It knows all rules but those that look at two places
+ * at once: ascending milestones, records per role, doubles, the threat model, rules of a grid.
+ */
+export function configJsonSchema(): Record<string, unknown> {
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    $id: CONFIG_SCHEMA_ID,
+    title: 'ML-Doctor configuration',
+    anyOf: [
+      { title: 'audit', ...jsonSchemaOf('audit') },
+      { title: 'study', ...jsonSchemaOf('study') },
+    ],
+  };
+}

@@ -1,0 +1,24 @@
+/** A study's configuration back to the file format: complete, so that defaults of later versions change nothing. */
+
+import type { Json } from '../study/canonical-json.ts';
+import type { GridRule, StudyConfig } from './config.ts';
+import { choiceToJson } from './config-text.ts';
+
+/** What a file would say, all defaults written out; JSON, and so YAML. */
+export function studyToJson(config: StudyConfig): { readonly [key: string]: Json } {
+  const { name, data, models, offers, defenses, attacks, seeds, include, exclude } = config;
+  return {
+    ...(name !== undefined && { name }),
+    data: data.map((choice) => ({ ...choice })),
+    models: models.map(({ model, training }) => ({ [model]: { ...training } })),
+    offers: { ...offers },
+    defenses: defenses.map(choiceToJson),
+    attacks: attacks.map(choiceToJson),
+    seeds: [...seeds],
+    ...(exclude.length > 0 && { exclude: exclude.map(ruleToJson) }),
+    ...(include.length > 0 && { include: include.map(ruleToJson) }),
+  };
+}
+
+const ruleToJson = (rule: GridRule): Json =>
+  Object.fromEntries(Object.entries(rule).map(([axis, values]) => [axis, [...(values ?? [])]]));

@@ -1,0 +1,60 @@
+/** What a report is about: data set, model and defence, each by its name and its parameters. */
+
+import type { Report } from './schema.ts';
+
+/** A thing that was chosen by name, with what else was chosen about it. */
+export interface Named {
+  readonly name: string;
+  readonly params: Readonly<Record<string, unknown>>;
+}
+
+/** The data set, with how its records got their roles. */
+export function dataOf({ data, config }: Report): Named {
+  const { catalog: _, ...params } = mapping(config.data);
+  return { name: data.id, params };
+}
+
+/** The model, with how it was trained. */
+export function modelOf({ target, config }: Report): Named {
+  const { model: _, ...params } = mapping(mapping(config.target).train);
+  return { name: target.name, params };
+}
+
+/** The defence, name `none` when there is none; from the results, or from the configuration where no attack finished. */
+export function defenseOf({ results, config }: Report): Named {
+  return results[0]?.defense ?? choiceOf(config.defense);
+}
+
+/** `simple-cnn on fashion-mnist-10k, defended by l2`. */
+export function subjectOf(report: Report): string {
+  const { name } = defenseOf(report);
+  return `${report.target.name} on ${report.data.id}${name === 'none' ? '' : `, defended by ${name}`}`;
+}
+
+/** The title the configuration gives, else {@link subjectOf}. */
+export function reportTitle(report: Report): string {
+  return report.name ?? subjectOf(report);
+}
+
+/** Parameters in one line: `shadows 1, hidden [64,32]`. */
+export function settings(params: Named['params']): string {
+  const entries = Object.entries(params);
+  if (entries.length === 0) return 'none to choose';
+  return entries
+    .map(([key, value]) => `${key} ${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .join(', ');
+}
+
+/** `l2` and `{ l2: { lambda: .1 } }` are how configurations choose. */
+function choiceOf(choice: unknown): Named {
+  if (typeof choice === 'string') return { name: choice, params: {} };
+  const [name, params] = Object.entries(mapping(choice))[0] ?? ['none', {}];
+  return { name, params: mapping(params) };
+}
+
+/** Of anything but a mapping an empty one: a configuration of a later version may say it otherwise. */
+function mapping(value: unknown): Readonly<Record<string, unknown>> {
+  return value !== null && typeof value === 'object' && !Array.isArray(value)
+    ? (value as Readonly<Record<string, unknown>>)
+    : {};
+}

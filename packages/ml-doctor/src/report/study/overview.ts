@@ -1,0 +1,89 @@
+/** The study as a whole: its title, its worst finding, and how its audits come out. */
+
+import { grouped, plural } from '../format.ts';
+import type { Hole, Level } from '../schema.ts';
+import { LEVELS } from '../schema.ts';
+import { compareSeverity, LEVEL_NAME } from '../verdict/overall.ts';
+import type { StudyAudit, StudyReport, StudyResult } from './study-schema.ts';
+import { worstLevel } from './study-table.ts';
+
+/** Names listed one by one; more are counted. */
+const LISTED = 3;
+
+/** One line per level, of the worst finding in a study. */
+export const STUDY_HEADLINE: Readonly<Record<Level, string>> = {
+  high: 'Training records of at least one model can be identified',
+  moderate: 'Some training records of at least one model can be identified',
+  low: 'At least one model gives away a little about its training records',
+  inconclusive: 'No leak found, but of at least one model too few records to tell',
+  'none-found': 'No leak found by these attacks',
+};
+
+/** The title the configuration gives, else what is compared. */
+export function studyTitle({ name, audits }: StudyReport): string {
+  if (name !== undefined) return name;
+  const models = listed(
+    audits.map(({ model }) => model.name),
+    'model',
+  );
+  const data = listed(
+    audits.map((audit) => audit.data.name),
+    'data set',
+  );
+  return audits.length === 0 ? 'Study without audits' : `${models} on ${data}`;
+}
+
+function listed(names: readonly string[], noun: string): string {
+  const distinct = [...new Set(names)];
+  return distinct.length > LISTED ? plural(distinct.length, noun) : distinct.join(', ');
+}
+
+/** The result that speaks for the study, and whose it is; undefined when no attack finished. */
+export function worstFinding(
+  study: StudyReport,
+): { readonly audit: StudyAudit; readonly result: StudyResult } | undefined {
+  return study.audits
+    .flatMap((audit) => audit.results.map((result) => ({ audit, result })))
+    .sort((a, b) => compareSeverity(a.result, b.result))[0];
+}
+
+/** `12 audits by their worst finding: 3 High, 8 Low; 1 without a finished attack.` */
+export function levelCounts({ audits }: StudyReport): string {
+  const levels = audits.map(({ results }) => worstLevel(results.map(({ level }) => level)));
+  const count = (wanted: Level | undefined) => levels.filter((level) => level === wanted).length;
+  const counts = [...LEVELS]
+    .reverse()
+    .filter((level) => count(level) > 0)
+    .map((level) => `${grouped(count(level))} ${LEVEL_NAME[level]}`);
+  const none = count(undefined) > 0 ? [`${grouped(count(undefined))} without a finished attack`] : [];
+  return `${plural(audits.length, 'audit')} by their worst finding: ${[counts.join(', '), ...none].filter(Boolean).join('; ')}.`;
+}
+
+/** `simple-cnn on fashion-mnist-10k, defended by l2, seed 3`. */
+export function auditSubject({ data, model, defense, seed }: StudyAudit): string {
+  return `${model.name} on ${data.name}${defense.name === 'none' ? '' : `, defended by ${defense.name}`}, seed ${seed}`;
+}
+
+/** Failures of one cause. */
+export interface HoleGroup {
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string;
+  readonly tasks: readonly string[];
+  /** Tasks that could not run because of these. */
+  readonly blocked: number;
+}
+
+/** Failures that read the same put together: a cause that strikes once strikes often. */
+export function groupedHoles(holes: readonly Hole[]): HoleGroup[] {
+  const groups = new Map<string, Hole[]>();
+  for (const hole of holes) {
+    const key = JSON.stringify([hole.code, hole.message, hole.hint]);
+    groups.set(key, [...(groups.get(key) ?? []), hole]);
+  }
+  return [...groups.values()].map((same) => {
+    const { code, message, hint } = same[0]!;
+    const blocked = same.reduce((total, hole) => total + hole.blocked.length, 0);
+    return { code, message, hint, tasks: same.map(({ task }) => task), blocked };
+  });
+}

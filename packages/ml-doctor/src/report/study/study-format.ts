@@ -1,0 +1,45 @@
+/** Cells of a study's table as text; used alike by page and terminal. */
+
+import { formatMetric, percent } from '../format.ts';
+import type { Change, Spread, StudyMetric } from './study-table.ts';
+
+/** Mean, and the range where there is one. */
+export interface SpreadText {
+  readonly mean: string;
+  /** Undefined for a single value. */
+  readonly range: string | undefined;
+}
+
+/** Undefined where there is no value. */
+export function metricText(name: StudyMetric, spread: Spread | undefined): SpreadText | undefined {
+  const print = (value: number) => formatMetric(name, { value, low: null, high: null, method: 'none' }).value;
+  return spread && spreadText(spread, print);
+}
+
+/** Undefined where there is no value. */
+export function accuracyText(spread: Spread | undefined): SpreadText | undefined {
+  return spread && spreadText(spread, percent);
+}
+
+function spreadText({ mean, least, most, count }: Spread, print: (value: number) => string): SpreadText {
+  return { mean: print(mean), range: count === 1 ? undefined : `${print(least)} to ${print(most)}` };
+}
+
+/** Differences with their sign: `−1.2 points` of accuracy, `+0.014` of AUC; undefined where one side is unknown. */
+export function changeText(change: Change | undefined): {
+  readonly testAccuracy: string | undefined;
+  readonly auc: string | undefined;
+} {
+  const { testAccuracy, auc } = change ?? {};
+  return {
+    testAccuracy: testAccuracy === undefined ? undefined : `${signed(testAccuracy * 100, 1)} points`,
+    auc: auc === undefined ? undefined : signed(auc, 3),
+  };
+}
+
+/** A difference that rounds to nothing has no sign. */
+function signed(value: number, digits: number): string {
+  const size = Math.abs(value).toFixed(digits);
+  if (Number(size) === 0) return `±${size}`;
+  return `${value < 0 ? '−' : '+'}${size}`;
+}

@@ -1,0 +1,59 @@
+/** `study.html`: one offline page over all audits of a grid, with a link to the report of each. */
+
+import { configBlock } from '../html/config-block.ts';
+import { htmlDocument } from '../html/document.ts';
+import { html, type Markup } from '../html/markup.ts';
+import { levelBadge } from '../html/results-section.ts';
+import { describeRun, EQUAL_NUMBERS, readingSection } from '../html/sections.ts';
+import type { Run } from '../run-record.ts';
+import { missingSection } from './missing-section.ts';
+import { auditSubject, levelCounts, STUDY_HEADLINE, studyTitle, worstFinding } from './overview.ts';
+import type { StudyReport } from './study-schema.ts';
+import { STUDY_STYLE } from './study-style.ts';
+import { auditLink, tableSection } from './table-section.ts';
+
+/** Renders the page as a whole document. With `run` it tells when and where; without, it depends on the study alone. */
+export function renderStudyHtml(study: StudyReport, run?: Run): string {
+  const { tool } = study;
+  const title = studyTitle(study);
+  const body = html`<p class="eyebrow">Privacy study${run !== undefined && ` of ${run.startedAt.slice(0, 10)}`}</p>
+<h1>${title}</h1>
+<p class="soft">Can someone find out who was in the training data, and what do defences change?</p>
+${verdictSection(study)}
+${missingSection(study)}
+${tableSection(study)}
+${readingSection(READING)}
+<h2>Handle with care</h2>
+<p>The folder of this study, above all the store, may contain training records or models that reveal them. Its files are readable by their owner only. The links work only where <code>audits/</code> lies beside this page.</p>
+${reproductionSection(study, run)}
+<footer>${tool.name} ${tool.version}. The same for programs: study.csv with every number, study.json (${study.schema}).</footer>`;
+  return htmlDocument({ title: `Privacy study: ${title}`, tool, body, style: STUDY_STYLE });
+}
+
+function verdictSection(study: StudyReport): Markup {
+  const worst = worstFinding(study);
+  if (worst === undefined)
+    return html`<section class="verdict l-inconclusive"><h2>No attack finished</h2><p>Nothing is known about these models.</p></section>`;
+  const { audit, result } = worst;
+  return html`<section class="verdict l-${result.level}">
+${levelBadge(result.level)}
+<h2>${STUDY_HEADLINE[result.level]}</h2>
+<p>${levelCounts(study)}</p>
+<p><small>Worst finding, from <code>${result.attack}</code> against ${auditSubject(audit)}; ${auditLink(audit, 'its report')} says what it means and what to do.</small></p>
+</section>`;
+}
+
+const READING = [
+  html`<li><strong>Rows.</strong> Each row is one attack on one model, over all seeds: other splits, other first weights, everything else equal. Figures are means; below them stand the smallest and the largest value. That range is what was seen; it is no confidence interval. Those are in the report behind each seed.</li>
+`,
+  html`<li><strong>Findings</strong> are the most worrying of all seeds, not the average.</li>
+`,
+  html`<li><strong>“vs none”</strong> is the mean with the defence less the mean without it. No interval is claimed for it: a difference smaller than the ranges beside it may be chance. A defence is worth having if it lowers the attack by more than it costs in accuracy.</li>
+`,
+];
+
+function reproductionSection({ tool, command, config }: StudyReport, run: Run | undefined): Markup {
+  return html`<h2>Get the same study again</h2>
+${configBlock({ command, config, rerun: 'ml-doctor study FILE' })}
+<p>${tool.name} ${tool.version}${run !== undefined && describeRun(run)}. ${EQUAL_NUMBERS}</p>`;
+}

@@ -1,0 +1,167 @@
+/** The table of a study: one row per data set, model, defence and attack, over all its seeds. */
+
+import { canonicalText } from '../canonical.ts';
+import type { Named } from '../identity.ts';
+import type { Level } from '../schema.ts';
+import { levelRank } from '../verdict/verdict.ts';
+import { labelsFor } from './axis-labels.ts';
+import type { StudyAudit, StudyReport, StudyResult } from './study-schema.ts';
+
+/** Figures of the table, in the order of its columns. */
+export const STUDY_METRICS = ['tprAtFpr0.01', 'auc'] as const;
+export type StudyMetric = (typeof STUDY_METRICS)[number];
+
+/** A figure over seeds; the range is that of the values, no statement about other seeds. */
+export interface Spread {
+  readonly mean: number;
+  readonly least: number;
+  readonly most: number;
+  /** Values it is made of, 1 or more. */
+  readonly count: number;
+}
+
+/** What a defence changed: differences of means, defended less undefended. */
+export interface Change {
+  readonly testAccuracy: number | undefined;
+  readonly auc: number | undefined;
+  /** Whether both means are over the same seeds. */
+  readonly sameSeeds: boolean;
+}
+
+export interface StudyRow {
+  readonly attack: string;
+  readonly defense: string;
+  /** The audits with a result, by seed. */
+  readonly audits: readonly StudyAudit[];
+  /** How many audits there are of this data set, model and defence. */
+  readonly planned: number;
+  readonly metrics: Readonly<Record<StudyMetric, Spread | undefined>>;
+  readonly testAccuracy: Spread | undefined;
+  /** The most worrying over the seeds. */
+  readonly level: Level;
+  /** Undefined in an undefended row, and where there is none to compare with. */
+  readonly change: Change | undefined;
+}
+
+/** What belongs side by side: one model on one data set. */
+export interface StudyGroup {
+  readonly data: string;
+  readonly model: string;
+  /** By attack; of each, the undefended row first. */
+  readonly rows: readonly StudyRow[];
+  /** Audits in which no attack finished. */
+  readonly silent: readonly { readonly defense: string; readonly audit: StudyAudit }[];
+}
+
+type Labels = Readonly<Record<'data' | 'model' | 'defense' | 'attack', (choice: Named) => string>>;
+type Entry = { readonly audit: StudyAudit; readonly result: StudyResult };
+
+/** Groups, attacks and defences come in the order of the study. */
+export function studyTable({ audits }: StudyReport): StudyGroup[] {
+  const labels: Labels = {
+    data: labelsFor(audits.map(({ data }) => data)),
+    model: labelsFor(audits.map(({ model }) => model)),
+    defense: labelsFor(audits.map(({ defense }) => defense)),
+    attack: labelsFor(audits.flatMap(({ results }) => results.map(attackOf))),
+  };
+  const groups = groupBy(audits, ({ data, model }) => [data, model]);
+  // Data sets whole, one after the other, also when the study adds to an earlier one at its end.
+  return groupBy(groups, ([first]) => first!.data)
+    .flat()
+    .map((group) => groupOf(group, labels));
+}
+
+function groupOf(audits: readonly StudyAudit[], labels: Labels): StudyGroup {
+  const [first] = audits as [StudyAudit];
+  const planned = new Map(
+    groupBy(audits, ({ defense }) => defense).map((same) => [canonicalText(same[0]!.defense), same.length]),
+  );
+  const entries = audits.flatMap((audit) => audit.results.map((result): Entry => ({ audit, result })));
+  const rows = groupBy(entries, ({ result }) => attackOf(result)).flatMap((sameAttack) => {
+    const targets = groupBy(sameAttack, ({ audit }) => audit.defense);
+    const baseline = targets.find(([entry]) => isUndefended(entry!.audit));
+    const undefended = baseline && rowOf(baseline, labels, planned);
+    return [
+      ...(undefended === undefined ? [] : [undefended]),
+      ...targets
+        .filter((target) => target !== baseline)
+        .map((target) => {
+          const row = rowOf(target, labels, planned);
+          return undefended === undefined ? row : { ...row, change: changeFrom(undefended, row) };
+        }),
+    ];
+  });
+  return {
+    data: labels.data(first.data),
+    model: labels.model(first.model),
+    rows,
+    silent: audits
+      .filter(({ results }) => results.length === 0)
+      .map((audit) => ({ defense: labels.defense(audit.defense), audit })),
+  };
+}
+
+function rowOf(entries: readonly Entry[], labels: Labels, planned: ReadonlyMap<string, number>): StudyRow {
+  const sorted = [...entries].sort((a, b) => a.audit.seed - b.audit.seed);
+  const [{ audit, result }] = sorted as [Entry];
+  const over = (name: StudyMetric) => spreadOf(sorted.map((entry) => entry.result.metrics[name]?.value));
+  return {
+    attack: labels.attack(attackOf(result)),
+    defense: labels.defense(audit.defense),
+    audits: sorted.map((entry) => entry.audit),
+    planned: planned.get(canonicalText(audit.defense)) ?? sorted.length,
+    metrics: { 'tprAtFpr0.01': over('tprAtFpr0.01'), auc: over('auc') },
+    testAccuracy: spreadOf(sorted.map((entry) => entry.audit.testAccuracy?.value)),
+    level: worstLevel(sorted.map((entry) => entry.result.level)) as Level,
+    change: undefined,
+  };
+}
+
+function changeFrom(undefended: StudyRow, row: StudyRow): Change {
+  const less = (a: Spread | undefined, b: Spread | undefined) => a && b && a.mean - b.mean;
+  const seeds = ({ audits }: StudyRow) => canonicalText(audits.map(({ seed }) => seed));
+  return {
+    testAccuracy: less(row.testAccuracy, undefended.testAccuracy),
+    auc: less(row.metrics.auc, undefended.metrics.auc),
+    sameSeeds: seeds(row) === seeds(undefended),
+  };
+}
+
+/** Undefined when no value is known. */
+function spreadOf(values: readonly (number | undefined)[]): Spread | undefined {
+  const known = values.filter((value) => value !== undefined);
+  if (known.length === 0) return undefined;
+  const sum = known.reduce((total, value) => total + value, 0);
+  return {
+    mean: sum / known.length,
+    least: Math.min(...known),
+    most: Math.max(...known),
+    count: known.length,
+  };
+}
+
+/** Undefined of none. */
+export function worstLevel(levels: readonly Level[]): Level | undefined {
+  return [...levels].sort((a, b) => levelRank(b) - levelRank(a))[0];
+}
+
+function isUndefended({ defense }: StudyAudit): boolean {
+  return defense.name === 'none';
+}
+
+/** The attack as it was asked: what the attacker may do counts among its parameters. */
+function attackOf({ attack, threatModel, params }: StudyResult): Named {
+  return { name: attack, params: { ...threatModel, ...params } };
+}
+
+/** Lists of what has an equal key, in the order of their first. */
+function groupBy<T>(items: readonly T[], keyOf: (item: T) => unknown): T[][] {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const key = canonicalText(keyOf(item));
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [item]);
+    else group.push(item);
+  }
+  return [...groups.values()];
+}

@@ -1,0 +1,147 @@
+/** The study as plain text of 80 columns for a terminal or a log. */
+
+import { asSentence, grouped, plural } from '../format.ts';
+import type { Run } from '../run-record.ts';
+import { bullet, LEVEL_STYLE, type Paint, painter, printable, WIDTH, wrap } from '../terminal.ts';
+import { LEVEL_NAME } from '../verdict/overall.ts';
+import { describeWork } from '../work.ts';
+import {
+  auditSubject,
+  groupedHoles,
+  levelCounts,
+  STUDY_HEADLINE,
+  studyTitle,
+  worstFinding,
+} from './overview.ts';
+import { accuracyText, metricText } from './study-format.ts';
+import type { StudyReport } from './study-schema.ts';
+import { STUDY_METRICS, type StudyGroup, type StudyRow, studyTable } from './study-table.ts';
+
+/** Rows of the table and causes of holes; the rest is on the page. */
+const MOST_ROWS = 40;
+const MOST_HOLES = 10;
+/** Least width of the column of defences. */
+const DEFENSE_WIDTH = 16;
+
+/**
+ * Renders the summary, each line at most 80 characters wide (single words longer than that excepted), ending in a line feed.
+ * Control characters in names are dropped.
+ */
+export function renderStudyTerminal(study: StudyReport, options: { colour: boolean; run?: Run }): string {
+  const paint = painter(options.colour);
+  const lines = [
+    '',
+    ...wrap(`Privacy study: ${printable(studyTitle(study))}`).map((line) => paint('bold', line)),
+    '─'.repeat(WIDTH),
+    ...verdictLines(study, paint),
+    '',
+    ...tableLines(studyTable(study), paint),
+    ...holeLines(study, paint),
+  ];
+  if (options.run !== undefined) lines.push(...wrap(`Work: ${describeWork(options.run)}`));
+  lines.push(
+    ...wrap(
+      'Files: study.html, with every range; study.csv, with every number; study.json; audits/, a report each',
+    ),
+    '',
+  );
+  return lines.join('\n');
+}
+
+function verdictLines(study: StudyReport, paint: Paint): string[] {
+  const worst = worstFinding(study);
+  if (worst === undefined) return ['No attack finished, so nothing is known about these models.'];
+  const { level, attack } = worst.result;
+  const badge = LEVEL_NAME[level].toUpperCase();
+  const [first = '', ...rest] = wrap(STUDY_HEADLINE[level], WIDTH - badge.length - 2);
+  return [
+    `${paint(LEVEL_STYLE[level], badge)}  ${paint('bold', first)}`,
+    ...rest.map((line) => paint('bold', line)),
+    ...wrap(printable(`The worst: ${attack} against ${auditSubject(worst.audit)}.`)),
+    ...wrap(levelCounts(study)),
+  ];
+}
+
+function tableLines(groups: readonly StudyGroup[], paint: Paint): string[] {
+  const all = groups.flatMap(({ rows }) => rows);
+  if (all.length === 0) return [];
+  const families = new Set(all.map(({ attack }) => attack.split('/')[0]!));
+  // Of one family only, its name is said once, above the table.
+  const family = families.size === 1 ? `${[...families][0]}/` : '';
+  let room = MOST_ROWS;
+  const shown = groups.map((group) => {
+    const rows = group.rows.slice(0, room).map((row) => cellsOf(row, family));
+    room -= rows.length;
+    return { title: printable(`${group.model} on ${group.data}`), rows };
+  });
+  const widths = fit(shown.flatMap(({ rows }) => rows));
+  const line = (row: readonly string[]) =>
+    row
+      .map((cell, i) => shorten(cell, widths[i]!).padEnd(widths[i]!))
+      .join('  ')
+      .trimEnd();
+  const which = family === '' ? '' : ` Attacks are ${printable(family)}…`;
+  return [
+    ...wrap(`Means over n seeds; TPR at 1 % FPR; accuracy (Acc.) on test data.${which}`),
+    paint('bold', line(TITLES)),
+    ...shown
+      .filter(({ rows }) => rows.length > 0)
+      .flatMap(({ title, rows }) => [paint('bold', shorten(title, WIDTH)), ...rows.map(line)]),
+    ...(all.length > MOST_ROWS ? [`and ${grouped(all.length - MOST_ROWS)} more in study.html`] : []),
+    '',
+  ];
+}
+
+const TITLES = ['Attack', 'Defence', 'n', 'TPR', 'AUC', 'Acc.', 'Level'];
+
+function cellsOf(row: StudyRow, family: string): string[] {
+  const { attack, defense, audits, planned, metrics, testAccuracy, level } = row;
+  return [
+    `  ${printable(attack.slice(family.length))}`,
+    printable(defense),
+    audits.length === planned ? String(planned) : `${audits.length}/${planned}`,
+    ...STUDY_METRICS.map((name) => metricText(name, metrics[name])?.mean ?? '-'),
+    accuracyText(testAccuracy)?.mean ?? '-',
+    LEVEL_NAME[level],
+  ];
+}
+
+/** Widths of the columns: attack and defence share what the figures leave. */
+function fit(rows: readonly (readonly string[])[]): number[] {
+  const [attack = 0, defense = 0, ...figures] = TITLES.map((title, column) =>
+    Math.max(title.length, ...rows.map((row) => row[column]!.length)),
+  );
+  const room = WIDTH - figures.reduce((sum, width) => sum + width + 2, 0) - 2;
+  const forDefense = Math.min(defense, Math.max(DEFENSE_WIDTH, room - attack));
+  return [Math.min(attack, room - forDefense), forDefense, ...figures];
+}
+
+/** Too long a text without its middle: what tells names apart often stands at their end. */
+function shorten(text: string, width: number): string {
+  if (text.length <= width) return text;
+  const end = Math.floor((width - 1) / 2);
+  return `${text.slice(0, width - 1 - end)}…${text.slice(text.length - end)}`;
+}
+
+function holeLines({ holes, audits }: StudyReport, paint: Paint): string[] {
+  if (holes.length === 0) return [];
+  const groups = groupedHoles(holes);
+  const touched = audits.filter((audit) => audit.holes > 0).length;
+  return [
+    paint('bold', 'Missing'),
+    ...bullet(
+      `${plural(holes.length, 'task')} failed, which leaves gaps in ${grouped(touched)} of ${plural(audits.length, 'audit')}.`,
+    ),
+    ...groups.slice(0, MOST_HOLES).flatMap(({ code, message, hint, tasks, blocked }) => {
+      const others = tasks.length > 1 ? ` and ${grouped(tasks.length - 1)} more` : '';
+      const kept = blocked > 0 ? ` (${plural(blocked, 'task')} not run because of it)` : '';
+      return bullet(
+        printable(`${tasks[0]}${others} failed [${code}]: ${asSentence(message)} ${hint}${kept}`),
+      );
+    }),
+    ...(groups.length > MOST_HOLES
+      ? bullet(`${plural(groups.length - MOST_HOLES, 'cause')} more in study.html`)
+      : []),
+    '',
+  ];
+}

@@ -1,0 +1,63 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ACCESSES, FULL_OFFER, type Need, type Offer, OUTPUTS, shortfall } from './threat-model.ts';
+
+describe('shortfall', () => {
+  it.each<[string, Need, Offer, ReturnType<typeof shortfall>]>([
+    [
+      'a white-box attack on a black-box endpoint',
+      { access: 'white-box', output: 'label' },
+      { access: 'black-box', output: 'posteriors' },
+      { part: 'access', needs: 'white-box', offers: 'black-box' },
+    ],
+    [
+      'posteriors from an endpoint that tells labels',
+      { access: 'black-box', output: 'posteriors' },
+      { access: 'black-box', output: 'label' },
+      { part: 'output', needs: 'posteriors', offers: 'label' },
+    ],
+    [
+      'the first k from one that tells the first',
+      { access: 'black-box', output: 'topK' },
+      { access: 'white-box', output: 'top1' },
+      { part: 'output', needs: 'topK', offers: 'top1' },
+    ],
+    [
+      'both, of which access is told first',
+      { access: 'white-box', output: 'posteriors' },
+      { access: 'black-box', output: 'label' },
+      { part: 'access', needs: 'white-box', offers: 'black-box' },
+    ],
+    ['a black-box attack on a file', { access: 'black-box', output: 'label' }, FULL_OFFER, undefined],
+    [
+      'labels where posteriors are told',
+      { access: 'black-box', output: 'label' },
+      { access: 'black-box', output: 'posteriors' },
+      undefined,
+    ],
+  ])('says of %s what is missing', (_, need, offer, expected) => {
+    expect(shortfall(need, offer)).toEqual(expected);
+  });
+
+  const pairs = ACCESSES.flatMap((access) => OUTPUTS.map((output) => ({ access, output })));
+
+  it('finds that everything needs no more than itself and a full offer', () => {
+    for (const pair of pairs) {
+      expect(shortfall(pair, pair)).toBeUndefined();
+      expect(shortfall(pair, FULL_OFFER)).toBeUndefined();
+    }
+  });
+
+  it('never finds more missing when more is offered', () => {
+    const one = fc.constantFrom(...pairs);
+    const more = (a: Offer, b: Offer) =>
+      ACCESSES.indexOf(b.access) >= ACCESSES.indexOf(a.access) &&
+      OUTPUTS.indexOf(b.output) >= OUTPUTS.indexOf(a.output);
+    fc.assert(
+      fc.property(one, one, one, (need, offer, richer) => {
+        fc.pre(more(offer, richer) && shortfall(need, offer) === undefined);
+        expect(shortfall(need, richer)).toBeUndefined();
+      }),
+    );
+  });
+});

@@ -1,0 +1,103 @@
+/** Small valid configurations, whole and with single lines replaced, for the tests around reading them. */
+
+import { demoConfig } from '../../src/audit/demo-config.ts';
+
+/** Lines by their key; those of an audit that has nothing but what it must have. */
+const AUDIT = {
+  data: 'data: fashion-mnist-10k',
+  target: 'target: { train: { model: mlp } }',
+  attacks: 'attacks: [membership/loss-threshold]',
+};
+
+const STUDY = {
+  data: 'data: [fashion-mnist-10k, adult]',
+  models: 'models: [mlp, simple-cnn]',
+  attacks: 'attacks: [membership/loss-threshold]',
+};
+
+type Lines = Readonly<Record<string, string>>;
+
+const joined = (lines: Lines): string =>
+  `${Object.values(lines)
+    .filter((line) => line !== '')
+    .join('\n')}\n`;
+
+/** An audit with some lines replaced, added, or left out (''). */
+export const auditWith = (lines: Lines = {}): string => joined({ ...AUDIT, ...lines });
+
+/** A study with some lines replaced, added, or left out (''). */
+export const studyWith = (lines: Lines = {}): string => joined({ ...STUDY, ...lines });
+
+/** The longest forms: every key is there. */
+export const FULL_AUDIT = `$schema: ./config-1.schema.json
+name: Künstliche Daten 🎲
+data: { catalog: fashion-mnist-10k, split: ml-doctor-2022, recordsPerRole: 600 }
+target:
+  train:
+    model: simple-cnn
+    epochs: 60
+    batchSize: 32
+    learningRate: 0.02
+    momentum: 0
+    weightDecay: 0
+    milestones: [0, 20, 40]
+  offers: { access: black-box, output: posteriors }
+defense: { l2: { lambda: 0.01 } }
+attacks:
+  - membership/loss-threshold: { auxiliary: none }
+  - membership/shadow-classifier:
+      epochs: 20
+      learningRate: 1e-3
+seed: 9007199254740991
+`;
+
+export const FULL_STUDY = `name: A grid
+data: [fashion-mnist-10k, { catalog: adult, recordsPerRole: 2000 }]
+models: [mlp, { simple-cnn: { epochs: 60, milestones: [] } }]
+training: { epochs: 30, batchSize: 128 }
+offers: { output: posteriors }
+defenses: [none, { l2: { lambda: 0.001 } }, { l2: { lambda: 0.01 } }]
+attacks: [membership/loss-threshold, { membership/shadow-classifier: { epochs: 50 } }]
+seeds: [0, 1, 2]
+exclude: [{ data: adult, model: simple-cnn }, { defense: l2, seed: [1, 2] }]
+include: [{ data: adult, model: mlp, seed: [3, 4] }]
+`;
+
+/** Valid texts of every kind and spelling. */
+export const VALID: Readonly<Record<string, string>> = {
+  'the least audit': auditWith(),
+  'the least study': studyWith(),
+  'a full audit': FULL_AUDIT,
+  'a full study': FULL_STUDY,
+  'CR LF at the ends of lines': FULL_AUDIT.replaceAll('\n', '\r\n'),
+  'a byte order mark': `\uFEFF${auditWith()}`,
+  'JSON on one line': JSON.stringify({
+    data: 'adult',
+    target: { train: { model: 'mlp' } },
+    attacks: ['membership/loss-threshold'],
+  }),
+  'JSON indented with tabs, its lines ending in CR LF': JSON.stringify(
+    {
+      name: 'a/b "c" \\ 🎲',
+      data: { catalog: 'adult', recordsPerRole: 100 },
+      target: { train: { model: 'mlp', milestones: [] } },
+      defense: { none: {} },
+      attacks: [{ 'membership/loss-threshold': {} }, 'membership/shadow-classifier'],
+    },
+    null,
+    '\t',
+  ).replaceAll('\n', '\r\n'),
+  'aliases, comments, a document marker and an octal number': `%YAML 1.2
+--- # an audit
+data: &data { catalog: adult, recordsPerRole: 0o10 }
+target: { train: { model: mlp } }
+attacks:
+- &first membership/shadow-classifier
+- membership/loss-threshold: { auxiliary: &none none }
+defense: *none
+...
+`,
+};
+
+/** The demo's audit, which other code makes. */
+export const DEMO = demoConfig({ quick: true, seed: 3 });
