@@ -171,7 +171,7 @@ const holesOf = (planned: PlannedCell, tasks: ReadonlyMap<string, Task>, holes: 
 const runRecord = (
   startedAt: Date,
   workers: number,
-  { ran, cached, failed, blocked }: StudySummary,
+  { ran, cached, failed, blocked, seconds: took }: StudySummary,
   estimate: Estimate | undefined,
 ): Run => {
   const finishedAt = new Date();
@@ -185,6 +185,6 @@ const runRecord = (
     onnxruntime: onnxruntimeVersion(),
     workers: Math.max(1, workers),
     tasks: { ran, cached, failed, blocked },
-    ...(estimate && { estimate: { seconds: estimate.seconds, unknown: estimate.unknown } }),
+    ...(estimate && { estimate: { seconds: estimate.seconds, took, unknown: estimate.unknown } }),
   };
 };

@@ -18,7 +18,7 @@ export function addList(program: Command, { io }: CommandContext, lists: Service
     .addHelpText(
       'after',
       `
-use: demo, what ml-doctor demo works on; library, for programs that import ml-doctor only.
+Their names are what a configuration takes (ml-doctor init).
 
 Examples:
 ${topics.map((topic) => `  ml-doctor list ${topic}`).join('\n')}`,

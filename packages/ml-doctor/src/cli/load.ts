@@ -24,6 +24,7 @@ export async function loadAudit(
     ...(attacks !== undefined && { attacks: parseAttackList(attacks) }),
     ...(seed !== undefined && { seed }),
   };
+  // What the file's own attacks have been held against already.
   if (attacks !== undefined) refuseOutOfReach(config);
   return { ...loaded, config };
 }
@@ -34,8 +35,8 @@ export async function loadStudy(path: string): Promise<LoadedConfig & { readonly
   return loaded;
 }
 
-/** What the file's own attacks have been held against already. */
-function refuseOutOfReach({ attacks, target }: AuditConfig): void {
+/** @throws {AuditError} MLD_THREAT_MODEL for attacks of the command line that the target does not allow */
+export function refuseOutOfReach({ attacks, target }: AuditConfig): void {
   for (const { name, params } of attacks) {
     const lack = shortfall(attackOf(name).configure(params).needs, target.offers);
     if (lack === undefined) continue;

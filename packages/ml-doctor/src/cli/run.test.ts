@@ -179,7 +179,7 @@ describe('bad usage', () => {
     [['report', ''], /must name a folder/],
     [['demo', 'surplus'], /too many arguments/],
     [['list'], /missing required argument 'topic'/],
-    [['list', 'cakes'], /Allowed choices are attacks, datasets, models\./],
+    [['list', 'cakes'], /Allowed choices are attacks, defenses, datasets, models\./],
     [['report', '.', '--format', 'html,pdf'], /"pdf" is none of html, json, txt/],
   ])('%j ends with 2', async (args, pattern) => {
     const { status, stdout, stderr } = await run(args);
@@ -201,16 +201,6 @@ describe('ml-doctor list', () => {
     expect(status).toBe(0);
     expect(stdout).toMatch(/^fashion-mnist-10k\n {2}title /m);
     expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
-  });
-
-  it('marks what the demo works on, and what only the library offers', async () => {
-    const uses = async (topic: string) => {
-      const entries = JSON.parse((await run(['list', topic, '--json'])).stdout) as Record<string, string>[];
-      return Object.fromEntries(entries.map(({ name, use }) => [name, use]));
-    };
-    expect(await uses('datasets')).toEqual({ 'fashion-mnist-10k': 'demo', adult: 'library' });
-    expect(await uses('models')).toEqual({ 'simple-cnn': 'demo', mlp: 'library' });
-    expect((await run(['list', 'models'])).stdout).toMatch(/^mlp\n.*\n {2}use {11}library$/m);
   });
 
   it('as JSON, with licence and size', async () => {

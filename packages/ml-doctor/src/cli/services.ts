@@ -66,12 +66,6 @@ export interface Services {
   readonly lists: { readonly [Topic in ListTopic]: () => readonly ListEntry[] };
 }
 
-const demo = demoConfig({ quick: false, seed: 0 });
-
-/** Whether the demo works on it, or only audits and studies that name it. */
-const use = (name: string) =>
-  name === demo.data.catalog || name === demo.target.train.model ? 'demo' : 'audit, study';
-
 const optionsFrom = (
   { store, workers, workerMemoryMiB, dataDir }: RunSettings,
   onEvent: OnEvent,
@@ -123,14 +117,12 @@ export const services: Services = {
       Object.values(architectures).map(({ name, title, source }) => ({
         name,
         title,
-        use: use(name),
         source,
       })),
     datasets: () =>
       Object.values(catalog).map(({ id, title, size, licence, source, citation }) => ({
         name: id,
         title,
-        use: use(id),
         records: size,
         licence,
         source,

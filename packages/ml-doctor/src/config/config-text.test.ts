@@ -9,8 +9,9 @@ import { defenses } from '../defenses/registry.ts';
 import type { TrainingRecipe } from '../models/recipe.ts';
 import { ACCESSES } from '../targets/threat-model.ts';
 import type { AuditConfig, Choice, StudyConfig } from './config.ts';
-import { auditToJson, studyToConfigJson, toConfigText } from './config-text.ts';
+import { auditToJson, toConfigText } from './config-text.ts';
 import { parseConfig } from './load-config.ts';
+import { studyToJson } from './study-text.ts';
 
 const positive = fc.double({ min: 5e-324, max: 1e300, noNaN: true });
 const fromOne = fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER });
@@ -151,7 +152,7 @@ describe('a study', () => {
   it('comes back as it was', () => {
     fc.assert(
       fc.property(study, (config) => {
-        expect(reread(JSON.stringify(studyToConfigJson(config)))).toEqual(config);
+        expect(reread(JSON.stringify(studyToJson(config)))).toEqual(config);
       }),
     );
   });
@@ -159,6 +160,6 @@ describe('a study', () => {
   it('comes back with its rules', () => {
     const config = reread(FULL_STUDY) as StudyConfig;
     expect(config.exclude.length * config.include.length).toBeGreaterThan(0);
-    expect(reread(JSON.stringify(studyToConfigJson(config)))).toEqual(config);
+    expect(reread(JSON.stringify(studyToJson(config)))).toEqual(config);
   });
 });

@@ -1,14 +1,11 @@
-/** Configurations back to the file format: complete, so that defaults of later versions change nothing. */
+/** An audit's configuration back to the file format: complete, so that defaults of later versions change nothing. */
 
 import { Document, isSeq, visit } from 'yaml';
 import type { Json } from '../study/canonical-json.ts';
-import type { AuditConfig, Choice, GridRule, StudyConfig } from './config.ts';
+import type { AuditConfig, Choice } from './config.ts';
 
-/** What a file says, in JSON and so in YAML. */
-type FileContent = { readonly [key: string]: Json };
-
-/** What a file would say, all defaults written out. */
-export function auditToJson(config: AuditConfig): FileContent {
+/** What a file would say, all defaults written out; JSON, and so YAML. */
+export function auditToJson(config: AuditConfig): { readonly [key: string]: Json } {
   const { name, data, target, defense, attacks, seed } = config;
   const { model, training } = target.train;
   return {
@@ -18,22 +15,6 @@ export function auditToJson(config: AuditConfig): FileContent {
     defense: choiceToJson(defense),
     attacks: attacks.map(choiceToJson),
     seed,
-  };
-}
-
-/** What a file would say, all defaults written out. */
-export function studyToConfigJson(config: StudyConfig): FileContent {
-  const { name, data, models, offers, defenses, attacks, seeds, exclude, include } = config;
-  return {
-    ...(name !== undefined && { name }),
-    data: data.map((choice) => ({ ...choice })),
-    models: models.map(({ model, training }) => ({ [model]: { ...training } })),
-    offers: { ...offers },
-    defenses: defenses.map(choiceToJson),
-    attacks: attacks.map(choiceToJson),
-    seeds,
-    ...(exclude.length > 0 && { exclude: exclude.map(ruleToJson) }),
-    ...(include.length > 0 && { include: include.map(ruleToJson) }),
   };
 }
 
@@ -53,6 +34,3 @@ export function toConfigText(config: AuditConfig): string {
 /** A name alone where there is nothing to set. */
 export const choiceToJson = ({ name, params }: Choice): Json =>
   Object.keys(params).length === 0 ? name : { [name]: { ...params } };
-
-const ruleToJson = (rule: GridRule): Json =>
-  ({ ...rule }) as Readonly<Record<string, readonly (string | number)[]>>;

@@ -1,7 +1,7 @@
 /** JSON Schema in words: what a place of a configuration may hold, an example of it, and what to do about another value. */
 
 import type { ConfigPath } from './config.ts';
-import { listed, nearName, suggestion } from './suggest.ts';
+import { listed, suggestion } from './suggest.ts';
 
 /** The part of JSON Schema that messages can speak of. */
 export interface SchemaNode {
@@ -20,9 +20,10 @@ export interface SchemaNode {
   readonly maxLength?: number;
   readonly pattern?: string;
   readonly anyOf?: readonly SchemaNode[];
-  readonly items?: SchemaNode;
+  readonly items?: boolean | SchemaNode;
   readonly properties?: Readonly<Record<string, SchemaNode>>;
   readonly required?: readonly string[];
+  readonly additionalProperties?: boolean | SchemaNode;
 }
 
 /** The schema of a path; of alternatives on the way the one that fits the value found there. */
@@ -31,7 +32,7 @@ export function nodeAt(root: SchemaNode, path: ConfigPath, value: unknown): Sche
   let found = value;
   for (const part of path) {
     node = branchFor(node, found);
-    node = typeof part === 'number' ? node.items : ownProperty(node.properties, part);
+    node = typeof part === 'number' ? itemOf(node) : memberOf(node, part);
     if (node === undefined) return undefined;
     found = ownProperty(found, part);
   }
@@ -84,9 +85,9 @@ export function remedy(node: SchemaNode, value: unknown): string {
     if (nearest !== undefined) return `The nearest valid value is ${nearest}.`;
   }
   if (node.type === 'boolean' && typeof value === 'string')
-    return nearName(value, ['true', 'yes', 'on']) === undefined
-      ? 'Write true or false; without quotes, yes and no are words.'
-      : 'Write true, without quotes.';
+    return /^(true|yes|on)$/i.test(value)
+      ? 'Write true, without quotes.'
+      : 'Write true or false, without quotes: yes and no are words.';
   if (node.anyOf !== undefined || (choices === undefined && node.title !== undefined))
     return `For example: ${inYaml(example(node))}.`;
   if (choices !== undefined) return `Write ${choices.length > 1 ? 'one of ' : ''}${listed(choices)}.`;
@@ -99,7 +100,7 @@ export function example(node: SchemaNode): unknown {
   if (node.const !== undefined) return node.const;
   if (node.enum !== undefined) return node.enum[0];
   if (node.anyOf !== undefined) return example(node.anyOf[0]!);
-  if (node.type === 'array') return (node.minItems ?? 0) > 0 && node.items ? [example(node.items)] : [];
+  if (node.type === 'array') return (node.minItems ?? 0) > 0 ? [example(itemOf(node) ?? {})] : [];
   if (node.type === 'object')
     return Object.fromEntries(
       (node.required ?? []).map((key) => [key, example(node.properties?.[key] ?? {})]),
@@ -114,6 +115,16 @@ export function inYaml(value: unknown): string {
   if (typeof value !== 'object' || value === null) return String(value);
   const entries = Object.entries(value).map(([key, item]) => `${key}: ${inYaml(item)}`);
   return entries.length === 0 ? '{}' : `{ ${entries.join(', ')} }`;
+}
+
+const itemOf = ({ items }: SchemaNode): SchemaNode | undefined =>
+  typeof items === 'object' ? items : undefined;
+
+function memberOf({ properties, additionalProperties }: SchemaNode, key: string): SchemaNode | undefined {
+  return (
+    ownProperty(properties, key) ??
+    (typeof additionalProperties === 'object' ? additionalProperties : undefined)
+  );
 }
 
 const isNumeric = ({ type }: SchemaNode): boolean => type === 'integer' || type === 'number';
@@ -132,8 +143,9 @@ const ownProperty = <T>(
 function branchFor(node: SchemaNode, value: unknown): SchemaNode {
   const kind = Array.isArray(value) ? 'array' : typeof value === 'object' ? 'object' : 'scalar';
   const kindOf = ({ type }: SchemaNode) => (type === 'array' || type === 'object' ? type : 'scalar');
-  // Of nothing at all, and of what fits no branch, all the branches together say what is expected.
-  return (value === null ? undefined : node.anyOf?.find((branch) => kindOf(branch) === kind)) ?? node;
+  // Of nothing at all, of what fits no branch and of what fits several, all the branches together say what is expected.
+  const [only, other] = value === null ? [] : (node.anyOf ?? []).filter((branch) => kindOf(branch) === kind);
+  return only === undefined || other !== undefined ? node : only;
 }
 
 function range({ minimum, exclusiveMinimum, maximum, exclusiveMaximum }: SchemaNode): string {

@@ -28,7 +28,8 @@ export function structureProblems(issues: readonly Issue[], checked: Checked): P
       else if (issue.code === 'custom') {
         // While a mapping has unknown keys, rules on all its keys together say nothing.
         if (strangersAt(path, checked).length === 0) problems.push(brokenRule(path, issue.message, checked));
-      } else if (valueAt(checked.value, path) !== undefined) problems.push(mismatch(path, checked));
+      } else if (valueAt(checked.value, path) !== undefined)
+        problems.push(mismatch(path, issue.message, checked));
       else if (!isMisspelt(path, checked)) problems.push(missingKey(path, checked));
     }
   };
@@ -72,13 +73,15 @@ function missingKey(path: ConfigPath, { value, schema }: Checked): Problem {
   };
 }
 
-function mismatch(path: ConfigPath, { value, source, schema }: Checked): Problem {
+function mismatch(path: ConfigPath, message: string, { value, source, schema }: Checked): Problem {
   return {
     path,
     words: () => {
       const found = valueAt(value, path);
-      const node = nodeAt(schema, path, value) ?? {};
+      const node = nodeAt(schema, path, value);
       const shown = shownValue(found, source.written(path));
+      // Some schemas say more than there are words for here.
+      if (node === undefined) return [`${shownPath(path)} is ${shown}: ${message}`, CHANGE];
       if (found === null && isNamed(nodeAt(schema, path.slice(0, -1), value)))
         return [
           `nothing stands under ${shownValue(path.at(-1))}`,
@@ -96,12 +99,14 @@ function mismatch(path: ConfigPath, { value, source, schema }: Checked): Problem
   };
 }
 
+const CHANGE = 'Change the value, or remove it where it can be left out.';
+
 function brokenRule(path: ConfigPath, message: string, { value, source }: Checked): Problem {
   return {
     path,
     words: () => [
       `${shownPath(path)} is ${shownValue(valueAt(value, path), source.written(path))}: ${message}`,
-      'Change the value, or remove it where it can be left out.',
+      CHANGE,
     ],
   };
 }

@@ -26,6 +26,11 @@ describe('nearName', () => {
     expect(nearName('abcdef', ['abwxyz'])).toBeUndefined();
   });
 
+  it('is not looked for when no name is so long', () => {
+    expect(nearName('x'.repeat(64), ['x'.repeat(66)])).toBeDefined();
+    expect(nearName('x'.repeat(65), ['x'.repeat(66)])).toBeUndefined();
+  });
+
   it('is no part of several names', () => {
     expect(nearName('shadow', ['attack/shadow-classifier'])).toBe('attack/shadow-classifier');
     expect(nearName('shadow', ['attack/shadow-classifier', 'other/shadow-models'])).toBeUndefined();

@@ -6,7 +6,7 @@ import { unwritable } from './system-error.ts';
 import { temporaryPath } from './temporaries.ts';
 
 /** How often a folder is made again that somebody removes while it is still empty. */
-const ATTEMPTS = 5;
+const ATTEMPTS = 10;
 
 /** A file whose bytes are on disk beside the name they are meant for. */
 export interface StagedFile {
@@ -54,14 +54,21 @@ function unlessMissing(error: NodeJS.ErrnoException): undefined {
   if (error.code !== 'ENOENT') throw error;
 }
 
+/** Tries first: looking for a folder that is nearly always there would only take time. */
 async function writeMakingFolders(path: string, bytes: Uint8Array | string): Promise<void> {
+  const folder = dirname(path);
+  let made = false;
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await writeSynced(path, bytes);
+      await writeSynced(path, bytes);
+      // Not before: whoever tidies empty folders away should hardly find a moment to take this one.
+      if (made) await syncFolder(dirname(folder));
+      return;
     } catch (error) {
-      // Trying first spares looking for a folder that is nearly always there; one that is tidied away goes empty.
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || attempt === ATTEMPTS) throw error;
-      await makeFolders(dirname(path));
+      await makeFolders(dirname(folder));
+      await makeFolder(folder);
+      made = true;
     }
   }
 }
@@ -83,15 +90,20 @@ export async function makeFolders(folder: string, onMade: (path: string) => void
     missing.unshift(path);
   }
   for (const path of missing) {
-    try {
-      await mkdir(path, { mode: 0o700 });
-    } catch (error) {
-      // Another run made it in between; should it be a file, the next step says so.
-      if ((error as NodeJS.ErrnoException).code === 'EEXIST') continue;
-      throw error;
-    }
+    if (!(await makeFolder(path))) continue;
     onMade(path);
     await syncFolder(dirname(path));
+  }
+}
+
+/** False when another run made it in between; should it be a file, the next step says so. */
+async function makeFolder(path: string): Promise<boolean> {
+  try {
+    await mkdir(path, { mode: 0o700 });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
   }
 }
 

@@ -2,6 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { reversed } from '../../test/report/reversed.ts';
 import { sampleReport } from '../../test/report/sample-report.ts';
 import { reportToJson, resultId, roundSignificant } from './canonical.ts';
 import { type Report, reportSchema } from './schema.ts';
@@ -33,6 +34,19 @@ describe('reportToJson', () => {
       }),
       { numRuns: 20 },
     );
+  });
+
+  it('rounds figures, and nothing that was asked for: rounded it would be another question', () => {
+    const report = sampleReport();
+    report.config = { target: { learningRate: 0.0123456789 } };
+    report.results[0]!.params = { lambda: 0.0123456789 };
+    report.results[0]!.metrics.auc!.value = 0.6123456789;
+    const { config, results } = JSON.parse(reportToJson(report));
+    expect(config).toEqual(report.config);
+    expect(results[0].params).toEqual({ lambda: 0.0123456789 });
+    expect(results[0].metrics.auc.value).toBe(0.612346);
+    const other = { ...report.results[0]!, params: { lambda: 0.0123456788 } };
+    expect(resultId(other)).not.toBe(resultId(report.results[0]!));
   });
 
   it('refuses to write a report that readers would refuse', () => {
@@ -90,14 +104,3 @@ describe('resultId', () => {
     expect(new Set(ids).size).toBe(ids.length);
   });
 });
-
-/** The same value with the keys of every object in the opposite order. */
-function reversed(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(reversed);
-  if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .reverse()
-      .map(([key, inner]) => [key, reversed(inner)]),
-  );
-}

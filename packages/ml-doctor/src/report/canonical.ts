@@ -1,4 +1,4 @@
-/** The one way a report becomes bytes: fixed key order, 6 significant digits, one line feed at the end. */
+/** The one way a report becomes bytes: fixed key order, 6 significant digits of figures, one line feed at the end. */
 
 import { createHash } from 'node:crypto';
 import type { z } from 'zod';
@@ -66,10 +66,15 @@ function print(value: unknown, indent: string): string {
   return `{\n${lines.join(',\n')}\n${indent}}`;
 }
 
-function sortAndRound(value: unknown): unknown {
-  if (typeof value === 'number') return roundSignificant(value);
-  if (Array.isArray(value)) return value.map(sortAndRound);
+/** What was asked for stands as it was: rounded it would be another question. */
+const EXACT = new Set(['config', 'params']);
+
+function sortAndRound(value: unknown, exact = false): unknown {
+  if (typeof value === 'number') return exact ? value : roundSignificant(value);
+  if (Array.isArray(value)) return value.map((item) => sortAndRound(item, exact));
   if (value === null || typeof value !== 'object') return value;
   const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
-  return Object.fromEntries(entries.map(([key, inner]) => [key, sortAndRound(inner)]));
+  return Object.fromEntries(
+    entries.map(([key, inner]) => [key, sortAndRound(inner, exact || EXACT.has(key))]),
+  );
 }

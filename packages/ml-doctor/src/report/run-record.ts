@@ -34,12 +34,13 @@ export const runSchema = z.strictObject({
   tasks: z.strictObject({ ran: count, cached: count, failed: count, blocked: count }),
   estimate: z
     .strictObject({
-      seconds,
+      seconds: seconds.describe('What running the tasks was expected to take'),
+      took: seconds.describe('What it took'),
       unknown: count.describe('Tasks whose time nothing told beforehand; left out of the estimate'),
     })
     .optional()
     .describe(
-      'What was expected before the first task started, to be held against `seconds`; absent when nothing ran',
+      'Estimate and truth, without reading data, measuring the machine and writing reports; absent when nothing ran',
     ),
 });
 

@@ -17,7 +17,7 @@ describe('renderTerminal', () => {
       '0.598',
       '100 %',
       '85.2 %',
-      '5 tasks ran, 1 taken from the store; took 3 min 12 s; estimated',
+      '5 tasks ran, 1 taken from the store; took 3 min 12 s; the',
       'What to do next',
     ]) {
       expect(text).toContain(part);

@@ -26,3 +26,12 @@ test.each([undefined, null, 'text', 7])('whatever is thrown has a failure: %s', 
     transient: false,
   });
 });
+
+test('even what has no text has a failure', () => {
+  const odd = [Object.create(null), Object.assign(new Error(), { message: Object.create(null) })];
+  for (const thrown of odd)
+    expect(failureOf(thrown)).toMatchObject({
+      code: 'MLD_TASK_FAILED',
+      message: 'something was thrown that cannot be written as text',
+    });
+});

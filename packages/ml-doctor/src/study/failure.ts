@@ -16,20 +16,24 @@ export interface TaskFailure {
 export function failureOf(error: unknown): TaskFailure {
   const { code, hint, transient } = (error ?? {}) as { code?: unknown; hint?: unknown; transient?: unknown };
   const made = typeof code === 'string' && typeof hint === 'string';
-  const stack = error instanceof Error ? error.stack : undefined;
+  const isError = error instanceof Error;
+  const stack = quietly(() => (isError ? error.stack : undefined));
   return {
     code: made ? code : 'MLD_TASK_FAILED',
-    message: textOf(error),
+    message:
+      quietly(() => String(isError ? error.message : error)) ??
+      'something was thrown that cannot be written as text',
     hint: made ? hint : 'This looks like a defect of the task itself; the detail says where it happened.',
     transient: transient === true,
     ...(stack === undefined ? {} : { detail: stack }),
   };
 }
 
-function textOf(error: unknown): string {
+/** Anything can be thrown, also what throws when looked at. */
+function quietly(read: () => string | undefined): string | undefined {
   try {
-    return String(error instanceof Error ? error.message : error);
+    return read();
   } catch {
-    return 'something was thrown that cannot be written as text';
+    return undefined;
   }
 }

@@ -46,3 +46,10 @@ test('a task whose input is not in the store fails without running', async () =>
   });
   expect(ran()).toBe(0);
 });
+
+test('a task that is stopped before it starts does not run', async () => {
+  const { task, store, ran } = await planned();
+  const stopped = { ...control, signal: AbortSignal.abort() };
+  expect(await runTask(task, handlers, store, stopped)).toEqual({ status: 'aborted' });
+  expect(ran()).toBe(0);
+});

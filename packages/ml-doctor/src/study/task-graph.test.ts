@@ -46,6 +46,12 @@ describe('the order of ready tasks', () => {
     ]);
   });
 
+  test('of tasks that need nothing, those behind the first result come first, whichever was planned first', () => {
+    expect(orderOf(tasksOf({ a: '', b: '', c: '', first: 'c b', second: 'a' }))).toEqual([
+      ...['c', 'b', 'first', 'a', 'second'],
+    ]);
+  });
+
   test('what a stored task has made possible comes first, also in a later run', () => {
     const { target, answers, shadow1, easyAttack, ...left } = plan;
     expect([target, answers, shadow1, easyAttack]).toHaveLength(4);
@@ -81,4 +87,15 @@ describe('the order of ready tasks', () => {
 test('a chain of 100,000 tasks', () => {
   const chain = Array.from({ length: 100_000 }, (_, i) => [`t${i}`, i === 0 ? '' : `t${i - 1}`] as const);
   expect(orderOf(tasksOf(Object.fromEntries(chain)))).toEqual(chain.map(([key]) => key));
+});
+
+test('a graph with more paths than could ever be walked', () => {
+  const layers = Array.from({ length: 60 }, (_, i) => {
+    const below = i === 0 ? '' : `left${i - 1} right${i - 1}`;
+    return [
+      [`left${i}`, below],
+      [`right${i}`, below],
+    ] as const;
+  });
+  expect(orderOf(tasksOf(Object.fromEntries(layers.flat())))).toHaveLength(120);
 });

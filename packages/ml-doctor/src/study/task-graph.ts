@@ -5,9 +5,9 @@ import type { Task } from './task.ts';
 /** A task that must run. */
 export interface TaskNode {
   readonly task: Task;
-  /** Those that need its result. */
+  /** Those that need its result, as often as they name it. */
   readonly dependants: TaskNode[];
-  /** How many of its inputs have still to be computed. */
+  /** How many of the inputs that it names have still to be computed. */
   waits: number;
   /** No two are equal; of the ready tasks the one of lowest rank runs first. */
   rank: number;
@@ -33,20 +33,21 @@ export function taskGraph(missing: readonly Task[]): readonly TaskNode[] {
 }
 
 function inputsOf(node: TaskNode, nodes: ReadonlyMap<string, TaskNode>): TaskNode[] {
-  return [...new Set(node.task.inputs)].flatMap((key) => nodes.get(key) ?? []);
+  return node.task.inputs.flatMap((key) => nodes.get(key) ?? []);
 }
 
 /** Every task behind the first result, inputs first, then what is left behind the second, and so on. */
 function walk(nodes: ReadonlyMap<string, TaskNode>): readonly TaskNode[] {
   const walked = new Set<TaskNode>();
+  const visit = (node: TaskNode) => ({ node, left: inputsOf(node, nodes).reverse() });
   for (const end of nodes.values()) {
     if (end.dependants.length > 0) continue;
     // A stack of our own: a chain of 100,000 tasks is deeper than JavaScript's.
-    const path = [{ node: end, left: inputsOf(end, nodes).reverse() }];
+    const path = [visit(end)];
     for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
       const next = top.left.pop();
       if (next === undefined) walked.add((path.pop() as typeof top).node);
-      else if (!walked.has(next)) path.push({ node: next, left: inputsOf(next, nodes).reverse() });
+      else if (!walked.has(next)) path.push(visit(next));
     }
   }
   return [...walked];

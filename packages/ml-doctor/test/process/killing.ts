@@ -1,6 +1,7 @@
 /** Runs an audit that is killed at random moments until it gets through, and checks what every such run must hold. */
 
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { stream } from 'onnx-grad';
@@ -12,11 +13,15 @@ import { TINY_AUDIT, writeConfig } from './tiny-config.ts';
 
 /** What an undisturbed run of the tiny audit reports. */
 export async function undisturbed(): Promise<string> {
-  const folder = temporaryFolder();
-  const out = join(folder, 'out');
-  const { status, stderr } = await runProgram(['audit', writeConfig(folder, TINY_AUDIT), '--out', out]);
-  if (status !== 0) throw new Error(stderr);
-  return readFileSync(join(out, 'report.json'), 'utf8');
+  const folder = mkdtempSync(join(tmpdir(), 'ml-doctor-'));
+  try {
+    const out = join(folder, 'out');
+    const { status, stderr } = await runProgram(['audit', writeConfig(folder, TINY_AUDIT), '--out', out]);
+    if (status !== 0) throw new Error(stderr);
+    return readFileSync(join(out, 'report.json'), 'utf8');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
 /**

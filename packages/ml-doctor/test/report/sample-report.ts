@@ -18,6 +18,30 @@ type DraftRoc = NonNullable<DraftResult['curves']['roc']>;
 /** Two attacks on an over-fitted classifier: AUC near .58 and .60. */
 export function sampleReport(): Draft {
   return {
+    ...reportWithoutResults(),
+    results: [
+      sampleResult({
+        attack: 'membership/loss-threshold',
+        auxiliary: 'none',
+        source: 'Yeom et al., Privacy Risk in Machine Learning, CSF 2018',
+        effect: 0.29,
+        notes: ['The attacker knows the true label of every record it asks about.'],
+      }),
+      sampleResult({
+        attack: 'membership/shadow-classifier',
+        auxiliary: 'shadow',
+        source:
+          'Liu et al., ML-Doctor, USENIX Security 2022, attack <B,S>; Salem et al., ML-Leaks, NDSS 2019',
+        effect: 0.37,
+        notes: [],
+      }),
+    ],
+  };
+}
+
+/** The same audit before any attack. */
+export function reportWithoutResults(): Draft {
+  return {
     schema: REPORT_SCHEMA_ID,
     tool: { name: 'ml-doctor', version: '0.1.0' },
     command: 'ml-doctor demo --seed 0',
@@ -55,23 +79,7 @@ export function sampleReport(): Draft {
         'shadow-test': RECORDS,
       },
     },
-    results: [
-      sampleResult({
-        attack: 'membership/loss-threshold',
-        auxiliary: 'none',
-        source: 'Yeom et al., Privacy Risk in Machine Learning, CSF 2018',
-        effect: 0.29,
-        notes: ['The attacker knows the true label of every record it asks about.'],
-      }),
-      sampleResult({
-        attack: 'membership/shadow-classifier',
-        auxiliary: 'shadow',
-        source:
-          'Liu et al., ML-Doctor, USENIX Security 2022, attack <B,S>; Salem et al., ML-Leaks, NDSS 2019',
-        effect: 0.37,
-        notes: [],
-      }),
-    ],
+    results: [],
     holes: [],
   };
 }
@@ -94,7 +102,7 @@ export function sampleRun(): Run {
     onnxruntime: '1.23.2',
     workers: 2,
     tasks: { ran: 5, cached: 1, failed: 0, blocked: 0 },
-    estimate: { seconds: 175.2, unknown: 0 },
+    estimate: { seconds: 175.2, took: 184.6, unknown: 0 },
   };
 }
 

@@ -1,7 +1,7 @@
 /** A study of the shape of a real one: reports from simulated scores over a grid, one of them with holes. */
 
 import { summariseStudy } from '../../src/report/study/summarise-study.ts';
-import { type Draft, sampleReport, sampleResult } from './sample-report.ts';
+import { type Draft, reportWithoutResults, sampleResult } from './sample-report.ts';
 
 type Choice = { readonly name: string; readonly params: Record<string, number> };
 export type SampleAudit = { readonly id: string; readonly report: Draft };
@@ -44,7 +44,7 @@ export function sampleAudits(
 
 /** One report of the grid. */
 export function sampleCell(data: string, model: string, defense: Choice, seed: number): Draft {
-  const report = sampleReport();
+  const report = reportWithoutResults();
   const effect = (EFFECT[defense.name] ?? 0.3) + (model === 'mlp' ? 0.1 : 0) + 0.05 * seed;
   const accuracy = 0.85 - (defense.name === 'none' ? 0 : 0.02) - 0.005 * seed;
   return {

@@ -3,6 +3,7 @@
 import { mkdtempSync, readFileSync, rmSync, truncateSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { planEnvironment } from '../../src/study/environment.ts';
 import type { Executor } from '../../src/study/executors/executor.ts';
@@ -10,7 +11,7 @@ import { PlanBuilder } from '../../src/study/plan.ts';
 import { runStudy } from '../../src/study/scheduler.ts';
 import { type FolderStore, openStore } from '../../src/study/store/folder-store.ts';
 import type { StudyEvent } from '../../src/study/study-events.ts';
-import type { Places } from '../../src/study/task.ts';
+import type { Places, Task } from '../../src/study/task.ts';
 import { handlers } from './fixture-handlers.ts';
 import { sizeOf, temporaryFolder, until } from './temporary-folder.ts';
 
@@ -43,6 +44,11 @@ export function setUp({ store, executor }: Bench) {
       params: Parameters<PlanBuilder['add']>[0]['params'],
       inputs: { key: string }[] = [],
     ) => builder.add({ kind, label: kind, params, seed: 3, inputs }),
+    /** For who asks the executor without a scheduler. */
+    withPlan(kind: string, count = 1) {
+      for (let index = 0; index < count; index += 1) this.add(kind, { index, log: this.log('ran') });
+      return { ...this, plan: builder.build() };
+    },
     run: (signal?: AbortSignal) =>
       runStudy({
         ...{ plan: builder.build(), store, executor, onEvent: (event) => events.push(event) },
@@ -246,6 +252,36 @@ export function describeExecutor(
       ]);
       expect((await store.finished(one.key)).result).toBe(1);
       expect(await (await store.finished(two.key)).blob('value')).toHaveLength(8);
+    });
+
+    test('a task that is taken back before it starts never starts', async () => {
+      const { plan, log, executor } = setUp(bench).withPlan('wait');
+      const signal = AbortSignal.abort();
+      const started: number[] = [];
+      const hooks = { signal, started: (attempt: number) => started.push(attempt), progress: () => {} };
+      expect(await executor.submit(plan.tasks[0] as Task, hooks)).toEqual({ status: 'aborted' });
+      expect([started, sizeOf(log('ran'))]).toEqual([[], 0]);
+    });
+
+    test('closing takes back what runs and what waits, and waits for its end', async () => {
+      const { plan, log, executor } = setUp(await newBench(makeExecutor)).withPlan('linger', 4);
+      const { signal } = new AbortController();
+      let settled = 0;
+      const hooks = { signal, started: () => {}, progress: () => {} };
+      const outcomes = plan.tasks.map(async (task) => {
+        const outcome = await executor.submit(task, hooks);
+        settled += 1;
+        return outcome;
+      });
+      await until(() => sizeOf(log('ran')) > 0);
+      await executor.close();
+      await turn();
+      expect(settled).toBe(4);
+      expect(await Promise.all(outcomes)).toEqual(Array(4).fill({ status: 'aborted' }));
+      // Nothing begins afterwards either.
+      const before = sizeOf(log('ran'));
+      expect(await executor.submit(plan.tasks[0] as Task, hooks)).toEqual({ status: 'aborted' });
+      expect(sizeOf(log('ran'))).toBe(before);
     });
 
     test('takes many tasks at once', async () => {

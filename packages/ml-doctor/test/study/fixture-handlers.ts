@@ -94,6 +94,16 @@ const settleForLess: TaskHandler<{ readonly log: string }, string> = {
   },
 };
 
+/** As `wait`, but takes its time to stop. */
+const linger: TaskHandler<{ readonly log: string; readonly index: number }, null> = {
+  code,
+  async run({ log }, _, { signal }) {
+    appendFileSync(log, `${process.pid}\n`);
+    await sleep(60_000, undefined, { signal }).catch(() => sleep(200));
+    return { result: null };
+  },
+};
+
 /** Writes its process id to `log` and never gives control back. */
 const spin: TaskHandler<{ readonly log: string }, null> = {
   code,
@@ -208,6 +218,7 @@ export const handlers = {
   progress,
   wait,
   settleForLess,
+  linger,
   spin,
   die,
   leave,

@@ -75,7 +75,7 @@ describe('renderHtml', () => {
 
   it('holds what was expected against what it took', () => {
     expect(renderHtml(sampleReport(), sampleRun())).toContain(
-      'took 3 min 12 s; estimated 2 min 55 s. On the same',
+      'took 3 min 12 s; the tasks alone 3 min 05 s, estimated 2 min 55 s. On the same',
     );
     const { estimate: _, ...run } = sampleRun();
     expect(renderHtml(sampleReport(), run)).not.toContain('estimated');
@@ -97,7 +97,8 @@ describe('renderHtml', () => {
   });
 
   it('puts the worst attack first everywhere', () => {
-    const report = sampleReport();
+    // The configuration, too, names attacks, in an order of its own.
+    const report = { ...sampleReport(), config: {} };
     report.results[1]!.verdict.level = 'high';
     const [second, worst] = report.results.map(({ attack }) => attack);
     for (const part of renderHtml(report)
@@ -119,12 +120,10 @@ describe('renderHtml', () => {
   });
 
   it('keeps its structure whatever the texts are', () => {
-    const plain = structureOf(renderHtml(withText('x')));
+    const plain = structureOf(renderHtml(withText('x'), sampleRun()));
     fc.assert(
       fc.property(hostileText, (hostile) => {
-        expect(structureOf(renderHtml(withText(hostile), sampleRun()))).toEqual(
-          structureOf(renderHtml(withText('x'), sampleRun())),
-        );
+        expect(structureOf(renderHtml(withText(hostile), sampleRun()))).toEqual(plain);
       }),
       { numRuns: 150 },
     );

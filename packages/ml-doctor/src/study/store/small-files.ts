@@ -4,11 +4,13 @@ import { readFileSync, statSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { setImmediate as otherWork } from 'node:timers/promises';
 
-/** A read that takes longer, in milliseconds, waits for a disk or a network; handing it to a thread costs less. */
-const QUICK_MS = 0.15;
+/** A read that takes longer, in milliseconds, waits for a disk or a network: then several should wait at a time. */
+const QUICK_MS = 0.25;
 /** A single long one, as when memory is collected in between, proves nothing. */
 const LONGEST_MS = 1;
 const WEIGHT = 1 / 16;
+/** While reads are slow, one in so many is still done here, to see whether it was only a busy moment. */
+const PROBE_EVERY = 32;
 /** Reads between two looks at timers and signals: a few milliseconds. */
 const UNINTERRUPTED = 128;
 
@@ -16,6 +18,7 @@ const UNINTERRUPTED = 128;
 export class SmallFiles {
   #meanMs = 0;
   #count = 0;
+  #pause: Promise<void> | undefined;
 
   /** Throws the system's error. */
   text(path: string): Promise<string> {
@@ -34,9 +37,11 @@ export class SmallFiles {
   }
 
   async #quickest<T>(here: () => T, inBackground: () => Promise<T>): Promise<T> {
-    if (this.#meanMs > QUICK_MS) return inBackground();
     this.#count += 1;
-    if (this.#count % UNINTERRUPTED === 0) await otherWork();
+    if (this.#meanMs > QUICK_MS && this.#count % PROBE_EVERY !== 0) return inBackground();
+    if (this.#count % UNINTERRUPTED === 0) this.#pause = otherWork();
+    // All who read wait, or those who read at the same time would leave no gap.
+    await this.#pause;
     const started = performance.now();
     try {
       return here();

@@ -151,6 +151,31 @@ describe('verify', () => {
       await expect(verifyStore(store, { signal: abortedAfter(times) })).rejects.toThrow('stopped');
   });
 
+  test('takes for damage neither what others delete meanwhile nor what they write anew', async () => {
+    const { store } = await filledStore();
+    const gone = Array.from({ length: 6 }, (_, index) => bytes(50, 20 + index));
+    const healed = Array.from({ length: 6 }, (_, index) => bytes(60, 40 + index));
+    const { key } = await store.commit(
+      newRecord('gone'),
+      Object.fromEntries(gone.map((b, i) => [`b${i}`, b])),
+    );
+    const blobs = Object.fromEntries(healed.map((blob, index) => [`b${index}`, blob]));
+    await store.commit(newRecord('healed'), blobs);
+    let begun = false;
+    const check = await verifyStore(store, {
+      onProgress() {
+        if (begun) return;
+        begun = true;
+        rmSync(store.recordPath(key));
+        for (const blob of gone) rmSync(store.blobPath(sha256(blob)));
+        rmSync(store.blobPath(sha256(healed[0]!)));
+        plant(store.blobPath(sha256(healed[0]!)), healed[0]!);
+      },
+    });
+    expect(begun).toBe(true);
+    expect(check).toMatchObject({ sound: true, damagedBlobs: [] });
+  });
+
   test('lists what cannot be read beside what is wrong, and repair takes out what it can', async () => {
     const { store, a, b, shared } = await filledStore();
     writeFileSync(store.recordPath(b.key), '');

@@ -1,0 +1,111 @@
+/** Audits and studies rendered again from their folders. */
+
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { sampleReport, sampleRun } from '../../test/report/sample-report.ts';
+import { sampleAbout, sampleAudits } from '../../test/report/sample-study.ts';
+import { summariseStudy } from '../report/study/summarise-study.ts';
+import { writeStudy } from '../report/study/write-study.ts';
+import { writeReport } from '../report/write.ts';
+import { addReport } from './report.ts';
+
+const audits = sampleAudits({
+  data: ['digits'],
+  models: ['mlp'],
+  defenses: [{ name: 'none', params: {} }],
+  seeds: [0, 1],
+});
+const study = summariseStudy(audits, sampleAbout());
+
+let root: string;
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'mld-again-'));
+});
+
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+/** What the command prints. */
+async function report(...args: string[]): Promise<string> {
+  let printed = '';
+  const stdout = {
+    write: (text: string) => {
+      printed += text;
+    },
+  };
+  const program = new Command().exitOverride().configureOutput({ outputError: () => {} });
+  const io = { stdout, stderr: stdout, env: {} };
+  addReport(program, { io, signal: new AbortController().signal, exitStatus: 0 });
+  await program.parseAsync(['report', ...args], { from: 'user' });
+  return printed;
+}
+
+const contents = (...names: string[]) => names.map((name) => readFileSync(join(root, name), 'utf8'));
+
+describe('ml-doctor report of a study', () => {
+  it('gives the files of the run again, byte for byte, and a text', async () => {
+    await writeStudy(root, study, audits, sampleRun());
+    const names = ['study.html', 'study.json', 'study.csv'];
+    const before = contents(...names);
+    for (const name of ['study.html', 'study.csv']) rmSync(join(root, name));
+    const printed = await report(root, '--format', 'csv,txt,json,html');
+    expect(printed).toBe(
+      ['html', 'json', 'txt', 'csv'].map((format) => `${join(root, `study.${format}`)}\n`).join(''),
+    );
+    expect(contents(...names)).toEqual(before);
+    expect(contents('study.txt')[0]).toContain('Privacy study: mlp on digits');
+    expect(contents('study.txt')[0]).toContain('estimated 2 min 55 s');
+  });
+
+  it('writes the page by default, without a run.json too', async () => {
+    await writeStudy(root, study, audits, sampleRun());
+    rmSync(join(root, 'run.json'));
+    expect(JSON.parse(await report(root, '--json'))).toEqual([join(root, 'study.html')]);
+    expect(contents('study.html')[0]).not.toContain('2026-03-02');
+  });
+
+  it('works on a single audit of it', async () => {
+    await writeStudy(root, study, audits, sampleRun());
+    const folder = join(root, 'audits', audits[1]!.id);
+    expect(await report(folder)).toBe(`${join(folder, 'report.html')}\n`);
+  });
+
+  it('refuses what is no study', async () => {
+    writeFileSync(join(root, 'study.json'), '{"schema":"ml-doctor/study@1"}');
+    await expect(report(root)).rejects.toMatchObject({ code: 'MLD_REPORT_INVALID' });
+    expect(readdirSync(root)).toEqual(['study.json']);
+  });
+});
+
+describe('ml-doctor report of a folder', () => {
+  it('with both renders the one written last, with its own run', async () => {
+    await writeStudy(root, study, audits, { ...sampleRun(), startedAt: '2020-01-01T00:00:00.000Z' });
+    await writeReport(root, sampleReport(), sampleRun());
+    expect(await report(root)).toBe(`${join(root, 'report.html')}\n`);
+    expect(contents('report.html')[0]).toContain('2026-03-02');
+    await writeStudy(root, study, audits, { ...sampleRun(), startedAt: '2020-01-01T00:00:00.000Z' });
+    expect(await report(root)).toBe(`${join(root, 'study.html')}\n`);
+    expect(contents('study.html')[0]).toContain('2020-01-01');
+  });
+
+  it('of one audit has no csv, and says what there is', async () => {
+    await writeReport(root, sampleReport(), sampleRun());
+    rmSync(join(root, 'report.html'));
+    await expect(report(root, '--format', 'html,csv')).rejects.toMatchObject({
+      code: 'MLD_USAGE',
+      message: expect.stringContaining('one audit, which has no csv'),
+      hint: expect.stringContaining('html, json, txt'),
+    });
+    expect(existsSync(join(root, 'report.html'))).toBe(false);
+  });
+
+  it('with neither names both files', async () => {
+    await expect(report(root)).rejects.toMatchObject({
+      code: 'MLD_REPORT_MISSING',
+      message: `no report at ${join(root, 'report.json')}, and no study at ${join(root, 'study.json')}`,
+    });
+  });
+});

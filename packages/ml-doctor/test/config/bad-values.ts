@@ -1,0 +1,207 @@
+/** Bad configurations: numbers out of range, and values that do not go together. */
+
+import { attacks, type BadInput, row, train } from './bad-input.ts';
+import { auditWith as audit, studyWith as study } from './samples.ts';
+
+/** One to a hundred. */
+const numbers = (write: (n: number) => string): string =>
+  Array.from({ length: 100 }, (_, i) => write(i + 1)).join();
+
+export const BAD_VALUES: readonly BadInput[] = [
+  // Numbers
+  row(
+    'no number',
+    train('learningRate: ▸.nan'),
+    'target.train.learningRate must be a number above 0, not .nan',
+    'Write a number above 0.',
+  ),
+  row('an infinite number', train('weightDecay: ▸.inf'), 'not .inf', 'Write a number, 0 or more.'),
+  row('a number that overflows', train('learningRate: ▸1e999'), 'not 1e999', 'Write a number above 0.'),
+  row('too few epochs', train('epochs: ▸0'), 'not 0', 'The nearest valid value is 1.'),
+  row(
+    'part of an epoch',
+    train('epochs: ▸2.5'),
+    'a whole number, 1 or more, not 2.5',
+    'The nearest valid value is 3.',
+  ),
+  row('a momentum of 1', train('momentum: ▸1'), 'a number from 0 and below 1, not 1', 'below 1'),
+  row('a negative momentum', train('momentum: ▸-0.1'), 'not -0.1', 'The nearest valid value is 0.'),
+  row('no learning rate', train('learningRate: ▸0'), 'a number above 0, not 0', 'above 0'),
+  row(
+    'a negative seed',
+    audit({ seed: 'seed: ▸-1' }),
+    'seed must be a whole number, 0 or more, not -1',
+    'nearest valid value is 0',
+  ),
+  row(
+    'a seed beyond exact numbers',
+    audit({ seed: 'seed: ▸9007199254740993' }),
+    'not 9007199254740993',
+    'nearest valid value is 9007199254740991',
+  ),
+  row(
+    'a seed beyond exact numbers, in quotes',
+    audit({ seed: 'seed: ▸"9007199254740993"' }),
+    'not "9007199254740993"',
+    'Write a whole number, 0 or more.',
+  ),
+  row(
+    'milestones that fall',
+    train('milestones: [100, ▸50]'),
+    'target.train.milestones[1] is 50: milestones must ascend',
+    'Change the value',
+  ),
+  row('a milestone twice', train('milestones: [50, ▸50]'), 'milestones must ascend', 'Change the value'),
+  row('one milestone', train('milestones: ▸50'), 'milestones must be a list, not 50', 'Write a list'),
+  row(
+    'no batch',
+    train('batchSize: ▸-64'),
+    'batchSize must be a whole number, 1 or more',
+    'nearest valid value is 1',
+  ),
+  row(
+    'a learning rate of an attack',
+    attacks('[membership/shadow-classifier: { learningRate: ▸-1 }]'),
+    'attacks[0].membership/shadow-classifier.learningRate must be a number above 0, not -1',
+    'above 0',
+  ),
+
+  // Values that do not go together
+  row(
+    'more records than there are',
+    audit({ data: 'data: { catalog: fashion-mnist-10k, recordsPerRole: ▸2501 }' }),
+    '2501 records: a quarter of fashion-mnist-10k holds 2500',
+    '2500',
+    'MLD_SPLIT',
+  ),
+  row(
+    'more records in the second data set',
+    study({ data: 'data: [adult, { catalog: adult, recordsPerRole: ▸12211 }]' }),
+    'a quarter of adult holds 12210',
+    '12210',
+    'MLD_SPLIT',
+  ),
+  row(
+    'an attack that gets labels only',
+    audit({
+      target: 'target: { train: { model: mlp }, offers: { output: label } }',
+      attacks: 'attacks: [▸membership/loss-threshold]',
+    }),
+    'membership/loss-threshold needs posteriors; the target offers label at 2:52',
+    ['Remove the attack', 'output: posteriors'],
+    'MLD_THREAT_MODEL',
+  ),
+  row(
+    'attacks of a study that get too little',
+    study({
+      offers: 'offers: { output: topK }',
+      attacks: 'attacks: [▸membership/loss-threshold, membership/shadow-classifier]',
+    }),
+    ['needs posteriors; the target offers topK at 4:19', '(and 1 more problem)'],
+    'Remove',
+    'MLD_THREAT_MODEL',
+  ),
+  row(
+    'an attack twice',
+    attacks('[membership/loss-threshold, ▸membership/loss-threshold: { auxiliary: shadow }]'),
+    'attacks[1] says the same as attacks[0] at 3:11',
+    'Remove one',
+  ),
+  row(
+    'a seed twice',
+    study({ seeds: 'seeds: [1, 0, ▸1.0]' }),
+    'seeds[2] says the same as seeds[0]',
+    'Remove one',
+  ),
+  row(
+    'a model twice',
+    study({ models: 'models: [mlp, simple-cnn, ▸{ mlp: { epochs: 300 } }]' }),
+    'models[2] says the same as models[0]',
+    'Remove one',
+  ),
+  row(
+    'a data set twice',
+    study({ data: 'data: [adult, ▸{ catalog: adult, recordsPerRole: 12210 }]' }),
+    'data[1] says the same as data[0]',
+    'Remove one',
+  ),
+  row(
+    'a defence twice, through an alias',
+    study({ defenses: 'defenses: [&d { l2: {} }, ▸*d]' }),
+    'defenses[1] says the same as defenses[0]',
+    'Remove one',
+  ),
+
+  // Rules of a study
+  row(
+    'a rule of a value that is not in the lists',
+    study({ models: 'models: [mlp]', exclude: 'exclude: [{ model: ▸simple-cnn }]' }),
+    '"simple-cnn", which is not in the study\'s list models',
+    'Known values of models: mlp',
+  ),
+  row(
+    'a rule of two values, one not in the lists',
+    study({ exclude: 'exclude: [{ data: adult, seed: [0, ▸1] }]' }),
+    "1, which is not in the study's list seeds",
+    'Known values of seeds: 0',
+  ),
+  row(
+    'a rule that drops nothing',
+    study({ exclude: 'exclude: [{ data: adult }, ▸{ data: adult, model: mlp }]' }),
+    'this rule drops nothing',
+    'Remove it',
+  ),
+  row(
+    'a rule that drops the rest',
+    study({ exclude: 'exclude: [{ data: adult }, ▸{ model: [mlp, simple-cnn] }]' }),
+    'after this rule nothing is left',
+    'Remove the rule',
+  ),
+  row(
+    'a rule that adds nothing',
+    study({ include: 'include: [▸{ data: adult }]' }),
+    'this rule adds nothing',
+    'name new seeds',
+  ),
+  row(
+    'a rule that says nothing',
+    study({ exclude: 'exclude: [▸{}]' }),
+    'a rule names at least one',
+    'Change the value',
+  ),
+  row(
+    'a rule of no values',
+    study({ exclude: 'exclude: [{ seed: ▸[] }]' }),
+    'exclude[0].seed must be a list of at least 1',
+    'Write a list',
+  ),
+  row(
+    'a rule of an unknown axis',
+    study({ include: 'include: [{ ▸seeds: 3 }]' }),
+    'unknown key "seeds" in include[0]',
+    '"seed"',
+  ),
+  row(
+    'a rule of the same value twice',
+    study({ include: 'include: [{ seed: [3, ▸3] }]' }),
+    'include[0].seed[1] says the same',
+    'Remove one',
+  ),
+  row(
+    'a rule of an unknown model',
+    study({ include: 'include: [{ model: ▸mpl, seed: 3 }]' }),
+    'there is no model "mpl"',
+    '"mlp"',
+  ),
+  row(
+    'a grid beyond measure',
+    `▸${study({
+      data: `data: [${numbers((n) => `{ catalog: adult, recordsPerRole: ${n} }`)}]`,
+      models: `models: [${numbers((n) => `{ mlp: { epochs: ${n} } }`)}]`,
+      seeds: `seeds: [${numbers(String)}]`,
+      include: 'include: [{ seed: 0 }]',
+    })}`,
+    'the study has 1010000 combinations, 1000000 at most',
+    'Shorten its lists',
+  ),
+];
