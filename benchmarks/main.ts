@@ -1,33 +1,29 @@
 /** `npm run bench -- SUITE [options]`: measures, prints a table or JSON. */
 import { parseArgs } from 'node:util';
-import type { Measurement } from './engine/case.ts';
-import { cases, runEngineSuite, type SuiteOptions } from './engine/suite.ts';
-import { jsonLine, legend, markdown, table } from './report.ts';
+import { engineSuite } from './engine/suite.ts';
+import { studySuite } from './study/suite.ts';
+import type { Format, Suite } from './suite.ts';
 import { UsageError } from './usage-error.ts';
 
-/** A suite calls back for every measurement and returns what describes the machine. */
-const suites: Readonly<Record<string, (options: SuiteOptions) => Promise<string[]>>> = {
-  engine: runEngineSuite,
-};
+const suites: readonly Suite[] = [engineSuite, studySuite];
 
-const help = `Usage: npm run bench -- engine [options]
+const suiteHelp = ({ name, about, cases, legend, jsonKeys }: Suite): string =>
+  `${name}: ${about}
+${cases.map((one) => `  ${one.name.padEnd(18)}${one.about}`).join('\n')}
+  with --json: ${jsonKeys}
+${legend.map((line) => `  ${line}`).join('\n')}`;
 
-Suites
-  engine   training steps and their parts, against PyTorch on the same machine
+const help = `Usage: npm run bench -- ${suites.map(({ name }) => name).join('|')} [options]
 
 Options
   --only NAME,...   these cases alone
-  --rounds N        rounds in which the sides take turns (15)
+  --rounds N        rounds of measuring; each suite, or case, has its own number
   --quick           few short rounds: shows that it runs, its figures mean little
-  --json            one JSON object a line on stdout:
-                    {"name","threads","oursMs","torchMs","ratio","bar","ok"[,"ownRatio","ownBar"]}
+  --json            one JSON object a line on stdout
   --markdown        the table as Markdown
   --help
 
-Cases
-${cases.map((one) => `  ${one.name.padEnd(18)}${one.about}`).join('\n')}
-
-${legend.join('\n')}`;
+${suites.map(suiteHelp).join('\n\n')}`;
 
 const parse = (args: readonly string[]) => {
   try {
@@ -59,25 +55,20 @@ const main = async (args: readonly string[]): Promise<void> => {
   const { values, positionals } = parse(args);
   if (values.help) return console.log(help);
   const [name, ...rest] = positionals;
-  const suite = name === undefined ? undefined : suites[name];
+  const suite = suites.find((one) => one.name === name);
   if (!suite || rest.length > 0)
     throw new UsageError(
       name === undefined ? 'which suite?' : `no suite is named '${positionals.join(' ')}'`,
     );
   const rounds = roundsFrom(values.rounds);
-  const measurements: Measurement[] = [];
-  const about = await suite({
+  const format: Format = values.json ? 'json' : values.markdown ? 'markdown' : 'table';
+  const options = {
     ...(values.only !== undefined && { only: values.only.split(',') }),
     ...(rounds !== undefined && { rounds }),
     quick: values.quick,
-    note: (line) => console.error(line),
-    onMeasured: (measurement) => {
-      measurements.push(measurement);
-      if (values.json) console.log(jsonLine(measurement));
-    },
-  });
-  if (values.json) return;
-  console.log(values.markdown ? markdown(about, measurements) : `\n${table(measurements)}`);
+    note: (line: string) => console.error(line),
+  };
+  await suite.run(options, format, (text) => console.log(text));
 };
 
 try {

@@ -2,6 +2,8 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
+import type { Bar } from '../benchmarks/study/case.ts';
+import { jsonLine, table } from '../benchmarks/study/report.ts';
 
 const root = new URL('..', import.meta.url);
 const bench = (...args: string[]) =>
@@ -40,4 +42,64 @@ test('an unknown case is a usage error that lists the cases', async () => {
     code: 2,
     stderr: expect.stringMatching(/no case is named 'mlp'.*mlp-step/) as unknown,
   });
+});
+
+test('study --json: every figure of every case, without a verdict when quick', async () => {
+  // plan-10k and plan-100k are plan-1k with other numbers.
+  const cases = [
+    'plan-1k',
+    'missing-100k',
+    'store-writes',
+    'store-reads',
+    'overhead',
+    'speed-up',
+    'estimate',
+  ];
+  const { stdout, stderr } = await bench('study', '--quick', '--only', cases.join(','), '--json');
+  const figures = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+  expect([...new Set(figures.map(({ name }) => name))]).toEqual(cases);
+  for (const figure of figures) {
+    const keys = ['name', 'what', 'unit', 'median', 'lowest', 'highest', 'rounds', 'bar', 'ok'];
+    expect(Object.keys(figure).slice(0, 9)).toEqual(keys);
+    expect(figure).toMatchObject({ bar: null, ok: null });
+    const { what, rounds, median, lowest, highest, remark } = figure;
+    // Where something is missing, such as a second core, the reason stands there.
+    if (rounds === 0) expect([median, typeof remark]).toEqual([null, 'string']);
+    else expect(0 < (lowest as number) && lowest === median && median === highest, String(what)).toBe(true);
+  }
+  // Ten targets, each with a shadow model, four tasks for the two models and four for the two attacks.
+  expect(figures[0]).toMatchObject({ name: 'plan-1k', what: 'tasks', median: 80 });
+  for (const name of cases) expect(stderr).toContain(`${name}: `);
+});
+
+test('study: the cases are listed', async () => {
+  await expect(bench('study', '--only', 'plan')).rejects.toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(
+      /no case is named 'plan'.*plan-100k.*^engine: .*^study: .*plan-100k/ms,
+    ) as unknown,
+  });
+});
+
+test('study: a bar is for the median, at most or at least', () => {
+  const figure = { name: 'case', what: 'figure', unit: 's', values: [1, 9, 3] } as const;
+  const lineWith = (bar: Bar | undefined, values: readonly number[] = figure.values) =>
+    JSON.parse(jsonLine({ ...figure, values, ...(bar && { bar }) })) as Record<string, unknown>;
+  expect(lineWith(undefined)).toMatchObject({
+    median: 3,
+    lowest: 1,
+    highest: 9,
+    rounds: 3,
+    bar: null,
+    ok: null,
+  });
+  expect(lineWith({ most: 3 })).toMatchObject({ bar: { most: 3 }, ok: true });
+  expect(lineWith({ most: 2.9 }).ok).toBe(false);
+  expect(lineWith({ least: 3 })).toMatchObject({ bar: { least: 3 }, ok: true });
+  expect(lineWith({ least: 3.1 }).ok).toBe(false);
+  expect(lineWith({ least: 3 }, [])).toMatchObject({ median: null, rounds: 0, ok: null });
+  expect(table([{ ...figure, bar: { most: 2 } }])).toMatch(/^case +figure +3 +1 +9 +s +at most 2 +MISSED$/m);
 });

@@ -1,6 +1,7 @@
 /**
  * Regenerates a table of docs/results: `npm run results -- NAME`.
- * `engine-benchmark`: about 10 minutes. `demo`: the demo's figures over several seeds, about 3 minutes a seed.
+ * `engine-benchmark`, `study-benchmark`: about 10 minutes each. `demo`: the demo's figures over several seeds, about 3
+ * minutes a seed.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -58,14 +59,17 @@ const demoRow = (seed: number, out: string): string => {
   return `| ${cells.join(' | ')} |`;
 };
 
+const benchmark = (suite: string) => (): string =>
+  execFileSync('npm', ['run', '--silent', 'bench', '--', suite, '--markdown'], {
+    cwd: root,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+
 const tables: Readonly<Record<string, () => string>> = {
   demo: demoTable,
-  'engine-benchmark': () =>
-    execFileSync('npm', ['run', '--silent', 'bench', '--', 'engine', '--markdown'], {
-      cwd: root,
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'inherit'],
-    }),
+  'engine-benchmark': benchmark('engine'),
+  'study-benchmark': benchmark('study'),
 };
 
 const name = process.argv[2] ?? '';

@@ -40,7 +40,7 @@ describe('reportToJson', () => {
     const report = sampleReport();
     report.config = { target: { learningRate: 0.0123456789 } };
     report.results[0]!.params = { lambda: 0.0123456789 };
-    report.results[0]!.metrics.auc!.value = 0.6123456789;
+    report.results[0]!.metrics.auc = { value: 0.6123456789, low: 0.5, high: 0.7, method: 'm' };
     const { config, results } = JSON.parse(reportToJson(report));
     expect(config).toEqual(report.config);
     expect(results[0].params).toEqual({ lambda: 0.0123456789 });

@@ -34,7 +34,7 @@ const operation = fc.oneof(
     }),
   },
   {
-    weight: 1,
+    weight: 3,
     arbitrary: fc.record({ do: fc.constant('checkpoint'), task, days: fc.constantFrom(0, 29, 31) }),
   },
   {
@@ -51,7 +51,7 @@ const operation = fc.oneof(
     }),
   },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('gc'), keep: fc.option(kept), dryRun: fc.boolean() }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('gc beside a run'), keep: fc.option(kept) }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('gc beside a run'), keep: fc.option(kept) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('repair') }) },
 );
 
@@ -72,30 +72,34 @@ const digestOf = (content: number) => sha256(CONTENTS[content]!);
 
 test('gc, verify and repair do what the model says, and touch nothing else', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(operation, { maxLength: 25, size: 'max' }), async (operations) => {
-      const store = await openStore(join(temporaryFolder(), 'store'));
-      const model: Model = {
-        records: new Map(),
-        blobs: new Map(),
-        checkpoints: new Map(),
-        temporaries: new Map(),
-      };
-      writeFileSync(join(store.folder, 'notes.txt'), 'mine');
-      plant(join(store.folder, 'tasks', 'ab', 'README'), 'mine too');
-      for (const [step, each] of operations.entries()) {
-        const before = contentsOf(store.folder);
-        await apply(store, model, each as Operation, step);
-        const after = contentsOf(store.folder);
-        expect([...after.keys()].sort()).toEqual(filesOf(store, model));
-        // Only a commit, a crash or damage changes bytes; tidying takes a file or leaves it as it is.
-        if (['gc', 'gc beside a run', 'repair'].includes(each.do))
-          for (const [path, bytes] of after) expect(bytes).toBe(before.get(path));
-        await expectVerified(store, model);
-        await expectReadable(store, model);
-      }
-      expect((await sizeOfStore(store)).total.files).toBe(filesOf(store, model).length - 2);
-    }),
-    { numRuns: 40 },
+    fc.asyncProperty(
+      fc.array(operation, { minLength: 20, maxLength: 30, size: 'max' }),
+      async (operations) => {
+        const store = await openStore(join(temporaryFolder(), 'store'));
+        const model: Model = {
+          records: new Map(),
+          blobs: new Map(),
+          checkpoints: new Map(),
+          temporaries: new Map(),
+        };
+        writeFileSync(join(store.folder, 'notes.txt'), 'mine');
+        plant(join(store.folder, 'tasks', 'ab', 'README'), 'mine too');
+        for (const [step, each] of operations.entries()) {
+          const before = contentsOf(store.folder);
+          await apply(store, model, each as Operation, step);
+          const after = contentsOf(store.folder);
+          expect([...after.keys()].sort()).toEqual(filesOf(store, model));
+          // Only a commit, a crash or damage changes bytes; tidying takes a file or leaves it as it is.
+          if (['gc', 'gc beside a run', 'repair'].includes(each.do)) {
+            for (const [path, bytes] of after) expect(bytes).toBe(before.get(path));
+            await expectReadable(store, model);
+          }
+          await expectVerified(store, model);
+        }
+        expect((await sizeOfStore(store)).total.files).toBe(filesOf(store, model).length - 2);
+      },
+    ),
+    { numRuns: 25 },
   );
 });
 

@@ -254,6 +254,14 @@ export function describeExecutor(
       expect(await (await store.finished(two.key)).blob('value')).toHaveLength(8);
     });
 
+    test('a stop in the moment a task starts stops it', async () => {
+      const { store, executor, plan } = setUp(bench).withPlan('wait');
+      const abort = new AbortController();
+      const onEvent = ({ type }: StudyEvent) => type === 'started' && abort.abort();
+      const { signal } = abort;
+      expect(await runStudy({ plan, store, executor, signal, onEvent })).toMatchObject({ aborted: 1 });
+    });
+
     test('a task that is taken back before it starts never starts', async () => {
       const { plan, log, executor } = setUp(bench).withPlan('wait');
       const signal = AbortSignal.abort();

@@ -84,6 +84,15 @@ const wait: TaskHandler<{ readonly log: string }, null> = {
   },
 };
 
+/** Takes so long, and gives the id of its process. */
+const nap: TaskHandler<{ readonly ms: number }, number> = {
+  code,
+  async run({ ms }) {
+    await sleep(ms);
+    return { result: process.pid };
+  },
+};
+
 /** As `wait`, but answers an abort with half a result. */
 const settleForLess: TaskHandler<{ readonly log: string }, string> = {
   code,
@@ -91,6 +100,16 @@ const settleForLess: TaskHandler<{ readonly log: string }, string> = {
     appendFileSync(log, `${process.pid}\n`);
     await sleep(60_000, undefined, { signal }).catch(() => undefined);
     return { result: 'half' };
+  },
+};
+
+/** As `wait`, but takes its process with it. */
+const quit: TaskHandler<{ readonly log: string }, null> = {
+  code,
+  async run({ log }, _, { signal }) {
+    appendFileSync(log, `${process.pid}\n`);
+    await sleep(60_000, undefined, { signal }).catch(() => process.exit(3));
+    return { result: null };
   },
 };
 
@@ -168,12 +187,19 @@ const hoard: TaskHandler<{ readonly mib: number; readonly pauses: boolean }, nul
   },
 };
 
-/** Says that its process holds so many MiB, and waits. */
-const boast: TaskHandler<{ readonly mib: number }, null> = {
+/** Says that its process holds so many MiB: in the middle of the task, or in the moment before it is known to have ended. */
+const boast: TaskHandler<{ readonly mib: number; readonly late: boolean }, null> = {
   code,
-  async run({ mib }) {
-    process.send?.({ type: 'memory', mib });
-    await sleep(60_000);
+  async run({ mib, late }) {
+    const send = process.send?.bind(process) as (...all: unknown[]) => boolean;
+    if (!late) {
+      send({ type: 'memory', mib });
+      await sleep(60_000);
+    }
+    process.send = (...all: unknown[]) => {
+      if ((all[0] as { type: string }).type === 'ended') send({ type: 'memory', mib });
+      return send(...all);
+    };
     return { result: null };
   },
 };
@@ -217,7 +243,9 @@ export const handlers = {
   flaky,
   progress,
   wait,
+  nap,
   settleForLess,
+  quit,
   linger,
   spin,
   die,

@@ -90,9 +90,12 @@ describe('worker processes', () => {
     expect(new Set(pids).size).toBe(1);
   });
 
-  test('an abort ends a task that never looks at its signal', async () => {
+  test.each([
+    ['never looks at its signal', 'spin'],
+    ['takes its process with it', 'quit'],
+  ])('an abort ends a task that %s', async (_, kind) => {
     const { add, run, log } = setUp(await newBench(single));
-    add('spin', { log: log('pid') });
+    add(kind, { log: log('pid') });
     const abort = new AbortController();
     const running = run(abort.signal);
     await until(() => sizeOf(log('pid')) > 0);
@@ -100,6 +103,23 @@ describe('worker processes', () => {
     expect(await running).toMatchObject({ ran: 0, failed: 0, aborted: 1 });
     const [pid = 0] = pidsIn(log('pid'));
     expect(isAlive(pid)).toBe(false);
+  });
+
+  test('a worker whose task stopped when asked to lives on', async () => {
+    const bench = await newBench(single);
+    const first = setUp(bench);
+    first.add('wait', { log: first.log('pid') });
+    const abort = new AbortController();
+    const running = first.run(abort.signal);
+    await until(() => sizeOf(first.log('pid')) > 0);
+    abort.abort();
+    await running;
+    const second = setUp(bench);
+    // Longer than the grace of one that does not stop.
+    const { key } = second.add('nap', { ms: 1300 });
+    expect(await second.run()).toMatchObject({ ran: 1 });
+    expect((await bench.store.finished(key)).result).toBe(pidsIn(first.log('pid'))[0]);
+    expect(second.ofType('started').map(({ attempt }) => attempt)).toEqual([1]);
   });
 
   test('a handlers module that does not load is the task’s failure', async () => {

@@ -42,15 +42,12 @@ export function localExecutor(options: LocalOptions): Executor {
   function takeWorker(): WorkerProcess {
     for (let worker = idle.pop(); worker !== undefined; worker = idle.pop()) {
       if (worker.fit) return worker;
-      discard(worker);
+      const unfit = worker;
+      void unfit.kill().then(() => pool.delete(unfit));
     }
     const worker = new WorkerProcess(settings);
     pool.add(worker);
     return worker;
-  }
-
-  function discard(worker: WorkerProcess): void {
-    void worker.kill().then(() => pool.delete(worker));
   }
 
   async function attempt(task: Task, hooks: TaskHooks, number: number): Promise<TaskOutcome> {
@@ -58,8 +55,7 @@ export function localExecutor(options: LocalOptions): Executor {
     const worker = takeWorker();
     hooks.started(number);
     const outcome = await worker.run(task, hooks);
-    if (worker.fit) idle.push(worker);
-    else discard(worker);
+    idle.push(worker);
     return closed && outcome.status === 'failed' ? { status: 'aborted' } : outcome;
   }
 

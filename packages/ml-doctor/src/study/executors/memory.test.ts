@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { newBench, setUp } from '../../../test/study/executor-contract.ts';
 import { handlers as fixtures } from '../../../test/study/fixture-handlers.ts';
-import { temporaryFolder, until } from '../../../test/study/temporary-folder.ts';
+import { isAlive, temporaryFolder, until } from '../../../test/study/temporary-folder.ts';
 import { planEnvironment } from '../environment.ts';
 import { PlanBuilder } from '../plan.ts';
 import { type FolderStore, openStore } from '../store/folder-store.ts';
@@ -56,9 +56,17 @@ describe('a worker above its limit', () => {
 
   test('by its own report is believed', async () => {
     const { add, run } = await bench();
-    add('boast', { mib: 123_456 });
+    add('boast', { mib: 123_456, late: false });
     const { failure } = (await run()).holes[0] ?? {};
     expect(failure).toMatchObject({ ...ended('boast'), message: expect.stringContaining(' 123456 MiB') });
+  });
+
+  test('takes no other task with it when its own had just ended', async () => {
+    const { add, run, log, ofType } = await bench();
+    add('boast', { mib: 123_456, late: true });
+    add('constant', { value: 1, log: log('ran') });
+    expect(await run()).toMatchObject({ ran: 2, failed: 0 });
+    expect(ofType('started').map(({ attempt }) => attempt)).toEqual([1, 1]);
   });
 
   test('by its JavaScript heap says so', async () => {
@@ -98,13 +106,15 @@ describe('a worker within its limit', () => {
   });
 
   test('is used again unless it keeps so much that the next task would pay for the last', async () => {
-    const { add, run, store } = await limited(800)();
+    const { add, run, store, executor } = await limited(800)();
     const refs = [10, 350, 20].map((mib, index) => add('litter', { mib, name: `${index}` }));
     expect(await run()).toMatchObject({ ran: 3, failed: 0 });
     const pids: number[] = [];
     for (const { key } of refs) pids.push((await store.finished(key)).result as number);
     expect(pids[0]).toBe(pids[1]);
     expect(pids[1]).not.toBe(pids[2]);
+    await executor.close();
+    expect(pids.map(isAlive)).toEqual([false, false, false]);
   });
 });
 

@@ -69,7 +69,7 @@ export class WorkerProcess {
     return this.#alive && this.#kept <= KEPT_SHARE * this.#limit;
   }
 
-  /** One task at a time. An aborted task that does not stop soon takes the process with it. */
+  /** One task at a time, and only while it is fit. An aborted task that does not stop soon takes the process with it. */
   async run(task: Task, hooks: TaskHooks): Promise<TaskOutcome> {
     let grace: NodeJS.Timeout | undefined;
     const abort = () => {
@@ -80,7 +80,6 @@ export class WorkerProcess {
     try {
       return await new Promise<TaskOutcome>((settle) => {
         this.#job = { task, hooks, settle };
-        if (!this.#alive) return this.#bury({ how: 'had ended', transient: true, output: '' });
         if (this.#ready) this.#send({ type: 'run', task });
         hooks.signal.addEventListener('abort', abort, { once: true });
         if (hooks.signal.aborted) abort();
@@ -146,8 +145,9 @@ export class WorkerProcess {
 
   /** A worker above its limit is ended, with its task. */
   #hold(mib: number): void {
-    if (mib <= this.#limit || this.#job === undefined || this.#over !== undefined) return;
-    this.#over = mib;
+    if (mib <= this.#limit) return;
+    this.#over ??= mib;
+    // Its task may yet turn out to have ended; another must not be given to it.
     this.#alive = false;
     this.#child.kill('SIGKILL');
   }

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { loadDataset } from '../../data/load-dataset.ts';
 import { splitQuarters } from '../../data/split.ts';
 import { mlDoctorRecipe } from '../../models/recipe.ts';
-import type { FinishedTask, TaskContext, TaskOutput } from '../task.ts';
+import type { FinishedTask, TaskContext, TaskOutput, TaskProgress } from '../task.ts';
 import { attack } from './attack.ts';
 import { dataRef, loadRef } from './data-ref.ts';
 import { evaluate } from './evaluate.ts';
@@ -117,6 +117,34 @@ describe('a task planned for another device', () => {
       elsewhere,
     );
     await expect(attacked).rejects.toMatchObject(missing);
+  });
+});
+
+describe('a training that goes on from a checkpoint', () => {
+  it('says at once how far it is', async () => {
+    const data = dataRef(await loadDataset('fashion-mnist-10k'));
+    // 20 records one by one, twice.
+    const recipe = { ...mlDoctorRecipe(2), batchSize: 1 };
+    const params = { data, split, role: 'target-train', architecture: 'mlp', recipe } as const;
+    const abort = new AbortController();
+    let saves = 0;
+    let kept: Uint8Array | undefined;
+    const save = async (bytes: Uint8Array) => {
+      kept = bytes;
+      saves += 1;
+      if (saves === 13) abort.abort();
+    };
+    const places = { checkpointSeconds: 0 };
+    const { signal } = abort;
+    const stopped = { ...context, signal, places, checkpoint: { load: async () => undefined, save } };
+    await expect(train.run(params, [], stopped)).rejects.toMatchObject({ code: 'OG_ABORTED' });
+
+    const fractions: number[] = [];
+    const checkpoint = { load: async () => kept, save: async () => {} };
+    const progress = ({ fraction }: TaskProgress) => void fractions.push(fraction);
+    const { result } = await train.run(params, [], { ...context, checkpoint, progress });
+    expect(fractions).toEqual([13, 20, 30, 40].map((step) => step / 40));
+    expect(result.steps).toBe(40);
   });
 });
 

@@ -1,7 +1,7 @@
 /** Whether a blob is as it was written, without holding it in memory. */
 
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { systemReason } from '../../files/system-error.ts';
 
 const CHUNK_BYTES = 1 << 20;
@@ -20,17 +20,28 @@ export async function blobFault(
   digest: string,
   { signal, onBytes = () => {} }: Reading = {},
 ): Promise<string | undefined> {
-  const hash = createHash('sha256');
   try {
-    for await (const chunk of createReadStream(path, { highWaterMark: CHUNK_BYTES })) {
-      signal?.throwIfAborted();
-      hash.update(chunk as Buffer);
-      onBytes((chunk as Buffer).length);
+    const file = await open(path);
+    try {
+      const hash = createHash('sha256');
+      // A blob of a few bytes, as most are, needs no more than that.
+      const buffer = Buffer.allocUnsafe(Math.min((await file.stat()).size + 1, CHUNK_BYTES));
+      for (;;) {
+        signal?.throwIfAborted();
+        const { bytesRead } = await file.read(buffer, 0, buffer.length, null);
+        if (bytesRead === 0) break;
+        hash.update(buffer.subarray(0, bytesRead));
+        onBytes(bytesRead);
+      }
+      return hash.digest('hex') === digest ? undefined : 'does not match its name';
+    } finally {
+      await file.close();
     }
   } catch (error) {
     signal?.throwIfAborted();
-    const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
-    return isMissing ? MISSING : `cannot be read: ${systemReason(error)}`;
+    const { code } = error as NodeJS.ErrnoException;
+    // What `onBytes` throws is no fault of the blob.
+    if (code === undefined) throw error;
+    return code === 'ENOENT' ? MISSING : `cannot be read: ${systemReason(error)}`;
   }
-  return hash.digest('hex') === digest ? undefined : 'does not match its name';
 }

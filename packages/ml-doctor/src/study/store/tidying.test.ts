@@ -176,6 +176,21 @@ describe('verify', () => {
     expect(check).toMatchObject({ sound: true, damagedBlobs: [] });
   });
 
+  test('looks twice at a blob that is written anew while it is read', async () => {
+    const store = await newStore();
+    await store.commit(newRecord('a'), { blob: bytes(10) });
+    const path = store.blobPath(sha256(bytes(10)));
+    flip(path, 5);
+    expect((await verifyStore(store)).sound).toBe(false);
+    const check = await verifyStore(store, {
+      onProgress() {
+        rmSync(path);
+        plant(path, bytes(10));
+      },
+    });
+    expect(check).toMatchObject({ sound: true, blobs: { files: 1 } });
+  });
+
   test('lists what cannot be read beside what is wrong, and repair takes out what it can', async () => {
     const { store, a, b, shared } = await filledStore();
     writeFileSync(store.recordPath(b.key), '');

@@ -8,8 +8,8 @@ import { digestsOf } from './survey.ts';
 import { add, lengthsOf, NOTHING, type Tally, tallyOf } from './tally.ts';
 import { listPart, temporariesIn } from './walk.ts';
 
-/** Hashing keeps one core busy; a second file fills the waits for the disk. */
-const BLOBS_AT_ONCE = 2;
+/** Hashing keeps one core busy; the others fill the waits for the disk. */
+const BLOBS_AT_ONCE = 8;
 
 export interface VerifyOptions {
   readonly signal?: AbortSignal;

@@ -1,5 +1,6 @@
-/** Measurements as JSON lines, as a table for the terminal, and as Markdown. */
-import type { Measurement } from './engine/case.ts';
+/** The engine's measurements as JSON lines, as a table for the terminal, and as Markdown. */
+import { aligned, type Columns, markdownTable, page } from '../layout.ts';
+import type { Measurement } from './case.ts';
 
 /** Whether every ratio with a bar is within it; null where there is no bar or nothing was measured. */
 export const verdict = ({ ratio, bar, ownRatio, ownBar }: Measurement): boolean | null => {
@@ -26,7 +27,13 @@ export const jsonLine = (m: Measurement): string =>
     ...(m.ownRatioNoiseGiven !== undefined && { ownRatioNoiseGiven: rounded(m.ownRatioNoiseGiven) }),
   });
 
-const columns = ['case', 'threads', 'ours ms', '(min)', 'torch ms', '(min)', 'ratio', 'bar', ''];
+export const jsonKeys =
+  '{"name","threads","oursMs","torchMs","ratio","bar","ok"[,"ownRatio","ownBar","ownRatioNoiseGiven"]}';
+
+const columns: Columns = {
+  heads: ['case', 'threads', 'ours ms', '(min)', 'torch ms', '(min)', 'ratio', 'bar', ''],
+  words: [0, 8],
+};
 
 const ms = (value: number | null): string =>
   value === null ? '-' : value.toPrecision(value < 1 ? 2 : value < 100 ? 3 : 4);
@@ -69,36 +76,12 @@ export const legend = [
   'Bars are the largest ratio that is good enough; they are for one thread.',
 ];
 
-export const table = (measurements: readonly Measurement[]): string => {
-  const all = [columns, ...rows(measurements)];
-  const widths = columns.map((_, i) => Math.max(...all.map((row) => (row[i] as string).length)));
-  const line = (row: readonly string[]) =>
-    row
-      .map((cell, i) =>
-        i === 0 || i === columns.length - 1
-          ? cell.padEnd(widths[i] as number)
-          : cell.padStart(widths[i] as number),
-      )
-      .join('  ')
-      .trimEnd();
-  return [...all.map(line), '', ...legend].join('\n');
-};
+export const table = (measurements: readonly Measurement[]): string =>
+  [aligned(columns, rows(measurements)), '', ...legend].join('\n');
 
-export const markdown = (about: readonly string[], measurements: readonly Measurement[]): string => {
-  const line = (row: readonly string[]) => `| ${row.map((cell) => cell.trim()).join(' | ')} |`;
-  const rule = `| ${columns.map((_, i) => (i === 0 || i === columns.length - 1 ? '---' : '---:')).join(' | ')} |`;
-  return [
-    '# Engine benchmark',
-    '',
-    'Printed by `npm run bench -- engine --markdown`; [how to read it](../../benchmarks/README.md).',
-    '',
-    ...about.map((text) => `- ${text}`),
-    '',
-    line(columns),
-    rule,
-    ...rows(measurements).map(line),
-    '',
-    ...legend.map((text) => `- ${text}`),
-    '',
-  ].join('\n');
-};
+export const markdown = (about: readonly string[], measurements: readonly Measurement[]): string =>
+  page(
+    { name: 'engine', title: 'Engine benchmark', legend },
+    about,
+    markdownTable(columns, rows(measurements)),
+  );
