@@ -4,23 +4,13 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { runHere } from '../../test/process/here.ts';
 import { TINY_AUDIT, TINY_STUDY, writeConfig } from '../../test/process/tiny-config.ts';
 import { temporaryFolder } from '../../test/study/temporary-folder.ts';
 import type { PlanSummary } from '../audit/summarise-plan.ts';
-import { runCommandLine } from './run.ts';
 import { services } from './services.ts';
 
-async function run(...args: string[]) {
-  const written = { stdout: '', stderr: '' };
-  const sink = (name: keyof typeof written) => ({
-    write: (text: string) => {
-      written[name] += text;
-    },
-  });
-  const io = { stdout: sink('stdout'), stderr: sink('stderr'), env: {} };
-  const status = await runCommandLine(args, io, services, new AbortController().signal);
-  return { status, ...written };
-}
+const run = (...args: string[]) => runHere(args);
 
 describe('ml-doctor init', () => {
   it.each([

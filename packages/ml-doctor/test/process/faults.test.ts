@@ -1,4 +1,4 @@
-/** What happens to an audit when tasks, the disk or a neighbour misbehave: real processes, real file systems. */
+/** What happens to an audit when tasks, the disk or a neighbour misbehave: real workers, real file systems. */
 
 import { execFileSync } from 'node:child_process';
 import {
@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Report } from '../../src/report/schema.ts';
 import { temporaryFolder } from '../study/temporary-folder.ts';
+import { runHere } from './here.ts';
 import { runProgram, startProgram } from './program.ts';
 import { TINY_AUDIT, TINY_STUDY, writeConfig } from './tiny-config.ts';
 
@@ -22,7 +23,7 @@ function setUp(text = TINY_AUDIT) {
   const out = join(folder, 'out');
   const store = join(folder, 'store');
   const config = writeConfig(folder, text);
-  const args = ['audit', config, '--out', out, '--store', store, '--json', '--workers', '2'];
+  const args = ['audit', config, '--out', out, '--store', store, '--json', '--workers', '1'];
   const report = () => JSON.parse(readFileSync(join(out, 'report.json'), 'utf8')) as Report;
   return { folder, out, store, config, args, report };
 }
@@ -41,7 +42,7 @@ describe('a task that always fails', () => {
 
   it('leaves a hole with its reason; the rest finishes, and the exit status is 3', async () => {
     const { args, report, out } = setUp(failing);
-    const { status } = await runProgram(args);
+    const { status } = await runHere(args);
     expect(status).toBe(3);
     expect(report().results.map(({ attack }) => attack)).toEqual(['membership/loss-threshold']);
     expect(report().holes).toEqual([
@@ -64,7 +65,9 @@ describe('a task that always fails', () => {
       TINY_STUDY.replace('lambda: 0.01', 'lambda: 1.0e+30'),
       'study.yaml',
     );
-    const { status, stderr } = await runProgram(['study', config, '--out', out, '--store', store]);
+    const { status, stderr } = await runHere([
+      ...['study', config, '--out', out, '--store', store, '--workers', '1'],
+    ]);
     expect(status, stderr).toBe(3);
     const study = JSON.parse(readFileSync(join(out, 'study.json'), 'utf8'));
     expect(study.audits.map(({ results }: { results: unknown[] }) => results.length)).toEqual([2, 2, 0]);
@@ -89,18 +92,18 @@ describe('a disk', () => {
     const disk = smallDisk('1m');
     if (disk === undefined) return context.skip('this user may not mount a file system');
     const usual = setUp();
-    expect((await runProgram(usual.args)).status).toBe(0);
+    expect((await runHere(usual.args)).status).toBe(0);
     const { out, config } = setUp();
     const store = join(disk, 'store');
-    const args = ['audit', config, '--out', out, '--store', store, '--json', '--workers', '2'];
-    const full = await runProgram(args);
+    const args = ['audit', config, '--out', out, '--store', store, '--json', '--workers', '1'];
+    const full = await runHere(args);
     expect(full.status).toBe(2);
     const errors = full.events.filter(({ type }) => type === 'error');
     expect(errors).toMatchObject([{ code: 'MLD_OUTPUT_UNWRITABLE' }]);
     expect(existsSync(join(out, 'report.json'))).toBe(false);
 
     execFileSync('mount', ['-o', 'remount,size=64m', disk], { stdio: 'ignore' });
-    const after = await runProgram(args);
+    const after = await runHere(args);
     expect(after.status, after.stderr).toBe(0);
     expect(ran(full.events) + ran(after.events)).toBe(8);
     expect(readFileSync(join(out, 'report.json'))).toEqual(readFileSync(join(usual.out, 'report.json')));
@@ -110,17 +113,17 @@ describe('a disk', () => {
     const disk = smallDisk('64m');
     if (disk === undefined) return context.skip('this user may not mount a file system');
     const { out, config } = setUp();
-    const args = ['audit', config, '--store', join(disk, 'store'), '--json', '--out'];
-    expect((await runProgram([...args, out])).status).toBe(0);
+    const args = ['audit', config, '--store', join(disk, 'store'), '--json', '--workers', '1', '--out'];
+    expect((await runHere([...args, out])).status).toBe(0);
     execFileSync('mount', ['-o', 'remount,ro', disk], { stdio: 'ignore' });
 
-    const again = await runProgram([...args, join(out, 'again')]);
+    const again = await runHere([...args, join(out, 'again')]);
     expect([again.status, ran(again.events)]).toEqual([0, 0]);
     expect(readFileSync(join(out, 'again/report.json'))).toEqual(readFileSync(join(out, 'report.json')));
-    const plan = await runProgram(['plan', config, '--store', join(disk, 'store')]);
+    const plan = await runHere(['plan', config, '--store', join(disk, 'store')]);
     expect([plan.status, plan.stdout.includes('Nothing to run')]).toEqual([0, true]);
 
-    const more = await runProgram([...args, join(out, 'more'), '--seed', '5']);
+    const more = await runHere([...args, join(out, 'more'), '--seed', '5']);
     expect(more.status).toBe(2);
     expect(more.stderr).toContain('MLD_OUTPUT_UNWRITABLE');
     expect(existsSync(join(out, 'more'))).toBe(false);
@@ -130,7 +133,7 @@ describe('a disk', () => {
 describe('a store', () => {
   it('with a flipped byte in a blob never gives a wrong figure: the fault is named, repair mends it', async () => {
     const { args, store, report } = setUp();
-    expect((await runProgram(args)).status).toBe(0);
+    expect((await runHere(args)).status).toBe(0);
     const before = report();
     const blobs = filesIn(join(store, 'blobs'));
     for (const path of blobs) {
@@ -139,26 +142,26 @@ describe('a store', () => {
       chmodSync(path, 0o600);
       writeFileSync(path, bytes);
     }
-    const verified = await runProgram(['store', 'verify', '--store', store]);
+    const verified = await runHere(['store', 'verify', '--store', store]);
     expect(verified.status).toBe(1);
     // Another seed of the attack would read the damaged outputs; a new attack does.
-    const other = await runProgram([...args, '--attacks', 'membership/shadow-classifier']);
+    const other = await runHere([...args, '--attacks', 'membership/shadow-classifier']);
     expect(other.status).toBe(3);
     expect(report().results).toEqual([]);
     expect(report().holes[0]).toMatchObject({ code: 'MLD_STORE_CORRUPT' });
 
-    expect((await runProgram(['store', 'verify', '--repair', '--store', store])).status).toBe(0);
-    expect((await runProgram(['store', 'verify', '--store', store])).status).toBe(0);
-    expect((await runProgram(args)).status).toBe(0);
+    expect((await runHere(['store', 'verify', '--repair', '--store', store])).status).toBe(0);
+    expect((await runHere(['store', 'verify', '--store', store])).status).toBe(0);
+    expect((await runHere(args)).status).toBe(0);
     expect(report()).toEqual(before);
   });
 
   it('with truncated records computes those again', async () => {
     const { args, store, report } = setUp();
-    expect((await runProgram(args)).status).toBe(0);
+    expect((await runHere(args)).status).toBe(0);
     const before = report();
     for (const path of filesIn(join(store, 'tasks'))) truncateSync(path, 50);
-    const again = await runProgram(args);
+    const again = await runHere(args);
     expect([again.status, ran(again.events)]).toEqual([0, 8]);
     expect(report()).toEqual(before);
   });

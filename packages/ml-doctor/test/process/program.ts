@@ -75,7 +75,8 @@ export function childrenOf(pid: number): number[] {
   }
 }
 
-function eventsIn(text: string): EventLine[] {
+/** What a text has of whole lines that are events. */
+export function eventsIn(text: string): EventLine[] {
   return text.split('\n').flatMap((line) => {
     try {
       const value: unknown = JSON.parse(line);
