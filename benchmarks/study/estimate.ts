@@ -10,7 +10,7 @@ const name = 'estimate';
 
 const smallStudy = (seeds: readonly number[], quick: boolean) =>
   studyOf(`data: [{ catalog: fashion-mnist-10k, recordsPerRole: ${quick ? 60 : 400} }]
-models: [simple-cnn]
+models: [${quick ? 'mlp' : 'simple-cnn'}]
 training: { epochs: ${quick ? 1 : 10}, milestones: [] }
 attacks: [membership/loss-threshold, { membership/shadow-classifier: { epochs: ${quick ? 1 : 20} } }]
 seeds: [${seeds.join(', ')}]
@@ -32,7 +32,7 @@ const run = async (seeds: readonly number[], store: string, quick: boolean): Pro
     { source: { fault: (_path, what) => new Error(what) }, command: '' },
     {
       store,
-      workers: Math.min(2, availableParallelism()),
+      workers: quick ? 1 : Math.min(2, availableParallelism()),
       version: 'benchmark',
       signal: new AbortController().signal,
       onEvent: (event) => {
@@ -66,8 +66,8 @@ export const estimate: StudyCase = {
     const figures = (how: string, all: readonly Comparison[]): Figure[] => [
       { name, what: `estimate / truth, ${how}`, unit: 'times', values: all.map((c) => c.estimated / c.rest) },
       { name, what: `  estimate, ${how}`, unit: 's', values: all.map((c) => c.estimated) },
-      { name, what: `  from then to the end`, unit: 's', values: all.map((c) => c.rest) },
-      { name, what: `  whole run, as in run.json`, unit: 's', values: all.map((c) => c.whole) },
+      { name, what: `  from then to the end, ${how}`, unit: 's', values: all.map((c) => c.rest) },
+      { name, what: `  whole run as in run.json, ${how}`, unit: 's', values: all.map((c) => c.whole) },
     ];
     return [...figures('measured first', unknown), ...figures('recorded before', recorded)];
   },

@@ -17,7 +17,7 @@ const module = new URL('../../packages/ml-doctor/src/study/kinds/handlers.ts', i
 const trainings = async (quick: boolean): Promise<Plan> => {
   const builder = new PlanBuilder(planEnvironment(handlers));
   const data = dataRef(await loadDataset('fashion-mnist-10k'));
-  const [count, records, epochs] = quick ? [4, 64, 1] : [16, 400, 12];
+  const [count, records, epochs] = quick ? [2, 64, 1] : [16, 400, 12];
   const recipe = {
     epochs,
     batchSize: 64,

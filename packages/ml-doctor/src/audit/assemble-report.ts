@@ -29,11 +29,13 @@ export interface FinishedCell {
 export const assembleReport = async (finished: FinishedCell): Promise<Report> => {
   const { data, planned, store, command, version, holes } = finished;
   const { cell } = planned;
-  const trained = await resultOf<TrainResult>(store, planned.target.train.key);
-  const queried = await resultOf<QueryResult>(store, planned.target.query.key);
+  const missing = new Set(holes.map(({ task }) => task.key));
+  const resultOf = <R>(key: string) => (missing.has(key) ? undefined : storedResult<R>(store, key));
+  const trained = await resultOf<TrainResult>(planned.target.train.key);
+  const queried = await resultOf<QueryResult>(planned.target.query.key);
   const results: Result[] = [];
   for (const attack of planned.attacks) {
-    const found = await resultOf<EvaluateResult>(store, attack.evaluation.key);
+    const found = await resultOf<EvaluateResult>(attack.evaluation.key);
     if (found) results.push(membershipResult(attack, found, cell));
   }
   const split = splitQuarters(data.size, splitRef(cell));
@@ -65,9 +67,9 @@ export const assembleReport = async (finished: FinishedCell): Promise<Report> =>
   };
 };
 
-/** Undefined for a task that failed or could not run. */
-const resultOf = async <R>(store: FolderStore, key: string): Promise<R | undefined> =>
-  (await store.record(key))?.result as R | undefined;
+/** A result that is gone without a reason must not be passed over: throws `MLD_STORE_CORRUPT`. */
+const storedResult = async <R>(store: FolderStore, key: string): Promise<R> =>
+  (await store.finished(key)).result as R;
 
 const accuracyOn = (queried: QueryResult | undefined, role: string): Metric | null => {
   const counts = queried?.correct[role];

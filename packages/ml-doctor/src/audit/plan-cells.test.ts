@@ -143,6 +143,17 @@ describe('several targets in one plan', () => {
       expect(both.tasks.some((task) => task.key === key)).toBe(true);
   });
 
+  it('have labels that differ where only parameters do', () => {
+    const weaker = tinyWith({ defense: { name: 'l2', params: { lambda: 0.001 } } });
+    const twice = tinyWith({
+      attacks: [2, 3].map((epochs) => attackChoice('membership/shadow-classifier', { epochs })),
+    });
+    for (const configs of [[defended, weaker], [twice]]) {
+      const { tasks } = planAll(configs).plan;
+      expect(new Set(tasks.map(({ label }) => label)).size).toBe(tasks.length);
+    }
+  });
+
   it('have names for folders, the same in every study', () => {
     const [alone] = planAll([defended]).cells;
     const [, among] = planAll([tinyAudit, defended]).cells;

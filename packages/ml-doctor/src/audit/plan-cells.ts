@@ -55,8 +55,8 @@ export const planCells = (
 ): CellsPlan => {
   const builder = new PlanBuilder(environment);
   // A single target needs no name of its own in the labels.
-  const nameOf = cells.length > 1 ? labelOf : () => '';
-  const planned = cells.map((cell) => planCell(cell, nameOf(cell), datasets, builder));
+  const names = cells.length > 1 ? distinct(cells.map(labelOf), cells.map(cellId)) : [''];
+  const planned = cells.map((cell, i) => planCell(cell, names[i] ?? '', datasets, builder));
   return { plan: builder.build(), cells: planned };
 };
 
@@ -96,12 +96,14 @@ const planCell = (cell: Cell, name: string, datasets: Datasets, builder: PlanBui
         'shadow-test',
       ]);
     });
-  const attacks = cell.attacks.map((choice): PlannedAttack => {
+  const attacks = cell.attacks.map((choice, index): PlannedAttack => {
+    const before = cell.attacks.slice(0, index).filter((other) => other.name === choice.name).length;
+    const attackLabel = `${choice.name}${before > 0 ? ` #${before + 1}` : ''}${name}`;
     const { title, source, configure } = attackOf(choice.name);
     const configured = configure(choice.params);
     const attack = builder.add({
       kind: 'attack',
-      label: `attack ${choice.name}${name}`,
+      label: `attack ${attackLabel}`,
       effort: attackEffort(choice, data, 2 * records),
       seed,
       params: { ...common, attack: choice.name, params: configured.params },
@@ -109,7 +111,7 @@ const planCell = (cell: Cell, name: string, datasets: Datasets, builder: PlanBui
     });
     const evaluation = builder.add({
       kind: 'evaluate',
-      label: `evaluate ${choice.name}${name}`,
+      label: `evaluate ${attackLabel}`,
       effort: { like: 'evaluate membership', units: 2 * records },
       seed,
       params: common,
@@ -123,6 +125,15 @@ const planCell = (cell: Cell, name: string, datasets: Datasets, builder: PlanBui
 /** Which of many targets a task is about. */
 const labelOf = ({ data, model, defense, seed }: Cell): string =>
   ` (${model.model} on ${data.catalog}${defense.name === 'none' ? '' : `, ${defense.name}`}, seed ${seed})`;
+
+/** Labels that differ: where cells differ in parameters only, with the digest of their folder's name. */
+const distinct = (labels: readonly string[], ids: readonly string[]): string[] => {
+  const counts = new Map<string, number>();
+  for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);
+  return labels.map((label, i) =>
+    (counts.get(label) ?? 0) > 1 ? label.replace(/\)$/, `, ${(ids[i] ?? '').slice(-8)})`) : label,
+  );
+};
 
 /** Weights of its own for every model: the seeds after the target's, 0 following the largest. */
 const seedAfter = (seed: number, steps: number): number =>

@@ -254,6 +254,9 @@ describe('an audit with a fault', () => {
     expect(report.results).toEqual([]);
     expect(report.target).toMatchObject({ parameters: null, trainAccuracy: null, testAccuracy: null });
     expect(report.holes.map(({ task }) => task).sort()).toEqual(['train shadow model 1', 'train target']);
+    // Whoever fails first: the report is the same with any number of workers.
+    const workers = await runTiny({ store: temporaryFolder(), config, workers: 2 });
+    expect(reportToJson(workers.report)).toBe(reportToJson(report));
     const blocked = new Set(report.holes.flatMap((hole) => hole.blocked));
     expect(blocked.size).toBe(6);
     expect(() => reportToJson(report)).not.toThrow();

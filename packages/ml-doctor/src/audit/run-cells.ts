@@ -16,7 +16,7 @@ import { findMissing } from '../study/missing-tasks.ts';
 import { runStudy } from '../study/scheduler.ts';
 import { type FolderStore, openStore } from '../study/store/folder-store.ts';
 import { openStoreReadOnly } from '../study/store/open-existing.ts';
-import { startSession } from '../study/store/sessions.ts';
+import { type StoreSession, startSession } from '../study/store/sessions.ts';
 import type { Hole, StudyEvent, StudySummary } from '../study/study-events.ts';
 import type { Places, Task } from '../study/task.ts';
 import { assembleReport } from './assemble-report.ts';
@@ -70,7 +70,23 @@ export const runCells = async (
 }> => {
   const startedAt = new Date();
   const prepared = await prepareRun(cells, how.source, options.places ?? {});
-  const store = await openFor(prepared, options.store);
+  const { store, session } = await openFor(prepared, options);
+  try {
+    return await runAndReport(prepared, store, how.command, startedAt, options);
+  } finally {
+    await session?.close();
+  }
+};
+
+type Outcome = Awaited<ReturnType<typeof runCells>>;
+
+const runAndReport = async (
+  prepared: PreparedRun,
+  store: FolderStore,
+  command: string,
+  startedAt: Date,
+  options: RunOptions,
+): Promise<Outcome> => {
   const { summary, estimate } = await runPrepared(prepared, store, options);
   if (summary.aborted > 0)
     throw new AuditError(
@@ -84,7 +100,6 @@ export const runCells = async (
     const { id, cell } = planned;
     const data = prepared.datasets.get(cell.data.catalog) as Dataset;
     const holes = holesOf(planned, tasks, summary.holes);
-    const { command } = how;
     const { version } = options;
     reports.push({
       id,
@@ -95,16 +110,24 @@ export const runCells = async (
   return { reports, holes: summary.holes, run: runRecord(startedAt, options.workers, summary, estimate) };
 };
 
-/** Opens the store to write; where that cannot be, to read, if nothing has to be written. */
-const openFor = async (prepared: PreparedRun, folder: string): Promise<FolderStore> => {
+/**
+ * Opens the store to write; where that cannot be, to read, if nothing has to be written. The session lasts until the
+ * reports are there, so that nobody tidies away what they read.
+ */
+const openFor = async (
+  prepared: PreparedRun,
+  { store: folder, signal }: RunOptions,
+): Promise<{ readonly store: FolderStore; readonly session?: StoreSession }> => {
   try {
-    return await openStore(folder);
+    const store = await openStore(folder);
+    return { store, session: await startSession(store.folder, { signal }) };
   } catch (error) {
+    if ((error as { code?: unknown }).code !== 'MLD_OUTPUT_UNWRITABLE') throw error;
     const readOnly = await openStoreReadOnly(folder).catch(() => undefined);
     if (readOnly === undefined) throw error;
     const { missing } = await findMissing(prepared.plan, readOnly, prepared.targets);
     if (missing.length > 0) throw error;
-    return readOnly;
+    return { store: readOnly };
   }
 };
 
@@ -116,16 +139,17 @@ const runPrepared = async (
   const { signal, onEvent } = options;
   const { plan, targets } = prepared;
   const lacking = await findMissing(plan, store, targets);
-  const session = lacking.missing.length > 0 ? await startSession(store.folder, { signal }) : undefined;
   const executor = executorFor(options, store);
   try {
-    const estimate = session && (await estimateMissing(prepared, lacking.missing, store, options));
+    const estimate =
+      lacking.missing.length > 0
+        ? await estimateMissing(prepared, lacking.missing, store, options)
+        : undefined;
     if (estimate) onEvent({ type: 'estimated', ...estimate });
     const summary = await runStudy({ plan, store, executor, targets, signal, onEvent });
     return { summary, estimate };
   } finally {
     await executor.close();
-    await session?.close();
   }
 };
 
@@ -171,7 +195,7 @@ const holesOf = (planned: PlannedCell, tasks: ReadonlyMap<string, Task>, holes: 
 const runRecord = (
   startedAt: Date,
   workers: number,
-  { ran, cached, failed, blocked, seconds: took }: StudySummary,
+  { ran, cached, unneeded, failed, blocked, seconds: took }: StudySummary,
   estimate: Estimate | undefined,
 ): Run => {
   const finishedAt = new Date();
@@ -184,7 +208,7 @@ const runRecord = (
     node: process.version,
     onnxruntime: onnxruntimeVersion(),
     workers: Math.max(1, workers),
-    tasks: { ran, cached, failed, blocked },
+    tasks: { ran, cached: cached - unneeded, failed, blocked },
     ...(estimate && { estimate: { seconds: estimate.seconds, took, unknown: estimate.unknown } }),
   };
 };

@@ -2,27 +2,19 @@
 
 import type { Command } from 'commander';
 import type { CommandContext } from './context.ts';
-import { parseSeed } from './options.ts';
+import type { AuditOverrides } from './load.ts';
 import { runOne } from './run-one.ts';
-import { addRunOptions, type RunFlags } from './run-settings.ts';
+import { addOverrides, addRunOptions, type RunFlags } from './run-settings.ts';
 import type { Services } from './services.ts';
 
-interface Flags extends RunFlags {
-  readonly attacks?: string;
-  readonly seed?: number;
-}
+interface Flags extends RunFlags, AuditOverrides {}
 
 export function addAudit(program: Command, context: CommandContext, services: Services): void {
   const command = program
     .command('audit')
     .description('audit one model, as a configuration says')
-    .argument('<config>', 'YAML or JSON file; ml-doctor init writes one')
-    .option(
-      '--attacks <list>',
-      'these attacks with their defaults, comma-separated, instead of the listed ones',
-    )
-    .option('--seed <n>', 'this seed instead of the one in the file', parseSeed);
-  addRunOptions(command)
+    .argument('<config>', 'YAML or JSON file; ml-doctor init writes one');
+  addRunOptions(addOverrides(command))
     .option('--json', 'the report as JSON on stdout, progress as JSON lines on stderr')
     .addHelpText(
       'after',
@@ -34,10 +26,7 @@ Examples:
   ml-doctor plan audit.yaml            what it would run, and how long`,
     )
     .action(async (path: string, { attacks, seed, ...flags }: Flags) => {
-      const loaded = await services.loadAudit(path, {
-        ...(attacks !== undefined && { attacks }),
-        ...(seed !== undefined && { seed }),
-      });
+      const loaded = await services.loadAudit(path, { attacks, seed });
       context.exitStatus = await runOne(flags, context, (settings, onEvent) =>
         services.runAudit(loaded, settings, onEvent, context.signal),
       );

@@ -31,10 +31,11 @@ describe('ml-doctor init', () => {
     expect(await services.plannedKeys(path)).toHaveProperty('size', expect.any(Number));
   });
 
-  it('makes no folders', async () => {
+  it('makes the folders it is told to write into, and says where it cannot', async () => {
     const folder = temporaryFolder();
-    const { status, stderr } = await run('init', join(folder, 'no/such/audit.yaml'));
-    expect([status, readdirSync(folder)]).toEqual([2, []]);
+    expect((await run('init', join(folder, 'new/audit.yaml'))).status).toBe(0);
+    const { status, stderr } = await run('init', join(folder, 'new/audit.yaml/below.yaml'));
+    expect([status, readdirSync(folder)]).toEqual([2, ['new']]);
     expect(stderr).toContain('MLD_OUTPUT_UNWRITABLE');
   });
 });

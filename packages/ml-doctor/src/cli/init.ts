@@ -1,10 +1,10 @@
 /** `ml-doctor init`: writes a commented configuration to start from. */
 
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { auditTemplate, studyTemplate } from '../config/init-template.ts';
 import { AuditError } from '../errors.ts';
-import { writeFileAtomically, writeSynced } from '../files/atomic-write.ts';
+import { makeFolders, writeFileAtomically, writeSynced } from '../files/atomic-write.ts';
 import { unwritable } from '../files/system-error.ts';
 import type { CommandContext } from './context.ts';
 
@@ -40,6 +40,7 @@ Examples:
 async function write(path: string, text: string, replace: boolean): Promise<void> {
   if (replace) return writeFileAtomically(path, text);
   try {
+    await makeFolders(dirname(path));
     await writeSynced(path, text);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw unwritable(path, error);

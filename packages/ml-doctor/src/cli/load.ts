@@ -9,8 +9,8 @@ import { shortfall } from '../targets/threat-model.ts';
 
 export interface AuditOverrides {
   /** Names with commas between them. */
-  readonly attacks?: string;
-  readonly seed?: number;
+  readonly attacks?: string | undefined;
+  readonly seed?: number | undefined;
 }
 
 export async function loadAudit(
@@ -27,6 +27,13 @@ export async function loadAudit(
   // What the file's own attacks have been held against already.
   if (attacks !== undefined) refuseOutOfReach(config);
   return { ...loaded, config };
+}
+
+/** Either kind; what the command line says instead is for audits. */
+export async function loadAny(path: string, overrides: AuditOverrides): Promise<LoadedConfig> {
+  const { attacks, seed } = overrides;
+  if (attacks !== undefined || seed !== undefined) return loadAudit(path, overrides);
+  return loadConfig(path);
 }
 
 export async function loadStudy(path: string): Promise<LoadedConfig & { readonly kind: 'study' }> {

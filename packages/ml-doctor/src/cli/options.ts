@@ -2,6 +2,7 @@
 
 import { availableParallelism } from 'node:os';
 import { InvalidArgumentError } from 'commander';
+import { defaultWorkerMemoryMiB } from '../study/executors/memory.ts';
 
 const MAX_WORKERS = 1024;
 
@@ -14,15 +15,19 @@ export function parseWorkers(text: string): number {
   return wholeNumber(text, 1, MAX_WORKERS);
 }
 
-/** Less than this, and onnxruntime does not even start. */
-const LEAST_MEMORY_MIB = 256;
+/** With less than this a worker that trains a small network would be ended. */
+export const LEAST_MEMORY_MIB = 256;
+/** What a worker should have, where nothing is said. */
+const FAIR_MEMORY_MIB = 512;
 
 export function parseMemory(text: string): number {
   return wholeNumber(text, LEAST_MEMORY_MIB, Number.MAX_SAFE_INTEGER);
 }
 
 export function defaultWorkers(): number {
-  return Math.min(MAX_WORKERS, availableParallelism());
+  // Many cores with little memory: fewer workers, each with enough of it.
+  const fed = Math.floor(defaultWorkerMemoryMiB(1) / FAIR_MEMORY_MIB);
+  return Math.max(1, Math.min(MAX_WORKERS, availableParallelism(), fed));
 }
 
 /** A path; an empty one, as an unset shell variable gives, would mean the current folder. */

@@ -5,11 +5,12 @@ import type { Command } from 'commander';
 import type { PlanSummary } from '../audit/summarise-plan.ts';
 import { duration, grouped, plural } from '../report/format.ts';
 import type { CommandContext } from './context.ts';
+import type { AuditOverrides } from './load.ts';
 import { parseFolder } from './options.ts';
-import { addStoreOptions, DEFAULT_OUT, type StoreFlags, settingsFrom } from './run-settings.ts';
+import { addOverrides, addStoreOptions, DEFAULT_OUT, type StoreFlags, settingsFrom } from './run-settings.ts';
 import type { Services } from './services.ts';
 
-interface Flags extends StoreFlags {
+interface Flags extends StoreFlags, AuditOverrides {
   readonly out: string;
   readonly json?: true;
 }
@@ -20,7 +21,7 @@ export function addPlan(program: Command, { io, signal }: CommandContext, servic
     .description('what an audit or a study would run, and how long; trains nothing')
     .argument('<config>', 'YAML or JSON file')
     .option('--out <dir>', 'folder of the report, where the store is looked for', parseFolder, DEFAULT_OUT);
-  addStoreOptions(command)
+  addOverrides(addStoreOptions(command))
     .option('--json', 'as JSON')
     .addHelpText(
       'after',
@@ -34,7 +35,7 @@ Examples:
     )
     .action(async (path: string, flags: Flags) => {
       const settings = settingsFrom(flags, resolve(flags.out), io.env);
-      const summary = await services.plan(path, settings, signal);
+      const summary = await services.plan(path, flags, settings, signal);
       io.stdout.write(
         flags.json === true
           ? `${JSON.stringify(summary, null, 1)}\n`

@@ -3,7 +3,14 @@
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { defaultWorkerMemoryMiB } from '../study/executors/memory.ts';
-import { defaultWorkers, parseFolder, parseMemory, parseWorkers } from './options.ts';
+import {
+  defaultWorkers,
+  LEAST_MEMORY_MIB,
+  parseFolder,
+  parseMemory,
+  parseSeed,
+  parseWorkers,
+} from './options.ts';
 
 /** What they come to. */
 export interface RunSettings {
@@ -62,9 +69,19 @@ export function settingsFrom(
   return {
     store: flags.store === undefined ? join(out, 'store') : resolve(flags.store),
     workers: flags.workers,
-    workerMemoryMiB: flags.workerMemory ?? defaultWorkerMemoryMiB(flags.workers),
+    workerMemoryMiB: flags.workerMemory ?? Math.max(LEAST_MEMORY_MIB, defaultWorkerMemoryMiB(flags.workers)),
     ...(dataDir !== undefined && { dataDir: resolve(dataDir) }),
   };
+}
+
+/** `--attacks`, `--seed`: what an audit has instead of what its file says. */
+export function addOverrides(command: Command): Command {
+  return command
+    .option(
+      '--attacks <list>',
+      'these attacks with their defaults, comma-separated, instead of those of the audit',
+    )
+    .option('--seed <n>', 'this seed instead of that of the audit', parseSeed);
 }
 
 export const DEFAULT_OUT = OUT;

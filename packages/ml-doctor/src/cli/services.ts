@@ -16,7 +16,7 @@ import { defenses } from '../defenses/registry.ts';
 import { architectures } from '../models/architectures.ts';
 import type { Run } from '../report/run-record.ts';
 import type { Report } from '../report/schema.ts';
-import { type AuditOverrides, loadAudit, loadStudy } from './load.ts';
+import { type AuditOverrides, loadAny, loadAudit, loadStudy } from './load.ts';
 import type { OnEvent } from './output.ts';
 import type { RunSettings } from './run-settings.ts';
 import { toolVersion } from './version.ts';
@@ -60,7 +60,12 @@ export interface Services {
     onEvent: OnEvent,
     signal: AbortSignal,
   ): Promise<StudyRun>;
-  plan(path: string, settings: RunSettings, signal: AbortSignal): Promise<PlanSummary>;
+  plan(
+    path: string,
+    overrides: AuditOverrides,
+    settings: RunSettings,
+    signal: AbortSignal,
+  ): Promise<PlanSummary>;
   /** Keys of every task that a configuration leads to. */
   plannedKeys(path: string): Promise<ReadonlySet<string>>;
   readonly lists: { readonly [Topic in ListTopic]: () => readonly ListEntry[] };
@@ -89,8 +94,8 @@ export const services: Services = {
   loadStudy,
   runStudy: ({ config, source }, settings, onEvent, signal) =>
     runGrid(config, optionsFrom(settings, onEvent, signal), source),
-  plan: async (path, { store, workers, dataDir }, signal) => {
-    const loaded = await loadConfig(path);
+  plan: async (path, overrides, { store, workers, dataDir }, signal) => {
+    const loaded = await loadAny(path, overrides);
     return summarisePlan(cellsOf(loaded), loaded.source, {
       ...{ store, workers, signal, places: placesFrom(dataDir) },
     });

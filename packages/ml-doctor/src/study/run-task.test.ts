@@ -1,11 +1,14 @@
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { newBench, setUp } from '../../test/study/executor-contract.ts';
 import { handlers } from '../../test/study/fixture-handlers.ts';
-import { sizeOf } from '../../test/study/temporary-folder.ts';
+import { sizeOf, temporaryFolder } from '../../test/study/temporary-folder.ts';
 import { planEnvironment } from './environment.ts';
 import { inlineExecutor } from './executors/inline.ts';
 import { PlanBuilder } from './plan.ts';
 import { runTask } from './run-task.ts';
+import { openStore } from './store/folder-store.ts';
+import type { Task, TaskHandlers } from './task.ts';
 
 const control = { signal: new AbortController().signal, progress: () => {} };
 
@@ -52,4 +55,25 @@ test('a task that is stopped before it starts does not run', async () => {
   const stopped = { ...control, signal: AbortSignal.abort() };
   expect(await runTask(task, handlers, store, stopped)).toEqual({ status: 'aborted' });
   expect(ran()).toBe(0);
+});
+
+test('a task that went on from a checkpoint tells no time to estimate others by', async () => {
+  const store = await openStore(join(temporaryFolder(), 'store'));
+  const resuming: TaskHandlers = {
+    constant: {
+      code: handlers.constant!.code,
+      run: async (_params, _inputs, { checkpoint }) => ({ result: (await checkpoint.load())?.length ?? 0 }),
+    },
+  };
+  const builder = new PlanBuilder(planEnvironment(resuming));
+  for (const seed of [0, 1])
+    builder.add({ kind: 'constant', label: 'one', params: {}, seed, effort: { like: 'x', units: 5 } });
+  const [whole, part] = builder.build().tasks as [Task, Task];
+  await store.checkpoint(part.key).save(new Uint8Array(7));
+  for (const task of [whole, part])
+    expect(await runTask(task, resuming, store, control)).toEqual({ status: 'done' });
+  expect(await store.record(whole.key)).toMatchObject({ result: 0, effort: { like: 'x', units: 5 } });
+  const resumed = await store.record(part.key);
+  expect([resumed?.result, resumed?.effort]).toEqual([7, undefined]);
+  expect(await store.checkpoint(part.key).load()).toBeUndefined();
 });

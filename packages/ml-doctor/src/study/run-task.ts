@@ -45,13 +45,19 @@ async function runAndCommit(
   const started = performance.now();
   const { device, threads } = runtime;
   const checkpoint = store.checkpoint(key);
+  let resumed = false;
+  const load = async () => {
+    const bytes = await checkpoint.load();
+    resumed ||= bytes !== undefined;
+    return bytes;
+  };
   const output = await handlerOf(handlers, kind).run(params, finished, {
     signal,
     seed,
     threads,
     device,
     places,
-    checkpoint,
+    checkpoint: { load, save: (bytes) => checkpoint.save(bytes) },
     progress,
   });
   const seconds = (performance.now() - started) / 1000;
@@ -59,7 +65,8 @@ async function runAndCommit(
   await store.commit(
     {
       ...{ key, kind, label, seed, params, inputs: [...inputs], result: output.result, seconds },
-      ...(effort && { effort }),
+      // The seconds of a part would mislead whoever estimates by them.
+      ...(effort && !resumed && { effort }),
       finishedAt: new Date().toISOString(),
       runtime: { node: process.version, ...runtime, host: hostname() },
     },

@@ -266,3 +266,36 @@ test('random graphs with random failures and losses: what runs is what a slow re
     { numRuns: 25 },
   );
 });
+
+test('holes do not tell which of several tasks failed first', async () => {
+  // Answers in the order it is told to, whatever the order of the plan.
+  const backwards = (store: FolderStore): Executor => {
+    const inner = inlineExecutor({ store, handlers });
+    const failure = (label: string) => ({ code: 'X', message: label, hint: '', transient: false });
+    return {
+      ...inner,
+      width: 10,
+      submit: async ({ label }, { started }) => {
+        started(1);
+        await new Promise((resolve) => setTimeout(resolve, label === 'first' ? 30 : 1));
+        return { status: 'failed', failure: failure(label) };
+      },
+    };
+  };
+  for (const make of [backwards, (store: FolderStore) => ({ ...backwards(store), width: 1 })]) {
+    const { store, executor } = await newBench(make);
+    const builder = newBuilder();
+    const add = (label: string, inputs: TaskRef[] = []) =>
+      builder.add({ kind: 'constant', label, params: { label }, seed: 0, inputs });
+    const [first, second] = [add('first'), add('second')];
+    const middle = add('middle', [second]);
+    add('end', [middle, first]);
+    const { holes } = await runStudy({ plan: builder.build(), store, executor });
+    expect(holes.map(({ task, failed, failure }) => [task.label, failed.label, failure.message])).toEqual([
+      ['first', 'first', 'first'],
+      ['second', 'second', 'second'],
+      ['middle', 'second', 'second'],
+      ['end', 'first', 'first'],
+    ]);
+  }
+});

@@ -128,9 +128,35 @@ export async function runStudy(options: StudyOptions): Promise<StudySummary> {
   if (faults.length > 0) throw faults[0];
   return {
     ...{ ran, cached, failed, blocked: holes.size - failed, aborted: missing.length - ran - holes.size },
-    holes: [...holes.values()],
+    holes: inPlanOrder(missing, holes),
+    unneeded: unneeded.length,
     seconds: (performance.now() - started) / 1000,
   };
+}
+
+/**
+ * The holes in the order of the plan, each blocked task put down to the first of the plan that failed and that it needs:
+ * which of several failed first depends on the workers, and what is reported must not.
+ */
+function inPlanOrder(missing: readonly Task[], holes: ReadonlyMap<Task, Hole>): Hole[] {
+  const rank = new Map<string, number>();
+  const named = new Map<string, Hole>();
+  missing.forEach((task, index) => {
+    const hole = holes.get(task);
+    if (hole === undefined) return;
+    rank.set(task.key, index);
+    const causes = task.inputs.flatMap((key) => named.get(key) ?? []);
+    const first = causes.reduce<Hole | undefined>(
+      (best, cause) =>
+        best === undefined || (rank.get(cause.failed.key) ?? 0) < (rank.get(best.failed.key) ?? 0)
+          ? cause
+          : best,
+      undefined,
+    );
+    const own = hole.failed === task || first === undefined;
+    named.set(task.key, own ? hole : { task, failed: first.failed, failure: first.failure });
+  });
+  return [...named.values()];
 }
 
 type Confirmed =

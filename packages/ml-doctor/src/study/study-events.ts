@@ -42,10 +42,13 @@ export interface Hole {
 export interface StudySummary {
   readonly ran: number;
   readonly cached: number;
+  /** Of the cached ones, those that are not in the store, as nothing wanted needs them any more. */
+  readonly unneeded: number;
   readonly failed: number;
   readonly blocked: number;
   /** Tasks left undone because the study was aborted; 0 when it was not, or not before its end. */
   readonly aborted: number;
+  /** In the order of the plan. */
   readonly holes: readonly Hole[];
   readonly seconds: number;
 }

@@ -8,7 +8,7 @@ export function labelsFor(choices: readonly Named[]): (choice: Named) => string 
   const byName = new Map<string, Map<string, ReadonlyMap<string, string>>>();
   for (const choice of choices) {
     const sameName = byName.get(choice.name) ?? new Map<string, ReadonlyMap<string, string>>();
-    const key = canonicalText(choice.params);
+    const key = canonicalText({ params: choice.params });
     if (!sameName.has(key)) sameName.set(key, leavesOf(choice.params));
     byName.set(choice.name, sameName);
   }
@@ -33,7 +33,7 @@ function leavesOf(params: object, prefix = ''): Map<string, string> {
     Object.entries(params).flatMap(([key, value]): [string, string][] =>
       value !== null && typeof value === 'object' && !Array.isArray(value)
         ? [...leavesOf(value, `${prefix}${key}.`)]
-        : [[prefix + key, typeof value === 'string' ? value : canonicalText(value)]],
+        : [[prefix + key, typeof value === 'string' ? value : JSON.stringify(value)]],
     ),
   );
 }

@@ -110,9 +110,18 @@ describe('studyTable', () => {
       'membership/loss-threshold (shadows 8)',
     ]);
     expect(group!.rows.map(({ audits, planned }) => [audits.length, planned])).toEqual([
-      [1, 2],
-      [1, 2],
+      [1, 1],
+      [1, 1],
     ]);
+  });
+
+  it('counts as missing what failed, and not what the study left out', () => {
+    const [first, second, third] = [0, 1, 2].map((seed) => audit(seed, none, { auc: 0.5, accuracy: 0.5 }));
+    second!.report.results = [];
+    third!.report.results = [];
+    third!.report.holes = [{ task: 'attack', code: 'OG_DIVERGED', message: 'm.', hint: 'h', blocked: [] }];
+    const [group] = tableOf(first!, second!, third!);
+    expect(group!.rows.map(({ audits, planned }) => [audits.length, planned])).toEqual([[1, 2]]);
   });
 
   it('puts data sets, models, attacks and defences in order, undefended first', () => {

@@ -33,7 +33,7 @@ export interface StudyRow {
   readonly defense: string;
   /** The audits with a result, by seed. */
   readonly audits: readonly StudyAudit[];
-  /** How many audits there are of this data set, model and defence. */
+  /** How many audits of this data set, model and defence were to have a result. */
   readonly planned: number;
   readonly metrics: Readonly<Record<StudyMetric, Spread | undefined>>;
   readonly testAccuracy: Spread | undefined;
@@ -73,9 +73,14 @@ export function studyTable({ audits }: StudyReport): StudyGroup[] {
 
 function groupOf(audits: readonly StudyAudit[], labels: Labels): StudyGroup {
   const [first] = audits as [StudyAudit];
-  const planned = new Map(
-    groupBy(audits, ({ defense }) => defense).map((same) => [canonicalText(same[0]!.defense), same.length]),
-  );
+  // An audit without a hole lacks an attack because the study left it out.
+  const planned = (attack: Named, defense: Named) =>
+    audits.filter(
+      (audit) =>
+        canonicalText(audit.defense) === canonicalText(defense) &&
+        (audit.holes > 0 ||
+          audit.results.some((result) => canonicalText(attackOf(result)) === canonicalText(attack))),
+    ).length;
   const entries = audits.flatMap((audit) => audit.results.map((result): Entry => ({ audit, result })));
   const rows = groupBy(entries, ({ result }) => attackOf(result)).flatMap((sameAttack) => {
     const targets = groupBy(sameAttack, ({ audit }) => audit.defense);
@@ -101,7 +106,11 @@ function groupOf(audits: readonly StudyAudit[], labels: Labels): StudyGroup {
   };
 }
 
-function rowOf(entries: readonly Entry[], labels: Labels, planned: ReadonlyMap<string, number>): StudyRow {
+function rowOf(
+  entries: readonly Entry[],
+  labels: Labels,
+  planned: (attack: Named, defense: Named) => number,
+): StudyRow {
   const sorted = [...entries].sort((a, b) => a.audit.seed - b.audit.seed);
   const [{ audit, result }] = sorted as [Entry];
   const over = (name: StudyMetric) => spreadOf(sorted.map((entry) => entry.result.metrics[name]?.value));
@@ -109,7 +118,7 @@ function rowOf(entries: readonly Entry[], labels: Labels, planned: ReadonlyMap<s
     attack: labels.attack(attackOf(result)),
     defense: labels.defense(audit.defense),
     audits: sorted.map((entry) => entry.audit),
-    planned: planned.get(canonicalText(audit.defense)) ?? sorted.length,
+    planned: planned(attackOf(result), audit.defense),
     metrics: { 'tprAtFpr0.01': over('tprAtFpr0.01'), auc: over('auc') },
     testAccuracy: spreadOf(sorted.map((entry) => entry.audit.testAccuracy?.value)),
     level: worstLevel(sorted.map((entry) => entry.result.level)) as Level,

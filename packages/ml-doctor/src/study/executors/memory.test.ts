@@ -102,7 +102,8 @@ describe('a worker within its limit', () => {
     await run();
     const { heapLimitMiB } = (await store.finished(key)).result as { heapLimitMiB: number };
     expect(heapLimitMiB).toBeGreaterThanOrEqual(300);
-    expect(heapLimitMiB).toBeLessThan(400);
+    // V8 adds room for young objects, more of it in newer versions; without a limit it would be thousands.
+    expect(heapLimitMiB).toBeLessThan(700);
   });
 
   test('is used again unless it keeps so much that the next task would pay for the last', async () => {

@@ -44,7 +44,7 @@ export function failureByDeath({ label }: Task, { how, transient, output }: Deat
     message: `the worker process of "${label}" ${how}`,
     hint: transient
       ? 'If the system ran out of memory, run fewer workers at once; then run again.'
-      : 'Run it in this process (inline) to see where it stops; the detail holds its last output.',
+      : 'This looks like a defect of native code; the detail holds its last output.',
     transient,
     ...detail,
   };
@@ -61,4 +61,4 @@ export function failureByMemory({ label }: Task, mib: number, limit: number): Ta
 }
 
 const MORE_MEMORY =
-  'Allow each worker more memory (with fewer workers at once there is more for each), or make the task smaller.';
+  'Allow each worker more memory (--worker-memory; with fewer --workers there is more for each), or make the task smaller.';
