@@ -1,11 +1,13 @@
 /** `npm run bench -- SUITE [options]`: measures, prints a table or JSON. */
 import { parseArgs } from 'node:util';
 import { engineSuite } from './engine/suite.ts';
+import { liraSuite } from './lira/suite.ts';
+import { statsSuite } from './stats/suite.ts';
 import { studySuite } from './study/suite.ts';
 import type { Format, Suite } from './suite.ts';
 import { UsageError } from './usage-error.ts';
 
-const suites: readonly Suite[] = [engineSuite, studySuite];
+const suites: readonly Suite[] = [engineSuite, studySuite, liraSuite, statsSuite];
 
 const suiteHelp = ({ name, about, cases, legend, jsonKeys }: Suite): string =>
   `${name}: ${about}

@@ -2,6 +2,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
+import { wallByKind } from '../benchmarks/lira/spans.ts';
 import type { Bar } from '../benchmarks/study/case.ts';
 import { jsonLine, table } from '../benchmarks/study/report.ts';
 
@@ -102,4 +103,48 @@ test('study: a bar is for the median, at most or at least', () => {
   expect(lineWith({ least: 3.1 }).ok).toBe(false);
   expect(lineWith({ least: 3 }, [])).toMatchObject({ median: null, rounds: 0, ok: null });
   expect(table([{ ...figure, bar: { most: 2 } }])).toMatch(/^case +figure +3 +1 +9 +s +at most 2 +MISSED$/m);
+});
+
+// Threads of PyTorch that spin while they wait take long on cores that are taken.
+test('lira --json: every figure, or a line that says why there is none', { timeout: 300_000 }, async () => {
+  const { stdout, stderr } = await bench('lira', '--quick', '--only', 'lira-16', '--json');
+  if (stderr.includes('CIFAR-10 is not here')) {
+    console.log('lira: CIFAR-10 is not on this machine; only the line that says so was checked');
+    expect(stdout).toBe('');
+    return;
+  }
+  const lines = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+  const parts = ['training', 'querying', 'scoring', 'the rest'];
+  expect(lines.map(({ what }) => what)).toEqual(expect.arrayContaining(['all', ...parts]) as unknown);
+  const value = (what: string, side: string) => lines.find((line) => line['what'] === what)?.[side] as number;
+  const torchIsHere = !stderr.includes('PyTorch is not here');
+  for (const side of torchIsHere ? ['ours', 'torchThreads', 'torchProcesses'] : ['ours']) {
+    const all = value('all', side);
+    for (const part of parts) expect(value(part, side), `${side}: ${part}`).toBeGreaterThan(0);
+    // Each is rounded to four digits.
+    const sum = parts.reduce((seconds, part) => seconds + value(part, side), 0);
+    expect(Math.abs(sum / all - 1)).toBeLessThan(0.002);
+    const share = (100 * (value('querying', side) + value('scoring', side))) / all;
+    expect(value('querying and scoring, of all', side) / share).toBeCloseTo(1, 2);
+    for (const what of ['AUC of the attack', 'accuracy of the target on its records'])
+      expect(0 <= value(what, side) && value(what, side) <= 1, `${side}: ${what}`).toBe(true);
+  }
+  const best = Math.min(value('all', 'torchThreads'), value('all', 'torchProcesses'));
+  if (torchIsHere) expect(value('all', 'ratio') / (value('all', 'ours') / best)).toBeCloseTo(1, 2);
+  for (const line of lines) expect(line).toMatchObject({ name: 'lira-16', rounds: 1, bar: null, ok: null });
+});
+
+test('lira: a moment with several tasks is shared out between them, one without any is nobody’s', () => {
+  const spans = [
+    { kind: 'train', from: 10, to: 14 },
+    { kind: 'train', from: 10, to: 12 },
+    { kind: 'query', from: 12, to: 15 },
+    { kind: 'score', from: 20, to: 21 },
+  ] as const;
+  // 10 to 12 both trainings, 12 to 14 half and half, 14 to 15 the query alone, 15 to 20 nothing.
+  expect(wallByKind(spans)).toEqual({ train: 3, query: 2, score: 1 });
+  expect(wallByKind([])).toEqual({ train: 0, query: 0, score: 0 });
 });

@@ -1,13 +1,15 @@
 /**
  * Regenerates a table of docs/results: `npm run results -- NAME`.
- * `engine-benchmark`, `study-benchmark`: about 10 minutes each. `demo`: the demo's figures over several seeds, about 3
- * minutes a seed.
+ * `engine-benchmark`, `study-benchmark`: about 10 minutes each. `lira-benchmark`: about half an hour. `stats-benchmark`:
+ * a minute. `demo`: the demo's figures over several seeds, about 3 minutes a seed. `membership`: every attack on real
+ * data, about half an hour, from the data folder that ML_DOCTOR_DATA names.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Report } from 'ml-doctor';
+import { membershipPage } from './membership/tables.ts';
 
 const root = new URL('../../', import.meta.url);
 const seeds = [0, 1, 2];
@@ -66,10 +68,13 @@ const benchmark = (suite: string) => (): string =>
     stdio: ['ignore', 'pipe', 'inherit'],
   });
 
-const tables: Readonly<Record<string, () => string>> = {
+const tables: Readonly<Record<string, () => string | Promise<string>>> = {
   demo: demoTable,
   'engine-benchmark': benchmark('engine'),
+  'lira-benchmark': benchmark('lira'),
+  'stats-benchmark': benchmark('stats'),
   'study-benchmark': benchmark('study'),
+  membership: membershipPage,
 };
 
 const name = process.argv[2] ?? '';
@@ -78,5 +83,5 @@ if (!make) {
   console.error(`usage: npm run results -- ${Object.keys(tables).join('|')}`);
   process.exit(2);
 }
-writeFileSync(new URL(`docs/results/${name}.md`, root), make());
+writeFileSync(new URL(`docs/results/${name}.md`, root), await make());
 console.log(`docs/results/${name}.md is written`);

@@ -23,5 +23,14 @@ export { architectures } from './models/architectures.ts';
 export { mlDoctorRecipe, type TrainingRecipe } from './models/recipe.ts';
 export { renderHtml } from './report/html/page.ts';
 export { type Report, reportSchema } from './report/schema.ts';
-export type { CountedAccess, PosteriorAccess, Records } from './targets/access.ts';
-export { savedOutputs } from './targets/saved-outputs.ts';
+export type {
+  Counted,
+  LabelAccess,
+  LiveLabelAccess,
+  LivePosteriorAccess,
+  PosteriorAccess,
+  Records,
+  TopAccess,
+  WhiteBoxAccess,
+} from './targets/access.ts';
+export { savedOutputs, savedPosteriors } from './targets/saved-outputs.ts';

@@ -29,6 +29,7 @@ export * as nn from './nn/layers.ts';
 export type { Loss } from './nn/losses.ts';
 export * as losses from './nn/losses.ts';
 export { parameter } from './nn/parameter.ts';
+export { type DecisionTree, treeEnsemble } from './nn/tree-ensemble.ts';
 export { decodeModel } from './onnx/decode.ts';
 export { encodeModel, writtenOpset } from './onnx/encode.ts';
 export { adam } from './optim/adam.ts';

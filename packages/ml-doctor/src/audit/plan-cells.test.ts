@@ -17,7 +17,12 @@ const data = createDataset({
   normalisation: { scale: 1, mean: [0], std: [1] },
 });
 const environment: PlanEnvironment = {
-  code: { train: 'train code', query: 'query code', attack: 'attack code', evaluate: 'evaluate code' },
+  code: Object.fromEntries(
+    ['train', 'query', 'synthesise', 'check-split', 'attack', 'evaluate'].map((kind) => [
+      kind,
+      `${kind} code`,
+    ]),
+  ),
   runtime: { onnxruntime: '1.0.0', device: 'cpu', threads: 1 },
 };
 const planAll = (configs: readonly AuditConfig[], where = environment, on: Dataset = data) =>
@@ -29,19 +34,20 @@ const keysOf = ({ plan: { tasks } }: ReturnType<typeof plan>) =>
   Object.fromEntries(tasks.map(({ label, key }) => [label, key]));
 
 const models = ['train target', 'query target', 'train shadow model 1', 'query shadow model 1'];
+const check = 'check split';
 const ofAttack = (name: string) => [`attack membership/${name}`, `evaluate membership/${name}`];
-const everything = [...models, ...ofAttack('loss-threshold'), ...ofAttack('shadow-classifier')];
+const everything = [...models, check, ...ofAttack('loss-threshold'), ...ofAttack('shadow-classifier')];
 
 describe('planCells', () => {
   it('trains one target and one shadow model for both attacks', () => {
     expect(Object.keys(keysOf(plan())).sort()).toEqual([...everything].sort());
-    expect(new Set(Object.values(keysOf(plan()))).size).toBe(8);
+    expect(new Set(Object.values(keysOf(plan()))).size).toBe(9);
   });
 
   it('trains no shadow model for an attack that wants none', () => {
     const attacks = [attackChoice('membership/loss-threshold', { auxiliary: 'none' })];
     expect(Object.keys(keysOf(plan({ attacks }))).sort()).toEqual(
-      [...models.slice(0, 2), ...ofAttack('loss-threshold')].sort(),
+      [...models.slice(0, 2), check, ...ofAttack('loss-threshold')].sort(),
     );
   });
 
@@ -53,18 +59,18 @@ describe('planCells', () => {
   it('trains the target on target-train, the shadow model on shadow-train, from other weights', () => {
     const { tasks } = plan().plan;
     const trained = tasks.filter(({ kind }) => kind === 'train');
-    expect(trained.map(({ params }) => (params as TrainParams).role)).toEqual([
-      'target-train',
-      'shadow-train',
+    expect(trained.map(({ params }) => (params as TrainParams).on)).toEqual([
+      { role: 'target-train' },
+      { role: 'shadow-train' },
     ]);
     expect(new Set(trained.map(({ seed }) => seed)).size).toBe(2);
     const byLabel = Object.fromEntries(tasks.map((task) => [task.label, task]));
     expect(byLabel['query target']).toMatchObject({
-      params: { roles: ['target-train', 'target-test'] },
+      params: { set: 'candidates' },
       inputs: [byLabel['train target']!.key],
     });
     expect(byLabel['query shadow model 1']).toMatchObject({
-      params: { roles: ['shadow-train', 'shadow-test'] },
+      params: { set: 'population' },
       inputs: [byLabel['train shadow model 1']!.key],
     });
     for (const name of ['loss-threshold', 'shadow-classifier'])
@@ -92,13 +98,17 @@ describe('planCells', () => {
     ['the number of records', plan({ recordsPerRole: 59 }), everything],
     ['the data', plan({}, environment, otherData), everything],
     ['the parameters of one attack', plan({ attacks: otherAttack }), ofAttack('shadow-classifier')],
-    ['the code of attacks', plan({}, code('attack')), everything.slice(4)],
+    ['the code of attacks', plan({}, code('attack')), everything.slice(5)],
     [
       'the code of the evaluation',
       plan({}, code('evaluate')),
       everything.filter((l) => l.startsWith('evaluate')),
     ],
-    ['the code of queries', plan({}, code('query')), everything.filter((l) => !l.startsWith('train'))],
+    [
+      'the code of queries',
+      plan({}, code('query')),
+      everything.filter((l) => !l.startsWith('train') && l !== check),
+    ],
   ])('gives new keys exactly to what depends on %s', (_, changed, expected) => {
     const before = keysOf(plan());
     const after = keysOf(changed);
@@ -134,10 +144,10 @@ describe('several targets in one plan', () => {
     const same = tinyWith({
       defense: { name: 'l2', params: { lambda: tinyAudit.target.train.training.weightDecay / 2 } },
     });
-    expect(planAll([tinyAudit, same]).plan.tasks).toHaveLength(8);
+    expect(planAll([tinyAudit, same]).plan.tasks).toHaveLength(9);
     const { plan: both, cells } = planAll([tinyAudit, defended]);
-    expect(both.tasks).toHaveLength(16);
-    expect(new Set(both.tasks.map(({ label }) => label)).size).toBe(16);
+    expect(both.tasks).toHaveLength(18);
+    expect(new Set(both.tasks.map(({ label }) => label)).size).toBe(18);
     expect(new Set(cells.map(({ id }) => id)).size).toBe(2);
     for (const { key } of planAll([tinyAudit]).plan.tasks)
       expect(both.tasks.some((task) => task.key === key)).toBe(true);
@@ -163,7 +173,7 @@ describe('several targets in one plan', () => {
 
   it('train defended shadow models for a defended target', () => {
     const trained = planAll([defended]).plan.tasks.filter(({ kind }) => kind === 'train');
-    expect(trained.map(({ params }) => (params as TrainParams).recipe.weightDecay)).toEqual([0.02, 0.02]);
+    expect(trained.map(({ params }) => (params as TrainParams).recipe?.weightDecay)).toEqual([0.02, 0.02]);
   });
 });
 
@@ -171,6 +181,6 @@ describe('demoConfig', () => {
   it.each([true, false])('plans, quick: %s', (quick) => {
     const config = demoConfig({ quick, seed: 3 });
     const { recordsPerRole: _, ...whole } = config.data;
-    expect(planAll([{ ...config, data: whole }]).plan.tasks).toHaveLength(8);
+    expect(planAll([{ ...config, data: whole }]).plan.tasks).toHaveLength(9);
   });
 });

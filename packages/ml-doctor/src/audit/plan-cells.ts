@@ -1,32 +1,22 @@
-/** From cells to tasks: one target a cell, as many shadow models as its attacks want, equal ones trained once. */
+/** From cells to tasks: one target a cell, and the models that its attackers want, equal ones trained once. */
 
-import type { ConfiguredAttack } from '../attacks/membership/membership-attack.ts';
-import { attackOf } from '../attacks/registry.ts';
-import type { Choice } from '../config/config.ts';
 import type { Dataset } from '../data/dataset.ts';
-import { type Role, roleSize } from '../data/split.ts';
+import { roleSize } from '../data/split.ts';
 import { defenseOf } from '../defenses/registry.ts';
-import type { TrainingRecipe } from '../models/recipe.ts';
-import { canonicalJson } from '../study/canonical-json.ts';
 import type { PlanEnvironment } from '../study/environment.ts';
 import { dataRef, type SplitRef } from '../study/kinds/data-ref.ts';
 import { type Plan, PlanBuilder, type TaskRef } from '../study/plan.ts';
-import type { Effort } from '../study/task.ts';
 import { type Cell, cellId } from './cell.ts';
-
-export interface PlannedAttack {
-  readonly name: string;
-  readonly title: string;
-  readonly source: string;
-  readonly configured: ConfiguredAttack;
-  readonly evaluation: TaskRef;
-}
+import { type PlannedAttack, planAttack } from './plan-attack.ts';
+import { type ModelPlan, planQuery, planTarget } from './plan-models.ts';
 
 /** A cell and the tasks that answer it. */
 export interface PlannedCell {
   readonly id: string;
   readonly cell: Cell;
   readonly target: { readonly train: TaskRef; readonly query: TaskRef };
+  /** Whether members and non-members differ without any model. */
+  readonly splitCheck: TaskRef;
   readonly attacks: readonly PlannedAttack[];
 }
 
@@ -65,61 +55,24 @@ const planCell = (cell: Cell, name: string, datasets: Datasets, builder: PlanBui
   if (data === undefined) throw new Error(`internal: data set ${cell.data.catalog} is not loaded`);
   const { seed } = cell;
   const { model, training } = cell.model;
-  const common = { data: dataRef(data), split: splitRef(cell) };
   const recipe = defenseOf(cell.defense.name).configure(cell.defense.params).harden(training);
-  const records = roleSize(data.size, common.split);
-  const trained = (label: string, role: Role, modelSeed: number): TaskRef =>
-    builder.add({
-      kind: 'train',
-      label: `train ${label}`,
-      effort: trainEffort(model, data.id, recipe, records),
-      seed: modelSeed,
-      params: { ...common, role, architecture: model, recipe },
-    });
-  const queried = (label: string, of: TaskRef, roles: readonly Role[]): TaskRef =>
-    builder.add({
-      kind: 'query',
-      label: `query ${label}`,
-      effort: { like: `query ${model} on ${data.id}`, units: records * roles.length },
-      seed,
-      params: { ...common, roles },
-      inputs: [of],
-    });
-
-  const target = trained(`target${name}`, 'target-train', seed);
-  const targetOutputs = queried(`target${name}`, target, ['target-train', 'target-test']);
-  const shadowOutputs = (count: number): TaskRef[] =>
-    Array.from({ length: count }, (_, i) => {
-      const label = `shadow model ${i + 1}${name}`;
-      return queried(label, trained(label, 'shadow-train', seedAfter(seed, i + 1)), [
-        'shadow-train',
-        'shadow-test',
-      ]);
-    });
+  const home = { data, split: splitRef(cell) };
+  const { slices = [] } = cell.data;
+  const plan: ModelPlan = { builder, datasets, home, architecture: model, recipe, seed, slices, name };
+  const target = planTarget(plan);
+  const answers = planQuery(plan, home, 'target', { task: target, architecture: model }, 'candidates');
+  const splitCheck = builder.add({
+    kind: 'check-split',
+    label: `check split${name}`,
+    effort: { like: `check split of ${data.id}`, units: 2 * roleSize(data.size, home.split) },
+    seed,
+    params: { data: dataRef(data), split: home.split },
+  });
   const attacks = cell.attacks.map((choice, index): PlannedAttack => {
     const before = cell.attacks.slice(0, index).filter((other) => other.name === choice.name).length;
-    const attackLabel = `${choice.name}${before > 0 ? ` #${before + 1}` : ''}${name}`;
-    const { title, source, configure } = attackOf(choice.name);
-    const configured = configure(choice.params);
-    const attack = builder.add({
-      kind: 'attack',
-      label: `attack ${attackLabel}`,
-      effort: attackEffort(choice, data, 2 * records),
-      seed,
-      params: { ...common, attack: choice.name, params: configured.params },
-      inputs: [targetOutputs, ...shadowOutputs(configured.references.count)],
-    });
-    const evaluation = builder.add({
-      kind: 'evaluate',
-      label: `evaluate ${attackLabel}`,
-      effort: { like: 'evaluate membership', units: 2 * records },
-      seed,
-      params: common,
-      inputs: [attack],
-    });
-    return { name: choice.name, title, source, configured, evaluation };
+    return planAttack(plan, target, choice, `${choice.name}${before > 0 ? ` #${before + 1}` : ''}`);
   });
-  return { id: cellId(cell), cell, target: { train: target, query: targetOutputs }, attacks };
+  return { id: cellId(cell), cell, target: { train: target, query: answers }, splitCheck, attacks };
 };
 
 /** Which of many targets a task is about. */
@@ -134,17 +87,3 @@ const distinct = (labels: readonly string[], ids: readonly string[]): string[] =
     (counts.get(label) ?? 0) > 1 ? label.replace(/\)$/, `, ${(ids[i] ?? '').slice(-8)})`) : label,
   );
 };
-
-/** Weights of its own for every model: the seeds after the target's, 0 following the largest. */
-const seedAfter = (seed: number, steps: number): number =>
-  steps <= Number.MAX_SAFE_INTEGER - seed ? seed + steps : steps - (Number.MAX_SAFE_INTEGER - seed) - 1;
-
-const trainEffort = (model: string, data: string, recipe: TrainingRecipe, records: number): Effort => ({
-  like: `train ${model} on ${data}, batches of ${recipe.batchSize}`,
-  units: records * recipe.epochs,
-});
-
-const attackEffort = ({ name, params }: Choice, data: Dataset, records: number): Effort => ({
-  like: `attack ${name} ${canonicalJson(params)}, ${data.classes.length} classes`,
-  units: records,
-});

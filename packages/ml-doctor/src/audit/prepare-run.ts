@@ -1,6 +1,7 @@
 /** Everything about a run that can be known before anything runs: data read, combinations checked, tasks planned. */
 
 import { loadOnnxruntime } from 'onnx-grad';
+import { attackOf } from '../attacks/registry.ts';
 import type { ConfigSource } from '../config/config.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { loadDataset } from '../data/load-dataset.ts';
@@ -31,16 +32,26 @@ export const prepareRun = async (
   // One clear message now, before any folder is made, instead of the same failure in every task.
   await loadOnnxruntime();
   const datasets = new Map<string, Dataset>();
-  for (const { data } of cells)
-    if (!datasets.has(data.catalog)) datasets.set(data.catalog, await loadDataset(data.catalog, places));
+  for (const id of cells.flatMap(dataSetsOf))
+    if (!datasets.has(id)) datasets.set(id, await loadDataset(id, places));
   checkCells(cells, datasets, source);
   const planned = planCells(cells, datasets, planEnvironment(handlers));
   return { ...planned, datasets, targets: planned.cells.flatMap(targetsOf) };
 };
 
+/** The target's data set, and those that attackers train models on. */
+const dataSetsOf = ({ data, attacks }: Cell): string[] => [
+  data.catalog,
+  ...attacks.flatMap(({ name, params }) => {
+    const { pool } = attackOf(name).configure(params).references;
+    return pool.kind === 'other' ? [pool.data] : [];
+  }),
+];
+
 /** The target's own tasks are wanted even where every attack on them is done, as the report reads them. */
-export const targetsOf = ({ target, attacks }: PlannedCell): TaskRef[] => [
+export const targetsOf = ({ target, splitCheck, attacks }: PlannedCell): TaskRef[] => [
   target.train,
   target.query,
+  splitCheck,
   ...attacks.map(({ evaluation }) => evaluation),
 ];

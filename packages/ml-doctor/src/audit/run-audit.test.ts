@@ -43,7 +43,7 @@ const stored = (label: string) => new FolderStore(folder).finished(finishedTask(
 describe('an audit', () => {
   it('gives a whole report', () => {
     const { report, run } = base;
-    expect(run.tasks).toEqual({ ran: 8, cached: 0, failed: 0, blocked: 0 });
+    expect(run.tasks).toEqual({ ran: 9, cached: 0, failed: 0, blocked: 0 });
     expect(reportSchema.safeParse(JSON.parse(reportToJson(report))).error).toBeUndefined();
     expect(report.holes).toEqual([]);
     expect(report.results.map(({ attack }) => attack)).toEqual(tinyAudit.attacks.map(({ name }) => name));
@@ -60,14 +60,14 @@ describe('an audit', () => {
 
   it.each([1, 3])('gives the same bits in %d worker processes', async (workers) => {
     const { report, run } = await runTiny({ store: temporaryFolder(), workers });
-    expect(run.tasks.ran).toBe(8);
+    expect(run.tasks.ran).toBe(9);
     expect(reportToJson(report)).toBe(reportToJson(base.report));
   });
 
   it('computes nothing the second time and says so', async () => {
     const { report, run, events } = await runTiny({ store: folder, workers: 2 });
-    expect(run.tasks).toEqual({ ran: 0, cached: 8, failed: 0, blocked: 0 });
-    expect(events[0]).toEqual({ type: 'planned', total: 8, cached: 8, unneeded: 0, toRun: 0 });
+    expect(run.tasks).toEqual({ ran: 0, cached: 9, failed: 0, blocked: 0 });
+    expect(events[0]).toEqual({ type: 'planned', total: 9, cached: 9, unneeded: 0, toRun: 0 });
     expect(events.slice(1).map(({ type }) => type)).toEqual(Array(8).fill('cached'));
     expect(reportToJson(report)).toBe(reportToJson(base.report));
   });
@@ -78,14 +78,14 @@ describe('an audit', () => {
       attackChoice('membership/shadow-classifier', { epochs: 3, learningRate: 0.01 }),
     ];
     const { report, run } = await runTiny({ store: folder, config: tinyWith({ attacks }) });
-    expect(run.tasks).toMatchObject({ ran: 2, cached: 6 });
+    expect(run.tasks).toMatchObject({ ran: 2, cached: 7 });
     expect(report.results[0]).toEqual(base.report.results[0]);
     expect(report.results[1]?.metrics).not.toEqual(base.report.results[1]?.metrics);
   });
 
   it('gives other figures for another seed', async () => {
     const { report, run } = await runTiny({ store: folder, config: tinyWith({ seed: 5 }) });
-    expect(run.tasks.ran).toBe(8);
+    expect(run.tasks.ran).toBe(9);
     expect(report.results[0]?.metrics).not.toEqual(base.report.results[0]?.metrics);
   });
 });
@@ -186,7 +186,7 @@ describe('an audit that is stopped', () => {
       expect(await ended).toBe('SIGKILL');
       const { report, run } = await runTiny({ store });
       expect(run.tasks.cached).toBeGreaterThanOrEqual(done);
-      expect(run.tasks.ran + run.tasks.cached).toBe(8);
+      expect(run.tasks.ran + run.tasks.cached).toBe(9);
       expect(reportToJson(report)).toBe(reportToJson(base.report));
     },
   );
@@ -234,7 +234,7 @@ describe('an audit with a fault', () => {
       tinyAudit.attacks[0]!,
     ];
     const { report, run } = await runTiny({ store: temporaryFolder(), config: tinyWith({ attacks }) });
-    expect(run.tasks).toEqual({ ran: 6, cached: 0, failed: 1, blocked: 1 });
+    expect(run.tasks).toEqual({ ran: 7, cached: 0, failed: 1, blocked: 1 });
     expect(report.results).toEqual([base.report.results[0]]);
     expect(report.holes).toEqual([
       {

@@ -3,12 +3,20 @@
 import type { AuditConfig, ConfigSource } from '../config/config.ts';
 import type { Run } from '../report/run-record.ts';
 import type { Report } from '../report/schema.ts';
+import type { ReportFile } from '../report/write.ts';
 import { cellOf } from './cell.ts';
 import { unwrittenSource } from './check-cells.ts';
 import { type RunOptions, runCells } from './run-cells.ts';
 
 /** How a configuration file is run; its own name is left out, as it differs between machines. */
 export const AUDIT_COMMAND = 'ml-doctor audit audit.yaml';
+
+/** A finished audit: the report, the files that belong beside it, and the record of the run. */
+export interface AuditRun {
+  readonly report: Report;
+  readonly files: readonly ReportFile[];
+  readonly run: Run;
+}
 
 /**
  * One target, attacked in every way that the configuration lists.
@@ -20,10 +28,10 @@ export const runAudit = async (
   config: AuditConfig,
   options: RunOptions,
   how: { readonly source?: ConfigSource; readonly command?: string } = {},
-): Promise<{ readonly report: Report; readonly run: Run }> => {
+): Promise<AuditRun> => {
   const { source = unwrittenSource, command = AUDIT_COMMAND } = how;
   const { reports, run } = await runCells([cellOf(config)], { source, command }, options);
   const [only] = reports;
   if (only === undefined) throw new Error('internal: an audit without a report');
-  return { report: only.report, run };
+  return { report: only.report, files: only.files, run };
 };

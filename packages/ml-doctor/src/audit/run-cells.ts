@@ -5,6 +5,7 @@ import type { Dataset } from '../data/dataset.ts';
 import { AuditError } from '../errors.ts';
 import { describeHost, RUN_SCHEMA_ID, type Run } from '../report/run-record.ts';
 import type { Report } from '../report/schema.ts';
+import type { ReportFile } from '../report/write.ts';
 import { onnxruntimeVersion } from '../study/environment.ts';
 import { calibrate } from '../study/estimate/calibrate.ts';
 import { type Estimate, estimateRun } from '../study/estimate/estimate.ts';
@@ -51,6 +52,8 @@ export interface CellReport {
   readonly id: string;
   readonly cell: Cell;
   readonly report: Report;
+  /** What belongs beside it. */
+  readonly files: readonly ReportFile[];
 }
 
 /**
@@ -104,7 +107,7 @@ const runAndReport = async (
     reports.push({
       id,
       cell,
-      report: await assembleReport({ planned, data, store, command, holes, version }),
+      ...(await assembleReport({ planned, data, store, command, holes, version })),
     });
   }
   return { reports, holes: summary.holes, run: runRecord(startedAt, options.workers, summary, estimate) };

@@ -3,9 +3,8 @@
 import type { ConfigSource, StudyConfig } from '../config/config.ts';
 import { studyToJson } from '../config/study-text.ts';
 import type { Run } from '../report/run-record.ts';
-import type { Report } from '../report/schema.ts';
 import type { StudyReport } from '../report/study/study-schema.ts';
-import { summariseStudy } from '../report/study/summarise-study.ts';
+import { type NamedReport, summariseStudy } from '../report/study/summarise-study.ts';
 import { groupHoles } from './assemble-report.ts';
 import { unwrittenSource } from './check-cells.ts';
 import { expandGrid } from './expand-grid.ts';
@@ -16,7 +15,7 @@ export const STUDY_COMMAND = 'ml-doctor study study.yaml';
 
 export interface StudyRun {
   readonly study: StudyReport;
-  readonly reports: readonly { readonly id: string; readonly report: Report }[];
+  readonly reports: readonly NamedReport[];
   readonly run: Run;
 }
 

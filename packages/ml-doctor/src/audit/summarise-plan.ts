@@ -19,7 +19,10 @@ export interface PlanSummary {
   >;
   /** Still to train. */
   readonly models: { readonly targets: number; readonly shadows: number };
-  /** Records that the attackers send to the targets; attacks on one target share its answers. */
+  /**
+   * Records that the attackers send to the targets; attacks on one target share its answers. What an attack asks while
+   * it runs (searches, made-up records) is not known before.
+   */
   readonly queries: { readonly total: number; readonly toRun: number };
   readonly workers: number;
   /** Absent when nothing is to run. */
@@ -52,9 +55,11 @@ export const summarisePlan = async (
   const toRun = new Set(missing);
   const absent = new Set([...missing, ...unneeded]);
   const targetTrainings = new Set(prepared.cells.map(({ target }) => target.train.key));
-  const targetQueries = new Set(prepared.cells.map(({ target }) => target.query.key));
   const trainings = missing.filter(({ kind }) => kind === 'train');
-  const asked = plan.tasks.filter(({ key }) => targetQueries.has(key));
+  // Views and shadow data that a target is asked about count as well.
+  const asked = plan.tasks.filter(
+    ({ kind, inputs }) => kind === 'query' && targetTrainings.has(inputs[0] ?? ''),
+  );
   const models = trainings.filter(({ key }) => targetTrainings.has(key)).length;
   return {
     audits: cells.length,

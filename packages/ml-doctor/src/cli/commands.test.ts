@@ -62,7 +62,7 @@ describe('plan, audit, plan again', () => {
 
     expect((await run('audit', config, '--out', out, '--workers', '1')).status).toBe(0);
     const record = JSON.parse(readFileSync(join(out, 'run.json'), 'utf8'));
-    expect(record.tasks.ran).toBe(8);
+    expect(record.tasks.ran).toBe(9);
     expect(record.estimate).toEqual({
       seconds: expect.any(Number),
       took: expect.any(Number),

@@ -19,6 +19,8 @@ export function addList(program: Command, { io }: CommandContext, lists: Service
       'after',
       `
 Their names are what a configuration takes (ml-doctor init).
+Attacks: <B,S> is what an attacker has, black-box or white-box access, and data:
+shadow, partial (some members known), no, or other. options: what they change.
 
 Examples:
 ${topics.map((topic) => `  ml-doctor list ${topic}`).join('\n')}`,

@@ -1,8 +1,7 @@
 /** A command that ends with one report: output folder, progress, files, what is printed, exit status. */
 
+import type { AuditRun } from '../audit/run-audit.ts';
 import { reportToJson } from '../report/canonical.ts';
-import type { Run } from '../report/run-record.ts';
-import type { Report } from '../report/schema.ts';
 import { renderTerminal } from '../report/terminal.ts';
 import { writeReport } from '../report/write.ts';
 import type { CommandContext } from './context.ts';
@@ -15,12 +14,12 @@ import type { RunFlags, RunSettings } from './run-settings.ts';
 export async function runOne(
   flags: RunFlags,
   context: CommandContext,
-  run: (settings: RunSettings, onEvent: OnEvent) => Promise<{ readonly report: Report; readonly run: Run }>,
+  run: (settings: RunSettings, onEvent: OnEvent) => Promise<AuditRun>,
 ): Promise<number> {
   const { io } = context;
   return withOutput(flags, context, async ({ dir, settings, progress }) => {
-    const { report, run: record } = await run(settings, progress.onEvent);
-    const paths = await writeReport(dir, report, record);
+    const { report, files, run: record } = await run(settings, progress.onEvent);
+    const paths = await writeReport(dir, report, record, files);
     progress.clear();
     if (flags.json === true) io.stdout.write(reportToJson(report));
     else {

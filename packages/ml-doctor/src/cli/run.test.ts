@@ -29,7 +29,7 @@ beforeEach(() => {
 
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
-const finished: RunDemo = async () => ({ report: sampleReport(), run: sampleRun() });
+const finished: RunDemo = async () => ({ report: sampleReport(), files: [], run: sampleRun() });
 
 async function run(
   args: string[],
@@ -92,7 +92,7 @@ describe('ml-doctor demo', () => {
   it('ends with 3 when the report has holes', async () => {
     const holes = [{ task: 't', code: 'OG_DIVERGED', message: 'm', hint: 'h', blocked: [] }];
     const { status } = await run(['demo', '--out', root], {
-      runDemo: async () => ({ report: { ...sampleReport(), holes }, run: sampleRun() }),
+      runDemo: async () => ({ report: { ...sampleReport(), holes }, files: [], run: sampleRun() }),
     });
     expect(status).toBe(3);
   });

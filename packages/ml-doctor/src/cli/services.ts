@@ -5,7 +5,7 @@ import { cellOf } from '../audit/cell.ts';
 import { demoCommand, demoConfig } from '../audit/demo-config.ts';
 import { expandGrid } from '../audit/expand-grid.ts';
 import { planKeys } from '../audit/plan-keys.ts';
-import { runAudit } from '../audit/run-audit.ts';
+import { type AuditRun, runAudit } from '../audit/run-audit.ts';
 import type { RunOptions } from '../audit/run-cells.ts';
 import { runGrid, type StudyRun } from '../audit/run-grid.ts';
 import { type PlanSummary, summarisePlan } from '../audit/summarise-plan.ts';
@@ -14,8 +14,7 @@ import { loadConfig } from '../config/load-config.ts';
 import { catalog } from '../data/catalog/catalog.ts';
 import { defenses } from '../defenses/registry.ts';
 import { architectures } from '../models/architectures.ts';
-import type { Run } from '../report/run-record.ts';
-import type { Report } from '../report/schema.ts';
+import { attackFacts } from './attack-facts.ts';
 import { type AuditOverrides, loadAny, loadAudit, loadStudy } from './load.ts';
 import type { OnEvent } from './output.ts';
 import type { RunSettings } from './run-settings.ts';
@@ -36,23 +35,16 @@ export type ListEntry = { readonly name: string } & Readonly<Record<string, stri
 export const LIST_TOPICS = ['attacks', 'defenses', 'datasets', 'models'] as const;
 export type ListTopic = (typeof LIST_TOPICS)[number];
 
-type OneReport = { readonly report: Report; readonly run: Run };
-
 /** Runs reject when they could not run at all or were aborted; a failed task is a hole of the report. */
 export interface Services {
-  runDemo(
-    demo: DemoOptions,
-    settings: RunSettings,
-    onEvent: OnEvent,
-    signal: AbortSignal,
-  ): Promise<OneReport>;
+  runDemo(demo: DemoOptions, settings: RunSettings, onEvent: OnEvent, signal: AbortSignal): Promise<AuditRun>;
   loadAudit(path: string, overrides: AuditOverrides): Promise<LoadedAudit>;
   runAudit(
     audit: LoadedAudit,
     settings: RunSettings,
     onEvent: OnEvent,
     signal: AbortSignal,
-  ): Promise<OneReport>;
+  ): Promise<AuditRun>;
   loadStudy(path: string): Promise<LoadedStudy>;
   runStudy(
     study: LoadedStudy,
@@ -105,18 +97,7 @@ export const services: Services = {
     return planKeys(cellsOf(loaded), loaded.source, placesFrom(process.env['ML_DOCTOR_DATA'] || undefined));
   },
   lists: {
-    attacks: () =>
-      Object.values(attacks).map(({ name, title, source, configure }) => {
-        const { needs } = configure();
-        return {
-          name,
-          title,
-          access: needs.access,
-          auxiliary: needs.auxiliary,
-          output: needs.output,
-          source,
-        };
-      }),
+    attacks: () => Object.values(attacks).map(attackFacts),
     defenses: () => Object.values(defenses).map(({ name, title, source }) => ({ name, title, source })),
     models: () =>
       Object.values(architectures).map(({ name, title, source }) => ({
@@ -125,10 +106,11 @@ export const services: Services = {
         source,
       })),
     datasets: () =>
-      Object.values(catalog).map(({ id, title, size, licence, source, citation }) => ({
+      Object.values(catalog).map(({ id, title, size, bundled, licence, source, citation }) => ({
         name: id,
         title,
         records: size,
+        files: bundled ? 'bundled' : 'not bundled: read from --data-dir',
         licence,
         source,
         citation,

@@ -2,6 +2,7 @@
 
 import { attackOf } from '../attacks/registry.ts';
 import { defenseOf } from '../defenses/registry.ts';
+import { architecture } from '../models/architectures.ts';
 import type { TrainingRecipe } from '../models/recipe.ts';
 import { FULL_OFFER, type Offer } from '../targets/threat-model.ts';
 import type { AuditConfig, Choice, DataChoice, GridRule, ModelChoice, StudyConfig } from './config.ts';
@@ -17,7 +18,7 @@ export function completeAudit(input: AuditInput): AuditConfig {
   return {
     ...(input.name !== undefined && { name: input.name }),
     data: dataChoice(input.data),
-    target: { train: { model, training: recipe(training) }, offers: offer(input.target.offers) },
+    target: { train: modelChoice(model, training), offers: offer(input.target.offers) },
     defense: defenseChoice(input.defense),
     attacks: input.attacks.map(attackChoice),
     seed: input.seed,
@@ -30,7 +31,7 @@ export function completeStudy(input: StudyInput): StudyConfig {
     data: input.data.map(dataChoice),
     models: input.models.map((named): ModelChoice => {
       const [model, own] = nameAndParams(named);
-      return { model, training: recipe({ ...input.training, ...(own as RecipeInput | undefined) }) };
+      return modelChoice(model, { ...input.training, ...(own as RecipeInput | undefined) });
     }),
     offers: offer(input.offers),
     defenses: input.defenses.map(defenseChoice),
@@ -59,13 +60,23 @@ function nameAndParams(input: NamedInput): [name: string, params: unknown] {
 
 function dataChoice(input: DataInput): DataChoice {
   if (typeof input === 'string') return { catalog: input, split: DEFAULT_SPLIT };
-  const { catalog, split, recordsPerRole } = input;
-  return { catalog, split, ...(recordsPerRole !== undefined && { recordsPerRole }) };
+  const { catalog, split, recordsPerRole, overlap, slices = [] } = input;
+  return {
+    catalog,
+    split,
+    ...(recordsPerRole !== undefined && { recordsPerRole }),
+    ...(overlap === 'allow' && { overlap }),
+    ...(slices.length > 0 && { slices }),
+  };
 }
 
-const recipe = (own: RecipeInput): TrainingRecipe => ({
-  ...defaultRecipe,
-  ...(own as Partial<TrainingRecipe>),
+/** What is said of training goes past a forest, so that it is the same choice whatever a study says of its networks. */
+const modelChoice = (model: string, own: RecipeInput): ModelChoice => ({
+  model,
+  training: {
+    ...defaultRecipe,
+    ...(architecture(model).trains === 'gradient' && (own as Partial<TrainingRecipe>)),
+  },
 });
 
 const offer = (own: AuditInput['target']['offers']): Offer => ({

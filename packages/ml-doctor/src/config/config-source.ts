@@ -1,7 +1,7 @@
 /** Paths in a configuration to places in its file, and problems to the one error that a user sees. */
 
 import type { AuditError } from '../errors.ts';
-import type { ConfigPath, ConfigSource } from './config.ts';
+import type { ConfigCode, ConfigPath, ConfigSource } from './config.ts';
 import type { Place } from './placed-value.ts';
 import type { Positions } from './positions.ts';
 
@@ -10,7 +10,7 @@ export interface Problem {
   readonly path: ConfigPath;
   /** Whether the key is at fault and not what it holds. */
   readonly atKey?: boolean;
-  readonly code?: 'MLD_CONFIG' | 'MLD_THREAT_MODEL' | 'MLD_SPLIT';
+  readonly code?: ConfigCode;
   /** Made for the problem that is shown only: a bad file can have a hundred thousand. */
   readonly words: () => readonly [what: string, hint: string];
 }

@@ -3,10 +3,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { DEMO, FULL_AUDIT, FULL_STUDY } from '../../test/config/samples.ts';
+import { DEMO, FULL_AUDIT, FULL_STUDY, VALID } from '../../test/config/samples.ts';
 import { attacks } from '../attacks/registry.ts';
 import { defenses } from '../defenses/registry.ts';
-import type { TrainingRecipe } from '../models/recipe.ts';
+import { mlDoctorRecipe, type TrainingRecipe } from '../models/recipe.ts';
 import { ACCESSES } from '../targets/threat-model.ts';
 import type { AuditConfig, Choice, StudyConfig } from './config.ts';
 import { auditToJson, toConfigText } from './config-text.ts';
@@ -41,7 +41,23 @@ const training: fc.Arbitrary<TrainingRecipe> = fc.record({
   milestones: fc.uniqueArray(fc.nat(), { maxLength: 4 }).map((epochs) => epochs.sort((a, b) => a - b)),
 });
 
+/** Complete, whatever is left to each attack to settle. */
+const choice = (name: keyof typeof attacks, given: Record<string, unknown>): Choice => ({
+  name,
+  params: attacks[name].configure(given).params,
+});
+
 const attack: fc.Arbitrary<Choice> = fc.oneof(
+  fc.constantFrom(
+    ...Object.values(attacks).map(({ name }) => choice(name, {})),
+    ...[
+      { adversary: 2, data: 'adult' },
+      { adversary: 3 },
+      { adversary: 'combining', architectures: ['mlp', 'random-forest'] },
+    ].map((given) => choice('membership/ml-leaks', given)),
+    ...['noisy', 'marginals', 'model'].map((shadowData) => choice('membership/shokri', { shadowData })),
+    choice('membership/rmia', { mode: 'offline', a: 0.25 }),
+  ),
   fc
     .constantFrom('none', 'shadow')
     .map((auxiliary) => ({ name: 'membership/loss-threshold', params: { auxiliary } })),
@@ -64,12 +80,17 @@ const data = fc
         catalog: fc.constant(catalog),
         split: fc.constant('ml-doctor-2022' as const),
         recordsPerRole: fc.integer({ min: 1, max: most }),
+        overlap: fc.constant('allow' as const),
+        slices: fc.uniqueArray(fc.constantFrom('sex', 'race', 'a b: c'), { minLength: 1 }),
       },
       { requiredKeys: ['catalog', 'split'] },
     ),
   );
 
-const model = fc.record({ model: fc.constantFrom('mlp', 'simple-cnn'), training });
+const model = fc.oneof(
+  fc.record({ model: fc.constantFrom('mlp', 'simple-cnn'), training }),
+  fc.constant({ model: 'random-forest', training: mlDoctorRecipe(300) }),
+);
 const offers = fc.record({
   access: fc.constantFrom(...ACCESSES),
   output: fc.constant('posteriors' as const),
@@ -116,6 +137,13 @@ describe('an audit', () => {
     expect(reread(toConfigText(reread(FULL_AUDIT) as AuditConfig))).toEqual(reread(FULL_AUDIT));
   });
 
+  it('says nothing of the training of a forest', () => {
+    const config = reread(VALID['an audit of a forest']!) as AuditConfig;
+    expect(auditToJson(config)).toMatchObject({ target: { train: { model: 'random-forest' } } });
+    expect(toConfigText(config)).not.toMatch(/epochs: 300|momentum/);
+    expect(reread(toConfigText(config))).toEqual(config);
+  });
+
   it('says every parameter, so that later defaults change nothing, and nothing else', () => {
     expect(toConfigText(DEMO)).toBe(`data:
   catalog: fashion-mnist-10k
@@ -155,6 +183,13 @@ describe('a study', () => {
         expect(reread(JSON.stringify(studyToJson(config)))).toEqual(config);
       }),
     );
+  });
+
+  it('says nothing of the training of a forest', () => {
+    const config = reread(FULL_STUDY) as StudyConfig;
+    expect(studyToJson(config)).toMatchObject({
+      models: [{ mlp: { epochs: 30 } }, { 'simple-cnn': { epochs: 60 } }, 'random-forest'],
+    });
   });
 
   it('comes back with its rules', () => {

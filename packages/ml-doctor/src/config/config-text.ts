@@ -1,17 +1,20 @@
 /** An audit's configuration back to the file format: complete, so that defaults of later versions change nothing. */
 
 import { Document, isSeq, visit } from 'yaml';
+import { architecture } from '../models/architectures.ts';
 import type { Json } from '../study/canonical-json.ts';
-import type { AuditConfig, Choice } from './config.ts';
+import type { AuditConfig, Choice, ModelChoice } from './config.ts';
 
 /** What a file would say, all defaults written out; JSON, and so YAML. */
 export function auditToJson(config: AuditConfig): { readonly [key: string]: Json } {
   const { name, data, target, defense, attacks, seed } = config;
-  const { model, training } = target.train;
   return {
     ...(name !== undefined && { name }),
     data: { ...data },
-    target: { train: { model, ...training }, offers: { ...target.offers } },
+    target: {
+      train: { model: target.train.model, ...trainingToJson(target.train) },
+      offers: { ...target.offers },
+    },
     defense: choiceToJson(defense),
     attacks: attacks.map(choiceToJson),
     seed,
@@ -30,6 +33,10 @@ export function toConfigText(config: AuditConfig): string {
   });
   return document.toString({ lineWidth: 0 });
 }
+
+/** Nothing of a forest, which takes no options. */
+export const trainingToJson = ({ model, training }: ModelChoice): { readonly [key: string]: Json } =>
+  architecture(model).trains === 'gradient' ? { ...training } : {};
 
 /** A name alone where there is nothing to set. */
 export const choiceToJson = ({ name, params }: Choice): Json =>

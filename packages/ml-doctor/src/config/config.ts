@@ -18,11 +18,16 @@ export interface DataChoice {
   readonly split: 'ml-doctor-2022';
   /** Use only so many records of each role; all of them when left out. */
   readonly recordsPerRole?: number;
+  /** `allow`: records may be among members and non-members at once; otherwise refused. */
+  readonly overlap?: 'allow';
+  /** Attributes whose categories are reported apart; classes always are. */
+  readonly slices?: readonly string[];
 }
 
 /** An architecture and how it is trained. */
 export interface ModelChoice {
   readonly model: string;
+  /** For a forest, which takes none, the default: it is what networks of its attackers are trained by. */
   readonly training: TrainingRecipe;
 }
 
@@ -62,15 +67,18 @@ export interface StudyConfig {
 /** Where in a configuration something stands, as `['attacks', 1, 'membership/loss-threshold']`. */
 export type ConfigPath = readonly (string | number)[];
 
+/** Codes of errors that stand at a place in a configuration. */
+export type ConfigCode =
+  | 'MLD_CONFIG'
+  | 'MLD_THREAT_MODEL'
+  | 'MLD_SPLIT'
+  | 'MLD_OVERLAP'
+  | 'MLD_ATTACK_UNSUITED';
+
 /** Turns a path into the error that a user sees: file, line, column, what was found, what to do. */
 export interface ConfigSource {
   /** `MLD_CONFIG`, or another code, with `FILE:LINE:COLUMN: ` before the message. Of a missing path the nearest parent is shown. */
-  fault(
-    path: ConfigPath,
-    what: string,
-    hint: string,
-    code?: 'MLD_CONFIG' | 'MLD_THREAT_MODEL' | 'MLD_SPLIT',
-  ): Error;
+  fault(path: ConfigPath, what: string, hint: string, code?: ConfigCode): Error;
 }
 
 /** A configuration and where it came from. */

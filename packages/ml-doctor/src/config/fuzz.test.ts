@@ -71,7 +71,17 @@ const piece = fc.oneof(
     'exclude',
     'include',
   ),
-  fc.constantFrom('adult', 'mlp', 'simple-cnn', 'none', 'l2', 'membership/loss-threshold', 'epochs', 'label'),
+  fc.constantFrom(
+    'adult',
+    'mlp',
+    'random-forest',
+    'simple-cnn',
+    'none',
+    'l2',
+    'membership/loss-threshold',
+    'epochs',
+    'label',
+  ),
   fc.string({ unit: 'grapheme', maxLength: 5 }),
 );
 

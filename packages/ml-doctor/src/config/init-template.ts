@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { type AttackName, attacks } from '../attacks/registry.ts';
 import { type DefenseName, defenses } from '../defenses/registry.ts';
+import { architectures } from '../models/architectures.ts';
 import { expectation, inYaml, nodeAt, type SchemaNode } from './expectation.ts';
 import { jsonSchemaOf, quarterOf } from './schema.ts';
 import { listed } from './suggest.ts';
@@ -21,6 +22,8 @@ const COMMENT_COLUMN = 32;
 
 /** Of a line before it is indented. */
 const MAX_WIDTH = 96;
+/** Of an entry on one line. */
+const MAX_ENTRY = 120;
 
 /** `audit.yaml`: a small network on bundled images. */
 export function auditTemplate(): string {
@@ -41,6 +44,7 @@ export function auditTemplate(): string {
     'target:',
     '  train:',
     ...indented(4, option('model: simple-cnn', at('target', 'train', 'model'))),
+    `    # How a network is trained; remove all of it for ${listed(FORESTS)}.`,
     ...indented(
       4,
       recipeLines((key) => at('target', 'train', key)),
@@ -55,7 +59,7 @@ export function auditTemplate(): string {
       .filter(({ name }) => name !== 'none')
       .flatMap(({ name, title, params }) => [
         ...explained(title, params),
-        `#defense: { ${inYaml({ [name]: defaultsOf(params) }).slice(2, -2)} }`,
+        `#defense: { ${entry(name, params)} }`,
       ]),
     '',
     '# The attacks, at least one.',
@@ -85,7 +89,7 @@ export function studyTemplate(): string {
     '  - mlp',
     `  #- simple-cnn: { epochs: ${EPOCHS} }`,
     '',
-    '# How models are trained that do not say otherwise.',
+    `# How networks are trained that do not say otherwise; ${listed(FORESTS)} takes none of it.`,
     'training:',
     ...indented(2, recipeLines(training)),
     '',
@@ -118,6 +122,11 @@ const PREAMBLE = [
   '# node_modules/ml-doctor/schema/config-1.schema.json',
 ];
 
+/** Trained without options. */
+const FORESTS = Object.values(architectures).flatMap(({ name, trains }) =>
+  trains === 'forest' ? [name] : [],
+);
+
 type LookUp = (key: string) => SchemaNode;
 
 interface Named {
@@ -132,6 +141,8 @@ function dataLines(at: LookUp): string[] {
     ...option(`catalog: ${DATA}`, at('catalog')),
     ...option(`#split: ${at('split').default}`, at('split')),
     `${pad(`recordsPerRole: ${RECORDS}`)}# from 1 to a quarter of the data set, here ${quarterOf(DATA)}; default: all`,
+    ...option('#overlap: allow', at('overlap')),
+    ...option('#slices: []', at('slices')),
   ];
 }
 
@@ -157,19 +168,48 @@ function offerLines(at: LookUp): string[] {
 function namedLines(entries: readonly Named[], active: readonly string[]): string[] {
   return entries.flatMap(({ name, title, params }) => {
     const options = optionsOf(params);
-    if (!active.includes(name))
-      return [...explained(title, params), `#- ${inYaml({ [name]: defaultsOf(params) }).slice(2, -2)}`];
+    if (!active.includes(name)) return [...explained(title, params), `#- ${entry(name, params)}`];
     if (options.length === 0) return [`# ${title}`, `- ${name}`];
     const lines = options.flatMap(([key, node]) => option(`${key}: ${inYaml(node.default)}`, node));
     return [`# ${title}`, `- ${name}:`, ...indented(4, lines)];
   });
 }
 
+/** With as many of its parameters, at their defaults, as fit on a line; the others stand in the comment above it. */
+function entry(name: string, params: SchemaNode): string {
+  const shown: Record<string, unknown> = {};
+  const line = () => inYaml({ [name]: shown }).slice(2, -2);
+  for (const [key, node] of optionsOf(params)) {
+    if (node.default === undefined) continue;
+    shown[key] = node.default;
+    if (line().length > MAX_ENTRY) {
+      delete shown[key];
+      break;
+    }
+  }
+  return line();
+}
+
 /** For an entry on one line: its title, then a line for every parameter. */
 const explained = (title: string, params: SchemaNode): string[] => [
   `# ${title}`,
-  ...optionsOf(params).map(([key, node]) => `# ${key}: ${about(node)}`),
+  ...optionsOf(params).flatMap(([key, node]) => comment(`${key}: ${about(node)}`)),
 ];
+
+/** A comment of as many lines as it needs. */
+const comment = (text: string): string[] =>
+  wrapped(text, MAX_WIDTH - 4).map((line, index) => `#${index === 0 ? ' ' : '   '}${line}`);
+
+function wrapped(text: string, width: number): string[] {
+  const lines = [''];
+  for (const word of text.split(' ')) {
+    const line = lines.at(-1) as string;
+    if (line === '') lines[lines.length - 1] = word;
+    else if (line.length + 1 + word.length <= width) lines[lines.length - 1] = `${line} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}
 
 const named = (
   registry: Readonly<Record<string, { name: string; title: string; source: string; schema: z.ZodType }>>,
@@ -184,15 +224,12 @@ const named = (
 const optionsOf = ({ properties = {} }: SchemaNode): [string, SchemaNode][] =>
   Object.entries(properties).filter(([, node]) => node.const === undefined);
 
-const defaultsOf = (params: SchemaNode): Record<string, unknown> =>
-  Object.fromEntries(optionsOf(params).map(([key, node]) => [key, node.default]));
-
 /** A line of the file with what may stand there; what it means is beside it, or above where that is long. */
 function option(line: string, node: SchemaNode): string[] {
   const together = `${pad(line)}# ${about(node)}`;
   if (node.description === undefined || together.length <= MAX_WIDTH) return [together];
   const { description, ...range } = node;
-  return [`# ${description}`, `${pad(line)}# ${about(range)}`];
+  return [...comment(description), `${pad(line)}# ${about(range)}`];
 }
 
 function about(node: SchemaNode): string {

@@ -38,7 +38,13 @@ describe('an audit', () => {
   it('is what the file says when it says all', () => {
     expect(audit(FULL_AUDIT)).toEqual({
       name: 'Künstliche Daten 🎲',
-      data: { catalog: 'fashion-mnist-10k', split: 'ml-doctor-2022', recordsPerRole: 600 },
+      data: {
+        catalog: 'fashion-mnist-10k',
+        split: 'ml-doctor-2022',
+        recordsPerRole: 600,
+        overlap: 'allow',
+        slices: ['sex'],
+      },
       target: {
         train: {
           model: 'simple-cnn',
@@ -95,8 +101,26 @@ describe('a study', () => {
     expect(models).toEqual([
       { model: 'mlp', training: { ...mlDoctorRecipe(30), batchSize: 128 } },
       { model: 'simple-cnn', training: { ...mlDoctorRecipe(60), batchSize: 128, milestones: [] } },
+      { model: 'random-forest', training: mlDoctorRecipe(300) },
     ]);
     expect(study(studyWith()).models[0]?.training).toEqual(mlDoctorRecipe(300));
+  });
+
+  it('has the same forest whatever it says of the training of networks', () => {
+    const forest = 'models: [random-forest, mlp]';
+    const [with5, without] = ['training: { epochs: 5 }', ''].map(
+      (training) => study(studyWith({ models: forest, training })).models,
+    );
+    expect(with5?.[0]).toEqual(without?.[0]);
+    expect(with5?.[1]?.training).toEqual(mlDoctorRecipe(5));
+    expect(without?.[1]?.training).toEqual(mlDoctorRecipe(300));
+  });
+
+  it('has attributes to slice by where the file names some, and refuses overlaps unless told otherwise', () => {
+    expect(study(FULL_STUDY).data).toEqual([
+      { catalog: 'fashion-mnist-10k', split: 'ml-doctor-2022' },
+      { catalog: 'adult', split: 'ml-doctor-2022', recordsPerRole: 2000, slices: ['sex', 'race'] },
+    ]);
   });
 
   it('has rules with lists, whatever the file has', () => {

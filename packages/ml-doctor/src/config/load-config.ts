@@ -60,7 +60,7 @@ function audit(value: unknown, source: PlacedSource): LoadedConfig {
   const parsed = auditSchema().safeParse(value);
   if (!parsed.success) throw structureError(parsed.error.issues, value, source, 'audit');
   const config = completeAudit(parsed.data);
-  refuse(auditProblems(config, source), source);
+  refuse(auditProblems(config, source, parsed.data), source);
   return { kind: 'audit', config, source };
 }
 

@@ -1,6 +1,7 @@
 /** What is wrong in a configuration whose every value is right by itself: doubles, impossible attacks, rules without effect. */
 
 import { attackOf } from '../attacks/registry.ts';
+import { architecture, architectures } from '../models/architectures.ts';
 import { canonicalJson } from '../study/canonical-json.ts';
 import { type Offer, shortfall } from '../targets/threat-model.ts';
 import type { AuditConfig, Choice, ConfigPath, DataChoice, StudyConfig } from './config.ts';
@@ -14,13 +15,14 @@ import {
   type RuleEffect,
   ruleEffects,
 } from './rule-effects.ts';
-import { quarterOf } from './schema.ts';
+import { type AuditInput, quarterOf } from './schema.ts';
 import { shownPath, shownValue } from './show.ts';
 import { listed, suggestion } from './suggest.ts';
 
-export function auditProblems(audit: AuditConfig, source: PlacedSource): Problem[] {
+export function auditProblems(audit: AuditConfig, source: PlacedSource, input: AuditInput): Problem[] {
   return [
-    ...tooManyRecords(audit.data, ['data']),
+    ...optionsOfForest(input.target.train),
+    ...dataProblems(audit.data, ['data'], source),
     ...doubles(audit.attacks, ['attacks'], source),
     ...impossibleAttacks(audit.attacks, audit.target.offers, ['target', 'offers'], source),
   ];
@@ -28,7 +30,7 @@ export function auditProblems(audit: AuditConfig, source: PlacedSource): Problem
 
 export function studyProblems(study: StudyConfig, source: PlacedSource): Problem[] {
   const problems = [
-    ...study.data.flatMap((data, index) => tooManyRecords(data, ['data', index])),
+    ...study.data.flatMap((data, index) => dataProblems(data, ['data', index], source)),
     // Of a whole quarter one may say so or not: the same choice.
     ...doubles(
       study.data.map((d) => ({ recordsPerRole: quarterOf(d.catalog), ...d })),
@@ -45,6 +47,25 @@ export function studyProblems(study: StudyConfig, source: PlacedSource): Problem
   // What rules do to a grid says nothing while the grid is wrong.
   return problems.length > 0 ? problems : gridProblems(study);
 }
+
+/** A network's options, of what is trained without any. */
+function optionsOfForest({ model, ...options }: AuditInput['target']['train']): Problem[] {
+  if (architecture(model).trains === 'gradient') return [];
+  const networks = Object.values(architectures).filter(({ trains }) => trains === 'gradient');
+  return Object.keys(options).map((option) => ({
+    path: ['target', 'train', option],
+    atKey: true,
+    words: () => [
+      `${model} takes no training options, and "${option}" is given`,
+      `Remove ${option}, or train a network: ${listed(networks.map(({ name }) => name))}.`,
+    ],
+  }));
+}
+
+const dataProblems = (data: DataChoice, path: ConfigPath, source: PlacedSource): Problem[] => [
+  ...tooManyRecords(data, path),
+  ...doubles(data.slices ?? [], [...path, 'slices'], source),
+];
 
 function tooManyRecords({ catalog, recordsPerRole }: DataChoice, path: ConfigPath): Problem[] {
   const most = quarterOf(catalog);

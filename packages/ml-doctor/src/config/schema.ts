@@ -88,6 +88,16 @@ const data = () =>
         .min(1)
         .describe('Use only so many records of each role, a quarter of the data set at most; all by default')
         .optional(),
+      overlap: z.enum(['refuse', 'allow']).optional().meta({
+        description:
+          'Inputs that are among the members and the non-members at once: refused, or counted as both',
+        default: 'refuse',
+      }),
+      slices: z
+        .array(z.string().min(1))
+        .meta({ uniqueItems: true })
+        .describe('Attributes of the data whose categories are reported apart, as every class is')
+        .optional(),
     }),
   ]);
 
@@ -191,7 +201,7 @@ export const studySchema = once(() =>
             Object.fromEntries(
               Object.values(architectures).map((model) => [
                 model.name,
-                z.strictObject(recipeShape()).describe(model.title),
+                z.strictObject(model.trains === 'gradient' ? recipeShape() : {}).describe(model.title),
               ]),
             ),
           ),
@@ -234,7 +244,7 @@ export const jsonSchemaOf = (kind: 'audit' | 'study'): Readonly<Record<string, u
 
 /**
  * JSON Schema (draft 2020-12) of configuration files, for editors. It knows all rules but those that look at two places
- * at once: ascending milestones, records per role, doubles, the threat model, rules of a grid.
+ * at once: ascending milestones, options of an audit's forest, records per role, doubles, the threat model, rules of a grid.
  */
 export function configJsonSchema(): Record<string, unknown> {
   return {

@@ -53,6 +53,8 @@ function unknownKey(parent: ConfigPath, key: string, { value, schema }: Checked)
       if (node?.title !== undefined && parent.length > 0)
         return [`there is no ${node.title} ${shownValue(key)}`, suggestion(key, known, `${node.title}s`)];
       const where = parent.length === 0 ? 'at the top' : `in ${shownPath(parent)}`;
+      if (known.length === 0)
+        return [`${shownPath(parent)} takes no options, and ${shownValue(key)} is given`, `Remove ${key}.`];
       return [`unknown key ${shownValue(key)} ${where}`, suggestion(key, known, 'keys')];
     },
   };

@@ -2,7 +2,7 @@
 
 import type { Json } from '../study/canonical-json.ts';
 import type { GridRule, StudyConfig } from './config.ts';
-import { choiceToJson } from './config-text.ts';
+import { choiceToJson, trainingToJson } from './config-text.ts';
 
 /** What a file would say, all defaults written out; JSON, and so YAML. */
 export function studyToJson(config: StudyConfig): { readonly [key: string]: Json } {
@@ -10,7 +10,7 @@ export function studyToJson(config: StudyConfig): { readonly [key: string]: Json
   return {
     ...(name !== undefined && { name }),
     data: data.map((choice) => ({ ...choice })),
-    models: models.map(({ model, training }) => ({ [model]: { ...training } })),
+    models: models.map((choice) => choiceToJson({ name: choice.model, params: trainingToJson(choice) })),
     offers: { ...offers },
     defenses: defenses.map(choiceToJson),
     attacks: attacks.map(choiceToJson),

@@ -88,6 +88,25 @@ describe('createDataset', () => {
       { attributes: { a: { values: Int32Array.of(0, 1), categories: ['x'] } } },
       /'a' of record 1 is 1/,
     ],
+    ['a category twice', { oneHot: [{ first: 0, width: 2 }] }, /record 0 has 1.5,-2 for .*columns 0 to 1/],
+    [
+      'a category of none',
+      { x: Float32Array.of(0, 1, 0, 0), oneHot: [{ first: 0, width: 2 }] },
+      /record 1 has 0,0/,
+    ],
+    ['a category of two', { x: Float32Array.of(1, 1, 0, 1), oneHot: [{ first: 0, width: 2 }] }, /0 has 1,1/],
+    ['categories beyond the record', { oneHot: [{ first: 1, width: 2 }] }, /outside records of shape \[2\]/],
+    [
+      'categories that overlap',
+      {
+        x: Float32Array.of(0, 1, 0, 1),
+        oneHot: [
+          { first: 0, width: 2 },
+          { first: 1, width: 1 },
+        ],
+      },
+      /columns 1 to 1 is out of order/,
+    ],
     ['no records', { x: new Float32Array(0), y: new Int32Array(0) }, /no records/],
   ])('refuses %s', (_, change, message) => {
     expect(() => createDataset({ ...table, ...change })).toThrow(message);

@@ -23,11 +23,17 @@ export interface Normalisation {
   readonly std: readonly number[];
 }
 
+/** Neighbouring columns of a table row that hold one category: exactly one of them is 1, the others are 0. */
+export interface OneHotColumns {
+  readonly first: number;
+  readonly width: number;
+}
+
 export interface Dataset {
   readonly id: string;
   /**
-   * sha256 (hex) over shape, element type, values, labels, classes, normalisation and attributes; `id` is
-   * left out.
+   * sha256 (hex) over shape, element type, values, labels, classes, normalisation and attributes; `id` and `oneHot`
+   * are left out, as neither changes what a model sees.
    */
   readonly contentHash: string;
   readonly size: number;
@@ -40,6 +46,8 @@ export interface Dataset {
   readonly classes: readonly string[];
   readonly normalisation: Normalisation;
   readonly attributes?: Readonly<Record<string, Attribute>>;
+  /** In ascending order, disjoint; for records of one dimension. Whoever makes records up keeps them so. */
+  readonly oneHot?: readonly OneHotColumns[];
 }
 
 export interface Batch {
@@ -88,7 +96,34 @@ export function createDataset(parts: Omit<Dataset, 'size' | 'contentHash'>): Dat
     const odd = values.findIndex((v) => (categories ? categories[v] === undefined : !Number.isFinite(v)));
     check(odd < 0, id, `attribute '${name}' of record ${odd} is ${values[odd]}`);
   }
+  checkOneHot(parts, size);
   return { ...parts, size, contentHash: contentHash({ ...parts, size }) };
+}
+
+function checkOneHot(
+  { id, recordShape, x, oneHot = [] }: Omit<Dataset, 'size' | 'contentHash'>,
+  size: number,
+) {
+  const length = elements(recordShape);
+  let end = 0;
+  for (const { first, width } of oneHot) {
+    const name = `the category in columns ${first} to ${first + width - 1}`;
+    check(
+      recordShape.length === 1 && first >= end && width >= 1 && first + width <= length,
+      id,
+      `${name} is out of order or outside records of shape [${recordShape}]`,
+    );
+    for (let i = 0; i < size; i++) {
+      const columns = x.subarray(i * length + first, i * length + first + width);
+      let [ones, others] = [0, 0];
+      for (const value of columns) {
+        if (value === 1) ones++;
+        else if (value !== 0) others++;
+      }
+      check(ones === 1 && others === 0, id, `record ${i} has ${columns.join()} for ${name}`);
+    }
+    end = first + width;
+  }
 }
 
 /**
@@ -128,12 +163,23 @@ export function elements(shape: readonly number[]): number {
   return shape.reduce((product, size) => product * size, 1);
 }
 
-/** A byte takes 256 values only, so what each becomes in each channel is worked out once. */
-function normalisedBytes({ scale, mean, std }: Normalisation): Float32Array {
-  return Float32Array.from({ length: 256 * mean.length }, (_, i) => {
-    const c = i >> 8;
-    return ((i & 255) * scale - mean[c]!) / std[c]!;
-  });
+const tables = new WeakMap<Normalisation, Float32Array>();
+
+/**
+ * A byte takes 256 values only, so what each becomes in each channel is worked out once: for a row of hundreds of
+ * columns that is more work than a batch of them.
+ */
+function normalisedBytes(normalisation: Normalisation): Float32Array {
+  const { scale, mean, std } = normalisation;
+  let table = tables.get(normalisation);
+  if (table === undefined) {
+    table = Float32Array.from({ length: 256 * mean.length }, (_, i) => {
+      const c = i >> 8;
+      return ((i & 255) * scale - mean[c]!) / std[c]!;
+    });
+    tables.set(normalisation, table);
+  }
+  return table;
 }
 
 /**

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { AuditError } from '../errors.ts';
 import { bundledDataFolder } from './bundled-folder.ts';
 import { catalog, type DatasetId } from './catalog/catalog.ts';
 import { fashionMnist10k } from './catalog/fashion-mnist-10k.ts';
@@ -68,6 +69,13 @@ describe('adult', () => {
     expect(data.x[32_561 * 108]).toBe(25);
   });
 
+  it('knows which columns are one category', () => {
+    // 8 of the 14 columns before the label are no numbers; workclass follows age.
+    expect(data.oneHot).toHaveLength(8);
+    expect(data.oneHot![0]).toEqual({ first: 1, width: 9 });
+    expect(data.oneHot!.reduce((sum, { width }) => sum + width, 0)).toBe(108 - 6);
+  });
+
   it('standardises numbers and leaves categories at 0 and 1', () => {
     const all = Array.from({ length: data.size }, (_, i) => i);
     const { x } = batch(data, all);
@@ -88,9 +96,16 @@ describe('adult', () => {
 });
 
 describe('the catalogue', () => {
-  it.each(Object.keys(catalog) as DatasetId[])('%s: entry, files and README agree', async (id) => {
+  const ids = Object.keys(catalog) as DatasetId[];
+  const bundled = ids.filter((id) => catalogEntry(id).bundled);
+
+  it('has every entry under its own id, and two of them bundled', () => {
+    for (const id of ids) expect(catalogEntry(id).id).toBe(id);
+    expect(bundled).toEqual(['adult', 'fashion-mnist-10k']);
+  });
+
+  it.each(bundled)('%s: entry, files and README agree', async (id) => {
     const entry = catalogEntry(id);
-    expect(entry.id).toBe(id);
     for (const file of Object.values(entry.files)) {
       const folder = file.name.split('/')[0]!;
       const bytes = await readFile(join(bundledDataFolder, file.name));
@@ -108,8 +123,28 @@ describe('the catalogue', () => {
     async (id) => {
       await expect(loadDataset(id)).rejects.toMatchObject({
         code: 'MLD_DATA_UNKNOWN',
-        hint: expect.stringMatching(/fashion-mnist-10k|adult/),
+        hint: expect.stringMatching(new RegExp(`Did you mean '(${ids.join('|')})'`)),
       });
+    },
+  );
+
+  it.each(ids.filter((id) => !bundled.includes(id)))(
+    '%s: says which file is wanted, and where',
+    async (id) => {
+      const { files, source } = catalogEntry(id);
+      const { name, sha256 } = Object.values(files)[0]!;
+      const folder = await mkdtemp(join(tmpdir(), 'ml-doctor-data-'));
+      for (const [options, where] of [
+        [{}, 'none is given'],
+        [{ dataDir: folder }, folder],
+      ] as const) {
+        const error = await loadDataset(id, options).catch((thrown: unknown) => thrown);
+        expect(error).toMatchObject({ code: 'MLD_DATA_UNREADABLE' });
+        const { message, hint } = error as AuditError;
+        for (const part of [id, name, where]) expect(message).toContain(part);
+        for (const part of [source, sha256, '--data-dir', 'ML_DOCTOR_DATA']) expect(hint).toContain(part);
+      }
+      await rm(folder, { recursive: true });
     },
   );
 });

@@ -11,14 +11,15 @@ import { nearestName } from './nearest-name.ts';
 export interface LoadOptions {
   /**
    * A folder laid out like the package's own (`fashion-mnist/…`, `adult/…`). A file found there is used, one
-   * that is not there comes from the package; either way its sha256 is the same.
+   * that is not there comes from the package; either way its sha256 is the same. A data set that is not bundled
+   * (`cifar10/…`, `location30/…`, `retail100/…`) is read from here only.
    */
   readonly dataDir?: string;
 }
 
 /**
  * @throws {AuditError} MLD_DATA_UNKNOWN for an id that is not in the catalogue, MLD_DATA_UNREADABLE when
- * `dataDir` or a file cannot be read, and the errors of the format's reader
+ * `dataDir` or a file cannot be read or is not there, and the errors of the format's reader
  */
 export async function loadDataset(
   id: DatasetId | (string & {}),
@@ -32,9 +33,17 @@ export async function loadDataset(
       'Create it, correct the path, or leave it out to use the bundled data.',
     );
   }
-  return catalogEntry(id).load(async (file) => {
+  const entry = catalogEntry(id);
+  return entry.load(async (file) => {
     const own = dataDir === undefined ? undefined : join(dataDir, file.name);
-    return own !== undefined && (await exists(own)) ? own : join(bundledDataFolder, file.name);
+    if (own !== undefined && (await exists(own))) return own;
+    if (entry.bundled) return join(bundledDataFolder, file.name);
+    throw new AuditError(
+      'MLD_DATA_UNREADABLE',
+      `data set '${entry.id}' is not part of the package; its file ${file.name} is ` +
+        (dataDir === undefined ? 'looked for in a data folder, and none is given' : `not in ${dataDir}`),
+      `Put the file (sha256 ${file.sha256}) there, from ${entry.source}, and name the folder with --data-dir DIR or ML_DOCTOR_DATA.`,
+    );
   });
 }
 

@@ -64,6 +64,7 @@ describe('evaluateMembership', () => {
     expect(metrics.auc.low).toBeGreaterThan(0.998);
     expect(metrics['tprAtFpr0.01'].low).toBeGreaterThan(0.99);
     expect(metrics['tprAtFpr0.001'].low).toBe(0);
+    expect(metrics['tprAtFpr0.0001'].low).toBe(0);
     expect(curves.roc).toEqual({ fpr: [0, 0, 1], tpr: [0, 1, 1] });
     expect(notes).toHaveLength(1);
   });
@@ -92,7 +93,9 @@ describe('evaluateMembership', () => {
       expect(Math.abs(mean - truth), name).toBeLessThan(0.004);
       for (const { low, high } of metrics) expect(high - low, name).toBeLessThan(0.06);
     }
-    expect(evaluations.flatMap((evaluation) => evaluation.notes)).toEqual([]);
+    for (const { notes } of evaluations) {
+      expect(notes).toEqual([expect.stringContaining('the false-positive rate 0.0001 (100000 are needed')]);
+    }
   });
 
   it('finds nothing where there is nothing, over 100 null attacks', () => {
@@ -103,6 +106,7 @@ describe('evaluateMembership', () => {
       bestBalancedAccuracy: 0.5,
       'tprAtFpr0.01': 0.01,
       'tprAtFpr0.001': 0.001,
+      'tprAtFpr0.0001': 0.0001,
     };
     const missed = new Map(Object.keys(expected).map((name) => [name, 0]));
     for (let seed = 0; seed < 100; seed++) {
@@ -122,6 +126,7 @@ describe('evaluateMembership', () => {
     expect(Object.keys(metrics).sort()).toEqual([
       'auc',
       'bestBalancedAccuracy',
+      'tprAtFpr0.0001',
       'tprAtFpr0.001',
       'tprAtFpr0.01',
     ]);
@@ -136,13 +141,17 @@ describe('evaluateMembership', () => {
     expect(notes.join()).toContain('precision is undefined');
   });
 
-  it('says which rates the sample cannot resolve', () => {
-    const noted = (perGroup: number) =>
-      gaussian(1, perGroup, 1, 0).notes.map((note) => /of (0\.\d+)/.exec(note)![1]);
-    expect(noted(999)).toEqual(['0.01', '0.001']);
-    expect(noted(1000)).toEqual(['0.001']);
-    expect(noted(10_000)).toEqual([]);
-    expect(gaussian(1, 500, 1, 0).notes[1]).toMatch(/allows 0 false alarms.*10000 non-members/);
+  it('says in one note which rates the sample cannot resolve', () => {
+    const noted = (perGroup: number) => gaussian(1, perGroup, 1, 0).notes;
+    expect(noted(999)).toEqual([
+      '999 non-members cannot resolve the false-positive rates 0.01, 0.001 and 0.0001 (1000, 10000 and 100000 are ' +
+        'needed, for 10 false alarms): read the figures there by the intervals only.',
+    ]);
+    expect(noted(1000)[0]).toContain('rates 0.001 and 0.0001 (10000 and 100000 are');
+    expect(noted(10_000)[0]).toMatch(
+      /rate 0\.0001 \(100000 are .* read the figure there by the interval only/,
+    );
+    expect(noted(100_000)).toEqual([]);
   });
 
   it('says when the scores look reversed', () => {

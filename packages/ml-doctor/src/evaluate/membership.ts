@@ -1,7 +1,6 @@
 /**
  * Turns what a membership-inference attack says of each record, and the truth, into metrics with intervals.
  */
-import { AuditError } from '../errors.ts';
 import { aucMetric } from '../stats/auc.ts';
 import { bestBalancedAccuracyMetric } from '../stats/best-balanced-accuracy.ts';
 import type { Metric } from '../stats/metric.ts';
@@ -9,6 +8,7 @@ import { groupScores, rocCurve } from '../stats/roc.ts';
 import { type RocPoints, thinRoc } from '../stats/thin-roc.ts';
 import { decide, type ThresholdMetricName, thresholdMetrics } from '../stats/threshold-metrics.ts';
 import { tprAtFprMetric } from '../stats/tpr-at-fpr.ts';
+import { checkArtifact } from './check-artifact.ts';
 
 /** What a membership attack returns. */
 export interface MembershipArtifact {
@@ -24,7 +24,7 @@ export interface MembershipArtifact {
 }
 
 /** The false-positive rates at which every membership attack is measured. */
-const FALSE_POSITIVE_RATES = [0.01, 0.001] as const;
+const FALSE_POSITIVE_RATES = [0.01, 0.001, 0.0001] as const;
 
 type LowFprName = `tprAtFpr${(typeof FALSE_POSITIVE_RATES)[number]}`;
 
@@ -67,25 +67,31 @@ export function evaluateMembership(
     bestBalancedAccuracy: bestBalancedAccuracyMetric(roc),
     'tprAtFpr0.01': tprAtFprMetric(groups, 0.01),
     'tprAtFpr0.001': tprAtFprMetric(groups, 0.001),
+    'tprAtFpr0.0001': tprAtFprMetric(groups, 0.0001),
   };
   return {
     metrics,
     curves: { roc: thinRoc(roc) },
     notes: [
-      ...FALSE_POSITIVE_RATES.flatMap((rate) => resolutionNote(roc.negatives, rate)),
+      ...resolutionNote(roc.negatives),
       ...rankingNotes(metrics.auc, roc.thresholds.length - 1),
       ...thresholdNotes(threshold, metrics),
     ],
   };
 }
 
-function resolutionNote(nonMembers: number, rate: number): string[] {
-  const allowed = nonMembers * rate;
-  if (allowed >= RESOLVED_FALSE_ALARMS) return [];
-  const needed = Math.ceil(RESOLVED_FALSE_ALARMS / rate);
+/** One note for all rates: whoever lacks the smallest has usually heard it of the others. */
+function resolutionNote(nonMembers: number): string[] {
+  const coarse = FALSE_POSITIVE_RATES.filter((rate) => nonMembers * rate < RESOLVED_FALSE_ALARMS);
+  if (coarse.length === 0) return [];
+  const list = (parts: readonly string[]) =>
+    [parts.slice(0, -1).join(', '), ...parts.slice(-1)].filter(Boolean).join(' and ');
+  const rates = list(coarse.map(String));
+  const needed = list(coarse.map((rate) => String(Math.ceil(RESOLVED_FALSE_ALARMS / rate))));
+  const each = coarse.length > 1 ? 's' : '';
   return [
-    `${nonMembers} non-members cannot resolve a false-positive rate of ${rate}: it allows ${Math.floor(allowed)} false alarms, ` +
-      `where at least ${RESOLVED_FALSE_ALARMS} (${needed} non-members) are needed. Read tprAtFpr${rate} by its interval only.`,
+    `${nonMembers} non-members cannot resolve the false-positive rate${each} ${rates} (${needed} are needed, for ` +
+      `${RESOLVED_FALSE_ALARMS} false alarms): read the figure${each} there by the interval${each} only.`,
   ];
 }
 
@@ -106,35 +112,4 @@ function thresholdNotes(threshold: number | undefined, metrics: MembershipMetric
     return ["At the attacker's threshold no record is called a member; precision is undefined and left out."];
   }
   return [];
-}
-
-function checkArtifact({ ids, scores, threshold }: MembershipArtifact, truth: ArrayLike<number>): void {
-  if (ids.length !== scores.length || truth.length !== scores.length) {
-    throw invalid(
-      `${ids.length} ids, ${scores.length} scores and ${truth.length} truths; they must be equally many`,
-    );
-  }
-  if (threshold !== undefined && Number.isNaN(threshold)) throw invalid('the threshold is NaN');
-  const seen = new Set<number | string>();
-  let members = 0;
-  for (let i = 0; i < scores.length; i++) {
-    const id = ids[i]!;
-    if (seen.has(id)) throw invalid(`record ${id} occurs twice`);
-    seen.add(id);
-    if (!Number.isFinite(scores[i])) throw invalid(`the score of record ${id} is ${scores[i]}`);
-    if (truth[i] !== 0 && truth[i] !== 1)
-      throw invalid(`the truth of record ${id} is ${truth[i]}, neither 0 nor 1`);
-    members += truth[i]!;
-  }
-  if (members === 0 || members === scores.length) {
-    throw invalid(`${members} members and ${scores.length - members} non-members; an evaluation needs both`);
-  }
-}
-
-function invalid(what: string): AuditError {
-  return new AuditError(
-    'MLD_ARTIFACT',
-    `membership scores: ${what}`,
-    'Give one finite score and one truth (1 member, 0 non-member) for each record, of both kinds.',
-  );
 }

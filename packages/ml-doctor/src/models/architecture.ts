@@ -1,4 +1,4 @@
-/** What an architecture is: a recipe for a fresh graph from input shape, classes and seed. */
+/** What an architecture is: a kind of model by name, and what its learner needs to know. */
 import type { Graph } from 'onnx-grad';
 
 export interface ArchitectureOptions {
@@ -9,14 +9,30 @@ export interface ArchitectureOptions {
   readonly seed: number;
 }
 
-export interface Architecture<Name extends string = string> {
+interface Described<Name extends string> {
   readonly name: Name;
   readonly title: string;
   /** Where the architecture is described. */
   readonly source: string;
+}
+
+/** A network: a fresh graph from input shape, classes and seed, then trained by a recipe. */
+export interface GradientArchitecture<Name extends string = string> extends Described<Name> {
+  readonly trains: 'gradient';
   /**
    * A graph with one input `x` `[N, ...recordShape]` and one output `logits` `[N, classes]`.
    * @throws {AuditError} MLD_USAGE when the records do not suit the architecture
    */
   readonly build: (options: ArchitectureOptions) => Graph;
 }
+
+/** A random forest: suits any records, takes no training recipe, and has no gradients. */
+export interface ForestArchitecture<Name extends string = string> extends Described<Name> {
+  readonly trains: 'forest';
+  readonly trees: number;
+}
+
+/** `trains` says how: by gradient descent on a training recipe, or as a forest, to which no recipe applies. */
+export type Architecture<Name extends string = string> =
+  | GradientArchitecture<Name>
+  | ForestArchitecture<Name>;

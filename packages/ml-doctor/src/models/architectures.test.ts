@@ -4,7 +4,7 @@ import { elementCount, type Graph, predict, type Tensor } from 'onnx-grad';
 import { describe, expect, it } from 'vitest';
 import { type ArchitectureName, architecture, architectures } from './architectures.ts';
 
-const shapesFor = (name: ArchitectureName) =>
+const shapesFor = (name: NetworkName) =>
   suits[name] ?? [
     [1, 28, 28],
     [3, 32, 32],
@@ -12,12 +12,18 @@ const shapesFor = (name: ArchitectureName) =>
 const parameters = (graph: Graph): Tensor[] =>
   [...graph.parameters].map((name) => graph.initializers.get(name)!);
 const count = (graph: Graph) => parameters(graph).reduce((sum, { data }) => sum + data.length, 0);
-const build = (name: ArchitectureName, recordShape: number[], classes: number, seed = 0) =>
-  architecture(name).build({ recordShape, classes, seed });
+const build = (name: NetworkName, recordShape: number[], classes: number, seed = 0) =>
+  architectures[name].build({ recordShape, classes, seed });
 
 const names = Object.keys(architectures) as ArchitectureName[];
+type NetworkName = {
+  [Name in ArchitectureName]: (typeof architectures)[Name]['trains'] extends 'gradient' ? Name : never;
+}[ArchitectureName];
+const isNetwork = (name: ArchitectureName): name is NetworkName => architectures[name].trains === 'gradient';
+const networks = names.filter(isNetwork);
 /** Shapes for architectures that take more or less than images of usual sizes. */
-const suits: { readonly [Name in ArchitectureName]?: readonly number[][] } = {
+const suits: { readonly [Name in NetworkName]?: readonly number[][] } = {
+  'logistic-regression': [[1, 28, 28], [3, 4, 5], [14]],
   mlp: [[1, 28, 28], [3, 4, 5], [14]],
   'simple-cnn': [
     [1, 28, 28],
@@ -41,7 +47,13 @@ describe('the architectures', () => {
       expect(title.trim()).not.toBe('');
       expect(source.trim()).not.toBe('');
     });
+  });
 
+  it('are networks and a forest', () => {
+    expect(networks).toEqual(names.filter((name) => name !== 'random-forest'));
+  });
+
+  describe.each(networks)('%s', (name) => {
     it.each(shapesFor(name).map((shape) => [shape]))(
       'turns [N, %s] into one row of logits each',
       async (shape) => {
@@ -101,10 +113,31 @@ describe('the number of parameters', () => {
           expect(count(build('mlp', [c, h, w], k))).toBe(
             dense(c * h * w, 256) + dense(256, 128) + dense(128, k),
           );
+          expect(count(build('logistic-regression', [c, h, w], k))).toBe(dense(c * h * w, k));
         },
       ),
       { numRuns: 15 },
     );
+  });
+});
+
+describe('logistic-regression', () => {
+  it('is linear in the record', async () => {
+    const graph = build('logistic-regression', [2, 3], 4);
+    const [a, b] = [Float32Array.of(1, -2, 3, 0.5, 0, 7), Float32Array.of(0, 4, -1, 1, 2, -3)];
+    const rows = [new Float32Array(6), a, b, a.map((value, i) => value + b[i]!)];
+    const logits = await predict(graph, {
+      size: 4,
+      batch: () => ({
+        inputs: {
+          x: { dtype: 'float32', dims: [4, 2, 3], data: Float32Array.from(rows.flatMap((r) => [...r])) },
+        },
+        target: { dtype: 'int64', dims: [4], data: new BigInt64Array(4) },
+      }),
+    });
+    const z = (row: number, label: number) => (logits.data as Float32Array)[4 * row + label]!;
+    for (let label = 0; label < 4; label++)
+      expect(z(1, label) + z(2, label)).toBeCloseTo(z(0, label) + z(3, label), 5);
   });
 });
 

@@ -1,16 +1,20 @@
 /** The named architectures. Adding one is a file beside this one, its name in the type, and one line in the table. */
 import { AuditError } from '../errors.ts';
 import type { Architecture } from './architecture.ts';
+import { logisticRegression } from './logistic-regression.ts';
 import { mlp } from './mlp.ts';
+import { randomForest } from './random-forest.ts';
 import { simpleCnn } from './simple-cnn.ts';
 
-export type ArchitectureName = 'mlp' | 'simple-cnn';
+export type ArchitectureName = 'logistic-regression' | 'mlp' | 'random-forest' | 'simple-cnn';
 
 /** Total by type: a name without its architecture, or an architecture under another's name, does not compile. */
-export const architectures: { readonly [Name in ArchitectureName]: Architecture<Name> } = {
+export const architectures = {
+  'logistic-regression': logisticRegression,
   mlp,
+  'random-forest': randomForest,
   'simple-cnn': simpleCnn,
-};
+} as const satisfies { readonly [Name in ArchitectureName]: Architecture<Name> };
 
 export const architecture = (name: string): Architecture => {
   if (Object.hasOwn(architectures, name)) return architectures[name as ArchitectureName];

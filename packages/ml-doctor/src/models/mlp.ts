@@ -1,11 +1,12 @@
 /** A multilayer perceptron with two hidden layers, for table rows and as the plainest model of images. */
 import { elementCount, Graph, nn, ops } from 'onnx-grad';
-import type { Architecture } from './architecture.ts';
+import type { GradientArchitecture } from './architecture.ts';
 
-export const mlp: Architecture<'mlp'> = {
+export const mlp: GradientArchitecture<'mlp'> = {
   name: 'mlp',
   title: 'MLP: dense 256 (ReLU), dense 128 (ReLU), dense classes',
   source: 'plain baseline; the size of the engine benchmark',
+  trains: 'gradient',
   build: ({ recordShape, classes, seed }) => {
     const graph = new Graph('mlp');
     const x = graph.input('x', 'float32', ['N', ...recordShape]);

@@ -1,15 +1,16 @@
 /** SimpleCNN of ML-Doctor (Liu et al., USENIX Security 2022): two convolutions and two dense layers. */
 import { Graph, nn, ops } from 'onnx-grad';
 import { AuditError } from '../errors.ts';
-import type { Architecture } from './architecture.ts';
+import type { GradientArchitecture } from './architecture.ts';
 
 /** Smallest height and width that leave a pixel after two convolutions and two poolings. */
 const smallest = 10;
 
-export const simpleCnn: Architecture<'simple-cnn'> = {
+export const simpleCnn: GradientArchitecture<'simple-cnn'> = {
   name: 'simple-cnn',
   title: 'SimpleCNN: conv 32 and 64 (3×3, ReLU, max-pool 2), dense 128 (ReLU), dense classes',
   source: 'Liu et al., ML-Doctor, USENIX Security 2022',
+  trains: 'gradient',
   build: ({ recordShape, classes, seed }) => {
     const [, height = 0, width = 0] = recordShape;
     if (recordShape.length !== 3 || Math.min(height, width) < smallest)

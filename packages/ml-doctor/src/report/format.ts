@@ -1,6 +1,6 @@
 /** Numbers and names as a reader wants them; used alike by the page, the terminal and the verdict. */
 
-import type { Metric, ThreatModel } from './schema.ts';
+import type { Metric, References, ThreatModel } from './schema.ts';
 
 const TAIL = /^tprAtFpr(0?\.\d+|1)$/;
 
@@ -105,10 +105,35 @@ export function duration(seconds: number): string {
   return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} min`;
 }
 
-/** What the attacker may do, as one sentence without a full stop. */
-export function describeThreatModel({ access, auxiliary, output }: ThreatModel): string {
-  return `${ACCESS[access]}; ${OUTPUT[output]}; ${AUXILIARY[auxiliary]}`;
+/** What the attacker may do and has, as one sentence without a full stop. */
+export function describeThreatModel(
+  { access, auxiliary, output }: ThreatModel,
+  references: References,
+): string {
+  return `${ACCESS[access]}; ${OUTPUT[output]}; ${AUXILIARY[auxiliary]}; ${describeReferences(references)}`;
 }
+
+/** `trains 4 models on other data of the same kind`. */
+export function describeReferences({ count, pool }: References): string {
+  return count === 0 ? 'trains no models' : `trains ${plural(count, 'model')} on ${POOL[pool]}`;
+}
+
+/** Whether the attacker's models learnt from the very records whose membership is asked about. */
+export function holdsAudited({ count, pool }: References): boolean {
+  return count > 0 && pool === 'with-candidates';
+}
+
+/** What {@link holdsAudited} means, for a note below a table. */
+export const STRONGER_ATTACKER =
+  'on random halves that contain the audited records: a stronger attacker, who holds those records';
+
+const POOL: Readonly<Record<References['pool'], string>> = {
+  none: 'no data',
+  disjoint: 'other data of the same kind',
+  'with-candidates': STRONGER_ATTACKER.replace(/^on /, ''),
+  other: 'another data set',
+  synthetic: 'made-up records',
+};
 
 const ACCESS: Readonly<Record<ThreatModel['access'], string>> = {
   'black-box': 'Black-box: asks the model and reads its answers',

@@ -35,6 +35,15 @@ export const threatModelSchema = z.strictObject({
     .describe('What the model answers to a query'),
 });
 
+const referencesSchema = z.strictObject({
+  count,
+  pool: z
+    .enum(['none', 'disjoint', 'with-candidates', 'other', 'synthetic'])
+    .describe(
+      "Records they were trained on: none of the target's, halves that hold the audited records (a stronger attacker), another data set, or made-up ones",
+    ),
+});
+
 // Typed loosely, so that the endless type of JSON does not spread; the check itself is exact.
 const params: z.ZodType<Record<string, unknown>> = z.record(z.string(), z.json());
 
@@ -49,11 +58,20 @@ const rocSchema = z
     message: 'fpr and tpr must be equally long and never fall',
   });
 
-/** From the least to the most worrying; `inconclusive` means that the sample leaves room for a moderate leak. */
+/**
+ * From the least to the most worrying; `inconclusive` means that the sample leaves room for a moderate leak, or that
+ * members and non-members differ without the model.
+ */
 export const LEVELS = ['none-found', 'inconclusive', 'low', 'moderate', 'high'] as const;
 
 export const verdictSchema = z.strictObject({
   level: z.enum(LEVELS),
+  reason: z
+    .enum(['shifted-split'])
+    .optional()
+    .describe(
+      'Why the figures decide nothing: members and non-members can be told apart without the model. Absent when they decide',
+    ),
   sentence: name.describe('The finding in plain words, with its numbers'),
   advice: z.array(name).describe('What to do, most useful first'),
 });
@@ -69,6 +87,7 @@ export const resultSchema = z.strictObject({
   params,
   defense: z.strictObject({ name, params }).describe('name "none" when undefended'),
   seed: z.number().int().nonnegative(),
+  references: referencesSchema.describe('Models that the attacker trained'),
   queries: count.describe('Records sent to the target by the attacker'),
   records: recordCounts.describe('Records the attack was judged on'),
   metrics: metricsSchema,
@@ -154,6 +173,7 @@ type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonl
 
 export type Metric = DeepReadonly<z.infer<typeof metricSchema>>;
 export type ThreatModel = DeepReadonly<z.infer<typeof threatModelSchema>>;
+export type References = DeepReadonly<z.infer<typeof referencesSchema>>;
 export type Level = (typeof LEVELS)[number];
 export type Verdict = DeepReadonly<z.infer<typeof verdictSchema>>;
 export type Roc = DeepReadonly<z.infer<typeof rocSchema>>;

@@ -29,8 +29,34 @@ describe('renderTerminal', () => {
     const lines = plain().split('\n');
     const header = lines.findIndex((line) => line.startsWith('Attack'));
     const column = lines[header]!.indexOf('AUC');
-    for (const line of lines.slice(header + 1, header + 5))
+    // Of each attack the line with its name, the source, and what the attacker has.
+    const rows = lines.slice(header + 1, header + 7);
+    expect(rows[2]!.trim()).toBe('black-box, 1 model');
+    for (const line of rows.filter((_, i) => i % 3 < 2))
       expect(line.slice(column - 2, column + 3)).toMatch(/^ {2}0\.\d/);
+  });
+
+  it('tells attacks of one name apart, and marks who trains on the audited records', () => {
+    const report = sampleReport();
+    const [first, second] = report.results;
+    Object.assign(second!, { attack: first!.attack, threatModel: first!.threatModel, source: first!.source });
+    Object.assign(first!, {
+      params: { shadowData: 'real' },
+      references: { count: 16, pool: 'with-candidates' },
+    });
+    Object.assign(second!, {
+      params: { shadowData: 'noisy', noise: 0.1 },
+      references: { count: 0, pool: 'none' },
+    });
+    const text = renderTerminal(report, { colour: false });
+    expect(text).toMatch(/^membership\/loss-threshold \(shadowData noisy\): /m);
+    expect(text).toMatch(/^ {2}shadowData real {3,}\d.* to /m);
+    expect(text).toMatch(/^ {2}shadowData noisy {3,}\d.* to /m);
+    expect(text).toContain('\n  black-box, 16 models *\n');
+    expect(text).toContain('\n  black-box, no models\n');
+    expect(text).toContain('\n* trained on random halves that contain the audited records: a stronger');
+    expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+    expect(plain()).not.toContain('*');
   });
 
   it('differs from the coloured one by colours only', () => {

@@ -1,11 +1,21 @@
 /** The report as plain text of 80 columns for a terminal or a log. */
 
 import { styleText } from 'node:util';
-import { asSentence, formatMetric, grouped, metricLabel, percentWithInterval } from './format.ts';
+import {
+  asSentence,
+  formatMetric,
+  grouped,
+  holdsAudited,
+  metricLabel,
+  percentWithInterval,
+  plural,
+  STRONGER_ATTACKER,
+} from './format.ts';
 import { defenseOf, reportTitle, settings, subjectOf } from './identity.ts';
+import { attackChoice, labelsFor, variantsFor } from './labels.ts';
 import type { Run } from './run-record.ts';
 import type { Level, Report, Result } from './schema.ts';
-import { bySeverity, LEVEL_HEADLINE, LEVEL_NAME, nextSteps, worstResult } from './verdict/overall.ts';
+import { bySeverity, findingName, headlineOf, nextSteps, worstResult } from './verdict/overall.ts';
 import { describeWork } from './work.ts';
 
 /** Columns of every text for a terminal. */
@@ -45,11 +55,12 @@ export function renderTerminal(report: Report, options: { colour: boolean; run?:
 
   if (worst === undefined) lines.push('No attack finished, so nothing is known about this model.');
   else {
-    const { level, sentence } = worst.verdict;
+    const { verdict } = worst;
+    const label = labelsFor(report.results.map(attackChoice))(attackChoice(worst));
     lines.push(
-      `${paint(LEVEL_STYLE[level], LEVEL_NAME[level].toUpperCase())}  ${heading(LEVEL_HEADLINE[level])}`,
+      `${paint(LEVEL_STYLE[verdict.level], findingName(verdict).toUpperCase())}  ${heading(headlineOf(verdict))}`,
     );
-    lines.push(...wrap(`${worst.attack}: ${printable(sentence)}`));
+    lines.push(...wrap(printable(`${label}: ${verdict.sentence}`)));
   }
 
   lines.push('', ...facts(report, options.run), '');
@@ -97,29 +108,64 @@ function resultTable(results: readonly Result[], paint: Paint): string[] {
     results.some((result) => result.metrics[name] !== undefined),
   );
   const header = ['Attack (95 % intervals below)', ...metrics.map(metricLabel), 'Level'];
-  const rows = results.flatMap((result) => {
+  const figures = results.map((result) => {
     const printed = metrics.map((name) => {
       const metric = result.metrics[name];
       return metric === undefined ? { value: '-', interval: '' } : formatMetric(name, metric);
     });
-    return [
-      [result.attack, ...printed.map((p) => p.value), LEVEL_NAME[result.verdict.level]],
-      [`  ${printable(result.source)}`, ...printed.map((p) => p.interval), ''],
-    ];
+    const first = [...printed.map((p) => p.value), findingName(result.verdict)];
+    return [first, [...printed.map((p) => p.interval), '']];
   });
-  const fixed = header.map((title, column) =>
-    Math.max(title.length, ...rows.map((row) => row[column]!.length)),
-  );
-  fixed[0] = Math.min(fixed[0]!, WIDTH - fixed.slice(1).reduce((sum, width) => sum + width + 2, 0));
-  const line = (row: string[]) =>
-    row
-      .map((cell, i) => cut(cell, fixed[i]!).padEnd(fixed[i]!))
-      .join('  ')
-      .trimEnd();
+  const widths = header
+    .slice(1)
+    .map((title, column) =>
+      Math.max(title.length, ...figures.flatMap((rows) => rows.map((row) => row[column]!.length))),
+    );
+  const room = WIDTH - widths.reduce((sum, width) => sum + width + 2, 0);
+  const names = attackLines(results, room);
+  const first = Math.max(...[header[0]!, ...names.flat()].map((line) => Math.min(room, line.length)));
+  const line = ([name = '', ...cells]: readonly string[]) =>
+    [cut(name, first).padEnd(first), ...cells.map((cell, i) => cell.padEnd(widths[i]!))].join('  ').trimEnd();
   return [
     paint('bold', line(header)),
-    ...rows.map((row, i) => (i % 2 === 0 ? line(row) : paint('dim', line(row)))),
+    ...results.flatMap((_, i) =>
+      names[i]!.map((name, at) => {
+        const text = line([name, ...(figures[i]![at] ?? [])]);
+        return at === 0 ? text : paint('dim', text);
+      }),
+    ),
+    ...(results.some(({ references }) => holdsAudited(references))
+      ? wrap(`* trained ${STRONGER_ATTACKER}.`)
+      : []),
   ];
+}
+
+/** Of each attack its name, what tells it from the others of that name, where it comes from, and what the attacker does. */
+function attackLines(results: readonly Result[], width: number): string[][] {
+  const variantOf = variantsFor(results.map(attackChoice));
+  const indented = (text: string) => wrap(printable(text), width - 2).map((line) => `  ${line}`);
+  return results.map((result) => {
+    const variant = variantOf(attackChoice(result));
+    return [
+      result.attack,
+      ...(variant === '' ? [] : indented(variant)),
+      `  ${printable(result.source)}`,
+      ...indented(attacker(result)),
+    ];
+  });
+}
+
+function attacker({ threatModel, references }: Result): string {
+  const { count, pool } = references;
+  if (count === 0) return `${threatModel.access}, no models`;
+  const kind = {
+    none: '',
+    disjoint: '',
+    'with-candidates': ' *',
+    other: ', other data',
+    synthetic: ', made-up data',
+  };
+  return `${threatModel.access}, ${plural(count, 'model')}${kind[pool]}`;
 }
 
 /** The text, its end cut off with an ellipsis where it is too long. */

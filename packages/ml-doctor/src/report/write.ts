@@ -2,7 +2,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { readdir, rename, rm, rmdir } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { makeFolders, syncFolder, writeSynced } from '../files/atomic-write.ts';
 import { unwritable } from '../files/system-error.ts';
 import { canonicalValue, reportToJson } from './canonical.ts';
@@ -46,9 +46,30 @@ export async function prepareOutput(path: string): Promise<PreparedOutput> {
   return { dir, discardIfEmpty };
 }
 
+/** A file that belongs to a report, as the scores of single records. */
+export interface ReportFile {
+  /** Relative to the folder of the report: `artifacts/NAME`. */
+  readonly path: string;
+  readonly read: () => Promise<Uint8Array>;
+}
+
+/** Writes the files that belong to a report below its folder. */
+export async function writeReportFiles(dir: string, files: readonly ReportFile[]): Promise<void> {
+  for (const { path, read } of files) {
+    const folder = join(dir, dirname(path));
+    try {
+      await makeFolders(folder);
+      await clearLeftovers(folder);
+    } catch (cause) {
+      throw unwritable(folder, cause, '--out');
+    }
+    await writeFiles(folder, [[basename(path), await read()]]);
+  }
+}
+
 /**
- * Writes `run.json`, `report.html` and, last, `report.json` into an existing folder; returns their paths.
- * All three are complete on disk before the first takes its name.
+ * Writes `artifacts/`, `run.json`, `report.html` and, last, `report.json` into an existing folder; returns their paths.
+ * The last three are complete on disk before the first takes its name.
  *
  * @throws AuditError MLD_OUTPUT_UNWRITABLE; nothing half-written stays behind.
  */
@@ -56,7 +77,9 @@ export async function writeReport(
   dir: string,
   report: Report,
   run: Run,
+  files: readonly ReportFile[] = [],
 ): Promise<{ json: string; html: string; run: string }> {
+  await writeReportFiles(dir, files);
   await writeFiles(dir, [
     ['run.json', runToJson({ ...run, of: 'audit' })],
     [
@@ -71,14 +94,14 @@ export async function writeReport(
 /** Writes files into a folder, for their owner only as reports name training records, each replaced at once, in the order given. */
 export async function writeFiles(
   dir: string,
-  files: readonly (readonly [name: string, text: string])[],
+  files: readonly (readonly [name: string, content: string | Uint8Array])[],
 ): Promise<void> {
   const pending: { temporary: string; final: string }[] = [];
   try {
-    for (const [name, text] of files) {
+    for (const [name, content] of files) {
       const temporary = temporaryName(dir, name);
       pending.push({ temporary, final: join(dir, name) });
-      await writeSynced(temporary, text);
+      await writeSynced(temporary, content);
     }
     for (const { temporary, final } of pending) await rename(temporary, final);
     await syncFolder(dir);

@@ -33,12 +33,34 @@ export function auc(groups: ScoredGroups): number {
  * records or fewer.
  */
 export function aucMetric(groups: ScoredGroups, confidence = CONFIDENCE): Metric {
-  const value = auc(groups);
+  return stratifiedAucMetric([groups], confidence);
+}
+
+/**
+ * The AUC over the pairs within each stratum, for scores that compare within a stratum only; its interval is that of
+ * {@link aucMetric} with the strata's variances added up, so the strata must be independent, or each as good as
+ * independent of those before it.
+ *
+ * @param strata at least one
+ */
+export function stratifiedAucMetric(strata: readonly ScoredGroups[], confidence = CONFIDENCE): Metric {
+  const shares = pairShares(strata);
+  let value = 0;
+  let variance = 0;
+  strata.forEach((groups, s) => {
+    const own = auc(groups);
+    value += shares[s]! * own;
+    variance += shares[s]! ** 2 * delongVariance(groups, own);
+  });
   const error = errorPerSide(confidence);
-  const deviation = Math.sqrt(delongVariance(groups, value));
+  const deviation = Math.sqrt(variance);
   if (deviation === 0 || value === 0 || value === 1) {
+    const pairs = strata.reduce(
+      (sum, { positives: p, negatives: n }) => sum + Math.min(p.length, n.length),
+      0,
+    );
     // The largest share of unseen pairs that is not refuted.
-    const unseen = 1 - error ** (1 / Math.min(groups.positives.length, groups.negatives.length));
+    const unseen = 1 - error ** (1 / pairs);
     const reach = value === 0.5 ? unseen / 2 : unseen;
     return {
       value,
@@ -55,6 +77,13 @@ export function aucMetric(groups: ScoredGroups, confidence = CONFIDENCE): Metric
     high: logistic(logit + reach),
     method: 'DeLong 1988, logit scale',
   };
+}
+
+/** The share that each stratum has of all pairs within strata. */
+export function pairShares(strata: readonly ScoredGroups[]): readonly number[] {
+  const pairs = strata.map(({ positives, negatives }) => positives.length * negatives.length);
+  const all = pairs.reduce((sum, count) => sum + count, 0);
+  return pairs.map((count) => count / all);
 }
 
 /** Variance of the AUC: that of the placement values of each group, divided by its size, added up. */

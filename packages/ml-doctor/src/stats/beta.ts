@@ -62,7 +62,7 @@ export function betaQuantile(p: number, a: number, b: number): number {
  * Computation of Binomial Probabilities*, 2000): differences of log-gamma would lose digits for large a and
  * b.
  */
-function betaScale(x: number, a: number, b: number, y: number): number {
+export function betaScale(x: number, a: number, b: number, y: number): number {
   const n = a + b;
   const logDensity =
     stirlingError(n) - stirlingError(a) - stirlingError(b) - deviance(a, n * x) - deviance(b, n * y);

@@ -1,5 +1,5 @@
 /** Binomial tail probabilities and the exact interval they give for a proportion. */
-import { betaQuantile, regularisedBeta } from './beta.ts';
+import { betaQuantile, betaScale, regularisedBeta } from './beta.ts';
 import { CONFIDENCE, errorPerSide, type Interval } from './metric.ts';
 
 /** P(Bin(trials, p) ≥ k), for any integer k. */
@@ -7,6 +7,11 @@ export function binomialAtLeast(k: number, trials: number, p: number): number {
   if (k <= 0) return 1;
   if (k > trials) return 0;
   return regularisedBeta(p, k, trials - k + 1).lower;
+}
+
+/** P(Bin(trials, p) = k) for k from 0 to `trials`, with full relative precision; `p` strictly between 0 and 1. */
+export function binomialProbability(k: number, trials: number, p: number, q = 1 - p): number {
+  return betaScale(p, k + 1, trials - k + 1, q) / ((trials + 1) * p * q);
 }
 
 /**

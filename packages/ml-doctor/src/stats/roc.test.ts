@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { auc, aucMetric } from './auc.ts';
+import { auc, aucMetric, pairShares, stratifiedAucMetric } from './auc.ts';
 import { bestBalancedAccuracyMetric } from './best-balanced-accuracy.ts';
+import type { Metric } from './metric.ts';
 import { groupScores, rocCurve } from './roc.ts';
 import { thinRoc } from './thin-roc.ts';
 import { operatingPoint } from './tpr-at-fpr.ts';
@@ -116,6 +117,36 @@ describe('aucMetric', () => {
   });
 });
 
+describe('stratifiedAucMetric', () => {
+  it('counts the pairs within strata and adds up their variances', () => {
+    const strata = [
+      groupScores([9, 8, 7, 6, 5, 4], [1, 0, 1, 1, 0, 0]),
+      groupScores([105, 104, 103, 102, 101], [0, 1, 1, 0, 1]),
+    ];
+    const [first, second] = strata.map((groups) => aucMetric(groups)) as [Metric, Metric];
+    // 9 and 6 pairs within the strata; 7 and 2 of them are won.
+    expect(pairShares(strata)).toEqual([0.6, 0.4]);
+    const { value, low, high } = stratifiedAucMetric(strata);
+    expect(value).toBeCloseTo(9 / 15, 14);
+    const logit = (v: number) => Math.log(v / (1 - v));
+    const deviation = (m: Metric) => ((logit(m.high) - logit(m.low)) / 2) * m.value * (1 - m.value);
+    const combined = Math.hypot(0.6 * deviation(first), 0.4 * deviation(second));
+    expect(logit(high) - logit(value)).toBeCloseTo(combined / (0.6 * 0.4), 10);
+    expect(logit(value) - logit(low)).toBeCloseTo(combined / (0.6 * 0.4), 10);
+  });
+
+  it('does not compare across strata', () => {
+    const groups = groupScores([3, 2, 1, 0], [1, 0, 1, 0]);
+    const raised = groupScores([1003, 1002, 1001, 1000], [1, 0, 1, 0]);
+    expect(stratifiedAucMetric([groups, raised])).toEqual(stratifiedAucMetric([groups, groups]));
+  });
+
+  it('has exact bounds from the disjoint pairs of all strata', () => {
+    const separate = groupScores([3, 2, 1], [1, 1, 0]);
+    expect(stratifiedAucMetric([separate, separate, separate]).low).toBeCloseTo(0.025 ** (1 / 3), 12);
+  });
+});
+
 describe('rocCurve', () => {
   it('has a point for each distinct score and equals the scan over thresholds', () => {
     fc.assert(
@@ -149,7 +180,7 @@ describe('operatingPoint', () => {
       fc.property(records, fc.constantFrom(0.001, 0.01, 0.1, 0.25, 0.5, 0.9), (list, limit) => {
         const allowed = thresholds(list).filter((threshold) => rate(list, false, threshold) <= limit);
         const best = Math.max(...allowed.map((threshold) => rate(list, true, threshold)));
-        const point = operatingPoint(rocCurve(grouped(list)), limit);
+        const point = operatingPoint(grouped(list), limit);
         expect(point.truePositives / list.filter((r) => r.member).length).toBe(best);
       }),
     );
@@ -159,8 +190,8 @@ describe('operatingPoint', () => {
     // Half of the members share their score with a fifth of the non-members: at 10 % FPR that is out of reach.
     const scores = [...Array(10).fill(1), ...Array(10).fill(0)];
     const truth = [...Array(5).fill(1), ...Array(5).fill(0), ...Array(10).fill(0)];
-    expect(operatingPoint(rocCurve(groupScores([...scores, 0], [...truth, 1])), 0.3).truePositives).toBe(0);
-    expect(operatingPoint(rocCurve(groupScores([...scores, 0], [...truth, 1])), 1 / 3).truePositives).toBe(5);
+    expect(operatingPoint(groupScores([...scores, 0], [...truth, 1]), 0.3).truePositives).toBe(0);
+    expect(operatingPoint(groupScores([...scores, 0], [...truth, 1]), 1 / 3).truePositives).toBe(5);
   });
 
   it('allows exactly the decimal limit', () => {
@@ -173,7 +204,7 @@ describe('operatingPoint', () => {
     ] as const) {
       const scores = Float64Array.from({ length: n + 1 }, (_, i) => i);
       const truth = Uint8Array.from({ length: n + 1 }, (_, i) => (i === 0 ? 1 : 0));
-      const point = operatingPoint(rocCurve(groupScores(scores, truth)), limit);
+      const point = operatingPoint(groupScores(scores, truth), limit);
       expect(point.falsePositives).toBe(Math.round(n * limit));
     }
   });

@@ -30,43 +30,53 @@ export function groupScores(scores: ArrayLike<number>, truth: ArrayLike<number>)
   if (scores.length !== truth.length) {
     throw new Error(`internal: ${scores.length} scores for ${truth.length} truths`);
   }
-  const positives: number[] = [];
-  const negatives: number[] = [];
+  let members = 0;
   for (let i = 0; i < scores.length; i++) {
-    const score = scores[i]!;
-    if (Number.isNaN(score)) throw new Error(`internal: score ${i} is NaN`);
-    if (truth[i] === 1) positives.push(score);
-    else if (truth[i] === 0) negatives.push(score);
-    else throw new Error(`internal: truth ${i} is ${truth[i]}, neither 0 nor 1`);
+    if (Number.isNaN(scores[i])) throw new Error(`internal: score ${i} is NaN`);
+    if (truth[i] !== 0 && truth[i] !== 1)
+      throw new Error(`internal: truth ${i} is ${truth[i]}, neither 0 nor 1`);
+    members += truth[i]!;
   }
+  const positives = new Float64Array(members);
+  const negatives = new Float64Array(scores.length - members);
   if (positives.length === 0 || negatives.length === 0) {
     throw new Error(`internal: ${positives.length} positives and ${negatives.length} negatives; need both`);
   }
-  return { positives: Float64Array.from(positives).sort(), negatives: Float64Array.from(negatives).sort() };
+  let p = 0;
+  let n = 0;
+  for (let i = 0; i < scores.length; i++) {
+    if (truth[i] === 1) positives[p++] = scores[i]!;
+    else negatives[n++] = scores[i]!;
+  }
+  return { positives: positives.sort(), negatives: negatives.sort() };
 }
 
 /** The empirical ROC curve, in O(n) from sorted groups. */
 export function rocCurve({ positives, negatives }: ScoredGroups): Roc {
-  const thresholds = [Number.POSITIVE_INFINITY];
-  const falsePositives = [0];
-  const truePositives = [0];
+  const most = positives.length + negatives.length + 1;
+  const thresholds = new Float64Array(most);
+  const falsePositives = new Uint32Array(most);
+  const truePositives = new Uint32Array(most);
+  thresholds[0] = Number.POSITIVE_INFINITY;
+  let steps = 1;
   let p = positives.length;
   let n = negatives.length;
   while (p > 0 || n > 0) {
     const threshold = Math.max(
-      positives[p - 1] ?? Number.NEGATIVE_INFINITY,
-      negatives[n - 1] ?? Number.NEGATIVE_INFINITY,
+      p > 0 ? positives[p - 1]! : Number.NEGATIVE_INFINITY,
+      n > 0 ? negatives[n - 1]! : Number.NEGATIVE_INFINITY,
     );
     while (p > 0 && positives[p - 1] === threshold) p--;
     while (n > 0 && negatives[n - 1] === threshold) n--;
-    thresholds.push(threshold);
-    falsePositives.push(negatives.length - n);
-    truePositives.push(positives.length - p);
+    thresholds[steps] = threshold;
+    falsePositives[steps] = negatives.length - n;
+    truePositives[steps] = positives.length - p;
+    steps++;
   }
   return {
-    thresholds: Float64Array.from(thresholds),
-    falsePositives: Uint32Array.from(falsePositives),
-    truePositives: Uint32Array.from(truePositives),
+    thresholds: thresholds.slice(0, steps),
+    falsePositives: falsePositives.slice(0, steps),
+    truePositives: truePositives.slice(0, steps),
     negatives: negatives.length,
     positives: positives.length,
   };

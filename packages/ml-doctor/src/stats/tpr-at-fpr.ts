@@ -3,26 +3,28 @@
  */
 import { binomialAtLeast } from './binomial.ts';
 import { CONFIDENCE, errorPerSide, type Metric } from './metric.ts';
-import { type Roc, rocCurve, type ScoredGroups } from './roc.ts';
+import type { ScoredGroups } from './roc.ts';
 
 export interface OperatingPoint {
-  readonly threshold: number;
   readonly truePositives: number;
   readonly falsePositives: number;
 }
 
 /**
  * The rule "member when score ≥ threshold" with the most true positives among those whose false-positive rate
- * does not exceed `maxFpr`. Points between two distinct scores do not exist, so nothing is interpolated;
- * calling nobody a member is always allowed.
+ * does not exceed `maxFpr`, at least 0 and below 1. Points between two distinct scores do not exist, so
+ * nothing is interpolated; calling nobody a member is always allowed.
  */
-export function operatingPoint(roc: Roc, maxFpr: number): OperatingPoint {
-  let k = 0;
-  while (k + 1 < roc.thresholds.length && roc.falsePositives[k + 1]! / roc.negatives <= maxFpr) k++;
+export function operatingPoint({ positives, negatives }: ScoredGroups, maxFpr: number): OperatingPoint {
+  const n = negatives.length;
+  // The product may be off by a rounding; the quotient decides.
+  let allowed = Math.min(n - 1, Math.floor(n * maxFpr) + 1);
+  while (allowed / n > maxFpr) allowed--;
+  // The highest negative that must not be called.
+  const barrier = negatives[n - 1 - allowed]!;
   return {
-    threshold: roc.thresholds[k]!,
-    truePositives: roc.truePositives[k]!,
-    falsePositives: roc.falsePositives[k]!,
+    truePositives: countAbove(positives, barrier),
+    falsePositives: countAbove(negatives, barrier),
   };
 }
 
@@ -36,7 +38,7 @@ export function operatingPoint(roc: Roc, maxFpr: number): OperatingPoint {
  * interval averages these confidence distributions over K (order statistics as in Hilgers, Methods Inf. Med.
  * 30, 1991; averaging as in Xie & Singh, Int. Stat. Rev. 81, 2013). No distribution is assumed.
  *
- * Measured coverage is .95 or more for continuous scores. It falls to about .9 where tied records make the
+ * Measured coverage is .94 to 1 for Gaussian scores at 1 %, .1 % and .01 %, higher where few negatives resolve the rate. It falls to about .9 where tied records make the
  * population's ROC jump within the sampling error of `maxFpr`; the interval then spans the jump and is short
  * by a sampling error at one end.
  *
@@ -48,7 +50,7 @@ export function tprAtFprMetric(groups: ScoredGroups, maxFpr: number, confidence 
   const { positives, negatives } = groups;
   const n = negatives.length;
   const error = errorPerSide(confidence);
-  const value = operatingPoint(rocCurve(groups), maxFpr).truePositives / positives.length;
+  const value = operatingPoint(groups, maxFpr).truePositives / positives.length;
   const fewest = new Map<number, number>();
   const most = new Map<number, number>();
   for (const [k, weight] of binomialWeights(n, maxFpr)) {

@@ -1,7 +1,8 @@
 /**
  * What an attacker may do with a model. An attack is given an object of exactly the type its threat model allows, so
- * that reaching further does not compile.
+ * that reaching further does not compile; `limitAccess` makes it so at run time too.
  */
+import type { View } from '../data/views.ts';
 
 /** Records an attacker holds: which they are, and their labels. */
 export interface Records {
@@ -11,6 +12,13 @@ export interface Records {
   readonly labels: Int32Array;
 }
 
+/** Inputs of the attacker's own making, as the model receives them (normalised). */
+export interface Inputs {
+  /** `rows × record length`, row-major. */
+  readonly values: Float32Array;
+  readonly rows: number;
+}
+
 /** Answers to a query: one row of logits, or of log posteriors, per record. */
 export interface Answers {
   /** `rows × classes`, row-major; the softmax of a row is the posterior. */
@@ -18,14 +26,65 @@ export interface Answers {
   readonly classes: number;
 }
 
-/** Black-box access with full posteriors: queries and nothing else. */
-export interface PosteriorAccess {
+/** The largest posteriors of each record, and nothing else. */
+export interface TopAnswers {
+  /** `rows × k`, row-major, descending. */
+  readonly posteriors: Float32Array;
+  readonly k: number;
+}
+
+/** Black-box access to the predicted class. `view` is the transformed copy of each record that is sent. */
+export interface LabelAccess {
   readonly classes: number;
-  query(records: Records): Promise<Answers>;
+  /** The predicted classes, parallel to the records. */
+  labels(records: Records, view?: View): Promise<Int32Array>;
+}
+
+/** Black-box access to the largest posteriors. */
+export interface TopAccess extends LabelAccess {
+  /** The `min(k, classes)` largest posteriors of each record. */
+  top(records: Records, k: number): Promise<TopAnswers>;
+}
+
+/** Black-box access with full posteriors: queries and nothing else. */
+export interface PosteriorAccess extends TopAccess {
+  query(records: Records, view?: View): Promise<Answers>;
+}
+
+/** Black-box access to the predicted class of any input. */
+export interface LiveLabelAccess extends LabelAccess {
+  labelsOf(inputs: Inputs): Promise<Int32Array>;
+}
+
+/** Black-box access with full posteriors, for any input. */
+export interface LivePosteriorAccess extends PosteriorAccess, LiveLabelAccess {
+  answersOf(inputs: Inputs): Promise<Answers>;
+}
+
+/**
+ * Per-example gradients of the cross-entropy loss in the weights of the last dense layer. Record i's gradient is the
+ * outer product `deltas[i] ⊗ activations[i]`, a matrix `outputs × inputs`, kept as its two factors.
+ */
+export interface LastLayer {
+  /** `rows × outputs`: posterior minus one-hot label. */
+  readonly deltas: Float32Array;
+  /** `rows × inputs`: what the layer receives. */
+  readonly activations: Float32Array;
+  readonly outputs: number;
+  readonly inputs: number;
+}
+
+/** Graph and weights: everything above, and gradients. */
+export interface WhiteBoxAccess extends LivePosteriorAccess {
+  /** @throws {AuditError} MLD_ATTACK_UNSUITED when the model's outputs do not come from a dense layer */
+  lastLayer(records: Records): Promise<LastLayer>;
+}
+
+/** Counts what the target is asked. */
+export interface Counted {
+  /** Rows sent to the target so far: records, transformed copies and inputs of the attacker's making alike. */
+  readonly queries: number;
 }
 
 /** Black-box access that counts what it is asked. */
-export interface CountedAccess extends PosteriorAccess {
-  /** Records queried so far. */
-  readonly queries: number;
-}
+export type CountedAccess = PosteriorAccess & Counted;

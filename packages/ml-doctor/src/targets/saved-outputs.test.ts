@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { savedOutputs } from './saved-outputs.ts';
+import { savedOutputs, savedPosteriors } from './saved-outputs.ts';
 
 const table = () => ({
   ids: Uint32Array.of(8, 3, 5),
@@ -69,6 +69,62 @@ describe('savedOutputs', () => {
   ])('refuses a table with %s', (_, part, named) => {
     expect(() => savedOutputs({ ...table(), ...part })).toThrow(
       expect.objectContaining({ code: 'MLD_ARTIFACT', message: expect.stringContaining(named) }),
+    );
+  });
+});
+
+const rows = (...posteriors: readonly (readonly number[])[]) => ({
+  ids: Uint32Array.from(posteriors, (_, i) => i),
+  posteriors: Float32Array.from(posteriors.flat()),
+  classes: posteriors[0]!.length,
+});
+
+describe('savedPosteriors', () => {
+  it('answers with logits whose softmax is the posterior, 0 and 1 included', async () => {
+    const target = savedPosteriors(rows([0.2, 0.3, 0.5], [0, 1, 0]));
+    const { logits } = await target.query(records(0, 1));
+    expect(Array.from(logits.subarray(0, 3), Math.exp)).toEqual(
+      [0.2, 0.3, 0.5].map((p) => expect.closeTo(p, 6)),
+    );
+    expect([...logits.subarray(3)]).toEqual([Number.NEGATIVE_INFINITY, 0, Number.NEGATIVE_INFINITY]);
+    expect([...(await target.labels(records(0, 1)))]).toEqual([2, 1]);
+    expect([...(await target.top(records(0), 2)).posteriors]).toEqual(
+      [0.5, 0.3].map((p) => expect.closeTo(p, 6)),
+    );
+  });
+
+  it('scales a row that printing rounded', async () => {
+    const { logits } = await savedPosteriors(rows([0.333, 0.333, 0.333], [0.5, 0.25, 0.25])).query(
+      records(0),
+    );
+    expect(logits.reduce((sum, z) => sum + Math.exp(z), 0)).toBeCloseTo(1, 6);
+  });
+
+  it.each([
+    ['a sum beside 1', [0.4, 0.4, 0.4], 'sums to 1.2'],
+    ['NaN', [Number.NaN, 0.5, 0.5], 'holds NaN'],
+    ['a number below 0', [-0.2, 0.7, 0.5], 'holds -0.2'],
+    ['nothing', [0, 0, 0], 'sums to 0'],
+  ])('refuses a row with %s, and names the record', (_, row, named) => {
+    expect(() => savedPosteriors(rows([0.2, 0.3, 0.5], row))).toThrow(
+      expect.objectContaining({
+        code: 'MLD_ARTIFACT',
+        message: expect.stringMatching(new RegExp(`record 1 .*${named}`)),
+      }),
+    );
+  });
+
+  it('recognises logits, and savedOutputs recognises posteriors: neither is silently taken for the other', () => {
+    expect(() => savedPosteriors(rows([3.1, -2, 0.5], [1, 2, 3]))).toThrow(
+      expect.objectContaining({ hint: expect.stringContaining('savedOutputs') }),
+    );
+    const { ids, posteriors, classes } = rows(...Array.from({ length: 8 }, () => [0.2, 0.3, 0.5]));
+    expect(() => savedOutputs({ ids, logits: posteriors, classes })).toThrow(
+      expect.objectContaining({
+        code: 'MLD_ARTIFACT',
+        message: expect.stringContaining('posteriors'),
+        hint: expect.stringContaining('savedPosteriors'),
+      }),
     );
   });
 });

@@ -1,55 +1,63 @@
 /** A target that answers from a table of saved outputs: no model is needed, and no query is paid twice. */
+import { IDENTITY } from '../data/view-key.ts';
 import { AuditError } from '../errors.ts';
-import type { CountedAccess } from './access.ts';
+import type { Counted, WhiteBoxAccess } from './access.ts';
+import { isPosterior, type OutputTable, SUM_TOLERANCE, unusable } from './answer-table.ts';
+import { modelAccess } from './model-access.ts';
 
-export interface OutputTable {
+export type { OutputTable } from './answer-table.ts';
+
+/**
+ * @throws {AuditError} MLD_ARTIFACT for a table whose parts do not fit, with a record twice, with a row that is no row
+ *   of logits, or of posteriors instead of logits; and from a query for a record the table does not hold, for a live
+ *   query and for gradients
+ */
+export const savedOutputs = (table: OutputTable): WhiteBoxAccess & Counted =>
+  modelAccess({ classes: table.classes, saved: [{ view: IDENTITY, table }] });
+
+/** A table of posteriors. */
+export interface PosteriorTable {
   /** Record of each row, all different. */
   readonly ids: Uint32Array;
-  /** `rows × classes`, row-major: logits, or log posteriors, of which some may be −∞. */
-  readonly logits: Float32Array;
+  /** `rows × classes`, row-major; each row from 0 to 1, with sum 1 up to what printing rounded away. */
+  readonly posteriors: Float32Array;
   readonly classes: number;
 }
 
 /**
- * @throws {AuditError} MLD_ARTIFACT for a table whose parts do not fit, with a record twice, or with a row that is no
- *   row of logits; and from `query` for a record the table does not hold
+ * As {@link savedOutputs}, from posteriors. A row that was rounded is scaled to sum 1.
+ *
+ * @throws {AuditError} MLD_ARTIFACT also for a row that is no distribution: NaN, below 0, or with another sum than 1;
+ *   the message says when the whole table looks like logits
  */
-export const savedOutputs = ({ ids, logits, classes }: OutputTable): CountedAccess => {
-  if (logits.length !== ids.length * classes)
-    throw unusable(`${logits.length} numbers for ${ids.length} records of ${classes} classes`);
-  const rowOf = new Map<number, number>();
-  ids.forEach((id, row) => {
-    if (rowOf.has(id)) throw unusable(`two rows for record ${id}`);
-    if (!isRowOfLogits(logits.subarray(row * classes, (row + 1) * classes)))
-      throw unusable(`a row for record ${id} that has no softmax (NaN, +∞ or nothing but −∞)`);
-    rowOf.set(id, row);
+export const savedPosteriors = ({ ids, posteriors, classes }: PosteriorTable): WhiteBoxAccess & Counted => {
+  if (posteriors.length !== ids.length * classes)
+    throw unusable(`${posteriors.length} numbers for ${ids.length} records of ${classes} classes`);
+  const logits = new Float32Array(posteriors.length);
+  ids.forEach((id, index) => {
+    const row = posteriors.subarray(index * classes, (index + 1) * classes);
+    if (!isPosterior(row, SUM_TOLERANCE)) throw notPosterior(id, row, looksLikeLogits(posteriors));
+    const sum = row.reduce((a, b) => a + b, 0);
+    row.forEach((p, j) => {
+      logits[index * classes + j] = Math.log(p / sum);
+    });
   });
-  let queries = 0;
-  return {
-    classes,
-    get queries() {
-      return queries;
-    },
-    query: async (records) => {
-      const out = new Float32Array(records.ids.length * classes);
-      records.ids.forEach((id, i) => {
-        const row = rowOf.get(id);
-        if (row === undefined) throw unusable(`no row for record ${id}`);
-        out.set(logits.subarray(row * classes, (row + 1) * classes), i * classes);
-      });
-      queries += records.ids.length;
-      return { logits: out, classes };
-    },
-  };
+  return savedOutputs({ ids, logits, classes });
 };
 
-/** Whether the softmax of the row exists: some finite value, and otherwise nothing but −∞. */
-const isRowOfLogits = (row: Float32Array): boolean =>
-  row.every((z) => Number.isFinite(z) || z === Number.NEGATIVE_INFINITY) && row.some(Number.isFinite);
+/** Finite numbers, some of them outside [0, 1]. */
+const looksLikeLogits = (values: Float32Array): boolean =>
+  values.every(Number.isFinite) && values.some((value) => value < 0 || value > 1 + SUM_TOLERANCE);
 
-const unusable = (what: string): AuditError =>
-  new AuditError(
+const notPosterior = (id: number, row: Float32Array, logits: boolean): AuditError => {
+  const odd = row.find((p) => !(p >= 0 && p <= 1 + SUM_TOLERANCE));
+  const what =
+    odd === undefined ? `sums to ${row.reduce((a, b) => a + b, 0).toPrecision(4)}` : `holds ${odd}`;
+  return new AuditError(
     'MLD_ARTIFACT',
-    `the saved outputs hold ${what}`,
-    'Save one row of finite logits, or of log posteriors, for every record that is attacked.',
+    `the posteriors of record ${id} are no distribution: the row ${what}${logits ? '; the table looks like logits' : ''}`,
+    logits
+      ? 'Pass logits to savedOutputs, which applies the softmax.'
+      : 'Save one row of numbers from 0 to 1 with sum 1 for every record.',
   );
+};

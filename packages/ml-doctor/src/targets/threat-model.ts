@@ -1,4 +1,12 @@
 /** What an attack needs of a target and its owner, what a target offers, and whether the two fit. */
+import type {
+  LabelAccess,
+  LiveLabelAccess,
+  LivePosteriorAccess,
+  PosteriorAccess,
+  TopAccess,
+  WhiteBoxAccess,
+} from './access.ts';
 
 /** From the least to the most that a target may answer to a query. */
 export const OUTPUTS = ['label', 'top1', 'topK', 'posteriors'] as const;
@@ -7,6 +15,13 @@ export type Output = (typeof OUTPUTS)[number];
 /** From the least to the most that an attacker may touch. */
 export const ACCESSES = ['black-box', 'white-box'] as const;
 export type Access = (typeof ACCESSES)[number];
+
+/**
+ * The attacker's own data: none; records of the target's distribution that are none of its; some records whose
+ * membership is known; records of another distribution.
+ */
+export const AUXILIARIES = ['none', 'shadow', 'partial', 'other'] as const;
+export type Auxiliary = (typeof AUXILIARIES)[number];
 
 /** How far an attacker reaches the target. */
 export interface Offer {
@@ -21,6 +36,28 @@ export interface Need {
   readonly access: Access;
   readonly output: Output;
 }
+
+/** An attacker: what he needs of the target, and what he has himself. */
+export interface ThreatModel extends Need {
+  readonly auxiliary: Auxiliary;
+  /** What the attacker knows of a candidate record: input and label. */
+  readonly record: 'xy';
+  /** `any`: he sends inputs of his own making too; `records` (or nothing): records and their transformed copies. */
+  readonly inputs?: 'records' | 'any';
+}
+
+/** The access that a threat model allows. */
+export type AccessOf<N extends ThreatModel> = N extends { readonly access: 'white-box' }
+  ? WhiteBoxAccess
+  : N extends { readonly inputs: 'any' }
+    ? N extends { readonly output: 'label' }
+      ? LiveLabelAccess
+      : LivePosteriorAccess
+    : N extends { readonly output: 'label' }
+      ? LabelAccess
+      : N extends { readonly output: 'top1' | 'topK' }
+        ? TopAccess
+        : PosteriorAccess;
 
 /** Everything there is: a model file in the attacker's hands. */
 export const FULL_OFFER: Offer = { access: 'white-box', output: 'posteriors' };

@@ -2,7 +2,7 @@
 
 import { stream } from 'onnx-grad';
 import type { Reference } from '../../src/attacks/membership/membership-attack.ts';
-import type { CountedAccess, Records } from '../../src/targets/access.ts';
+import type { Records } from '../../src/targets/access.ts';
 import { type OutputTable, savedOutputs } from '../../src/targets/saved-outputs.ts';
 
 export interface World {
@@ -57,33 +57,11 @@ export function world({ seed, lead, size = 150, classes = 5 }: WorldOptions): Wo
     truth: Uint8Array.from(candidates, (id) => (isMember.has(id) ? 1 : 0)),
     references: [
       {
+        trainedOn: () => false,
         model: savedOutputs(tableOf(Uint32Array.from([...shadowMembers, ...shadowNonMembers]))),
         members: recordsOf(shadowMembers),
         nonMembers: recordsOf(shadowNonMembers),
       },
     ],
   };
-}
-
-/** A target that answers from the table, remembers who was asked for, and fails on anything but black-box access. */
-export function watchedTarget(table: OutputTable): { target: CountedAccess; asked: number[] } {
-  const asked: number[] = [];
-  const inner = savedOutputs(table);
-  const allowed: CountedAccess = {
-    classes: inner.classes,
-    get queries() {
-      return inner.queries;
-    },
-    query: (records) => {
-      asked.push(...records.ids);
-      return inner.query(records);
-    },
-  };
-  const target = new Proxy(allowed, {
-    get: (object, name) => {
-      if (!(name in object)) throw new Error(`the attack reached for ${String(name)}`);
-      return object[name as keyof CountedAccess];
-    },
-  });
-  return { target, asked };
 }

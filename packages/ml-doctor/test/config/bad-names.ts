@@ -60,7 +60,7 @@ export const BAD_NAMES: readonly BadInput[] = [
     'an attack named toString',
     attacks('[▸toString]'),
     'there is no attack "toString"',
-    'Known attacks: membership/loss-threshold',
+    'Known attacks: membership/',
   ),
   row(
     'an attack named __proto__',
@@ -73,13 +73,13 @@ export const BAD_NAMES: readonly BadInput[] = [
     'a missing key in a mapping',
     audit({ target: 'target: { train: ▸{ epochs: 3 } }' }),
     'target.train lacks the key "model"',
-    'for example model: mlp',
+    'for example model: ',
   ),
   row(
     'a missing mapping',
     audit({ target: 'target: ▸{}' }),
     'target lacks the key "train"',
-    'train: { model: mlp }',
+    'train: { model: ',
   ),
   row(
     'neither target nor models',
@@ -120,7 +120,7 @@ export const BAD_NAMES: readonly BadInput[] = [
     'an unknown model',
     audit({ target: 'target: { train: { model: ▸vgg } }' }),
     'there is no model "vgg"',
-    'Known models: mlp, simple-cnn',
+    ['Known models: ', 'mlp', 'random-forest', 'simple-cnn'],
   ),
   row(
     'an unknown attack',
@@ -174,18 +174,15 @@ export const BAD_NAMES: readonly BadInput[] = [
     'attacks must be a list of at least 1, not "membership/loss-threshold"',
     '[ membership/loss-threshold ]',
   ),
-  row(
-    'a number for a name',
-    audit({ data: 'data: ▸3' }),
-    'data must be a data set, not 3',
-    'Write one of adult, fashion-mnist-10k.',
-  ),
-  row(
-    'a number for an attack',
-    attacks('[▸0x10]'),
-    'attacks[0] must be an attack, not 0x10',
-    'Write one of membership/loss-threshold',
-  ),
+  row('a number for a name', audit({ data: 'data: ▸3' }), 'data must be a data set, not 3', [
+    'Write one of ',
+    'adult',
+    'fashion-mnist-10k',
+  ]),
+  row('a number for an attack', attacks('[▸0x10]'), 'attacks[0] must be an attack, not 0x10', [
+    'Write one of ',
+    'membership/loss-threshold',
+  ]),
   row(
     'a mapping for a list',
     audit({ attacks: 'attacks: ▸{ membership/loss-threshold: {} }' }),
@@ -216,7 +213,7 @@ export const BAD_NAMES: readonly BadInput[] = [
     'nothing',
     'data: adult\ntarget: { train: { model: mlp } }\nattacks:▸\n',
     'attacks is empty; it must be a list of at least 1',
-    'for example [membership/loss-threshold]',
+    'for example [membership/',
   ),
   row('null', audit({ data: 'data: ▸null' }), 'data must be a data set, not null', 'For example: adult'),
   row('~', audit({ defense: 'defense: ▸~' }), 'defense must be a defence, not ~', 'For example: none'),

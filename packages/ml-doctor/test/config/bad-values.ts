@@ -66,7 +66,71 @@ export const BAD_VALUES: readonly BadInput[] = [
     'above 0',
   ),
 
+  // Models that take no options
+  row(
+    'an option of a network for a forest',
+    audit({ target: 'target: { train: { model: random-forest, ▸epochs: 5 } }' }),
+    'random-forest takes no training options, and "epochs" is given',
+    ['Remove epochs', 'mlp'],
+  ),
+  row(
+    'options of a network for a forest',
+    audit({ target: 'target: { train: { ▸momentum: 0, model: random-forest, milestones: [] } }' }),
+    ['"momentum" is given', '(and 1 more problem)'],
+    'Remove momentum',
+  ),
+  row(
+    'a training of its own for the forest of a study',
+    study({ models: 'models: [mlp, { random-forest: { ▸epochs: 5 } }]' }),
+    'models[1].random-forest takes no options, and "epochs" is given',
+    'Remove epochs.',
+  ),
+  row(
+    'a parameter of what has none',
+    audit({ defense: 'defense: { none: { ▸lambda: 1 } }' }),
+    'defense.none takes no options, and "lambda" is given',
+    'Remove lambda.',
+  ),
+
+  // ML-Leaks, whose adversaries have parameters of their own
+  row(
+    'an unknown data set of an attack',
+    attacks('[{ membership/ml-leaks: { adversary: 2, data: ▸fashion-mnist } }]'),
+    ['attacks[0].membership/ml-leaks.data', 'not "fashion-mnist"'],
+    'Did you mean "fashion-mnist-10k"?',
+  ),
+  row(
+    'an attack that lacks its data set (two places at once)',
+    attacks('[{ membership/ml-leaks: { adversary: ▸2 } }]'),
+    'adversary 2 needs data',
+    'Change the value',
+  ),
+  row(
+    'a parameter of another adversary (two places at once)',
+    attacks('[{ membership/ml-leaks: { queries: ▸10 } }]'),
+    ['attacks[0].membership/ml-leaks.queries', 'only to 3'],
+    'remove it',
+  ),
+  row(
+    'a parameter of another kind of shadow data (two places at once)',
+    attacks('[{ membership/shokri: { shadowData: noisy, kMin: ▸2 } }]'),
+    'kMin belongs to shadowData: model',
+    'remove it',
+  ),
+
   // Values that do not go together
+  row(
+    'an attribute twice',
+    audit({ data: 'data: { catalog: adult, slices: [sex, race, ▸sex] }' }),
+    'data.slices[2] says the same as data.slices[0] at 1:34',
+    'Remove one',
+  ),
+  row(
+    'an unknown way with overlaps',
+    audit({ data: 'data: { catalog: adult, overlap: ▸alow }' }),
+    'data.overlap must be one of refuse, allow, not "alow"',
+    'Did you mean "allow"?',
+  ),
   row(
     'more records than there are',
     audit({ data: 'data: { catalog: fashion-mnist-10k, recordsPerRole: ▸2501 }' }),

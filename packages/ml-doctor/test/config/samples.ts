@@ -31,7 +31,7 @@ export const studyWith = (lines: Lines = {}): string => joined({ ...STUDY, ...li
 /** The longest forms: every key is there. */
 export const FULL_AUDIT = `$schema: ./config-1.schema.json
 name: Künstliche Daten 🎲
-data: { catalog: fashion-mnist-10k, split: ml-doctor-2022, recordsPerRole: 600 }
+data: { catalog: fashion-mnist-10k, split: ml-doctor-2022, recordsPerRole: 600, overlap: allow, slices: [sex] }
 target:
   train:
     model: simple-cnn
@@ -52,8 +52,8 @@ seed: 9007199254740991
 `;
 
 export const FULL_STUDY = `name: A grid
-data: [fashion-mnist-10k, { catalog: adult, recordsPerRole: 2000 }]
-models: [mlp, { simple-cnn: { epochs: 60, milestones: [] } }]
+data: [fashion-mnist-10k, { catalog: adult, recordsPerRole: 2000, overlap: refuse, slices: [sex, race] }]
+models: [mlp, { simple-cnn: { epochs: 60, milestones: [] } }, random-forest]
 training: { epochs: 30, batchSize: 128 }
 offers: { output: posteriors }
 defenses: [none, { l2: { lambda: 0.001 } }, { l2: { lambda: 0.01 } }]
@@ -69,6 +69,11 @@ export const VALID: Readonly<Record<string, string>> = {
   'the least study': studyWith(),
   'a full audit': FULL_AUDIT,
   'a full study': FULL_STUDY,
+  'an audit of a forest': auditWith({
+    target: 'target: { train: { model: random-forest } }',
+    attacks: 'attacks: [{ membership/ml-leaks: { adversary: combining, architectures: [mlp] } }]',
+  }),
+  'a study of a forest': studyWith({ models: 'models: [{ random-forest: {} }, mlp]' }),
   'CR LF at the ends of lines': FULL_AUDIT.replaceAll('\n', '\r\n'),
   'a byte order mark': `\uFEFF${auditWith()}`,
   'JSON on one line': JSON.stringify({

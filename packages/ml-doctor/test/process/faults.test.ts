@@ -105,7 +105,7 @@ describe('a disk', () => {
     execFileSync('mount', ['-o', 'remount,size=64m', disk], { stdio: 'ignore' });
     const after = await runHere(args);
     expect(after.status, after.stderr).toBe(0);
-    expect(ran(full.events) + ran(after.events)).toBe(8);
+    expect(ran(full.events) + ran(after.events)).toBe(9);
     expect(readFileSync(join(out, 'report.json'))).toEqual(readFileSync(join(usual.out, 'report.json')));
   });
 

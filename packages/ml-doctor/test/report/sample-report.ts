@@ -147,6 +147,7 @@ export function sampleResult(options: {
     params: options.auxiliary === 'shadow' ? { shadows: 1, hidden: [64, 32] } : {},
     source: options.source,
     seed: options.seed ?? 0,
+    references: { count: 1, pool: 'disjoint' },
     queries: 2 * n,
     records,
     metrics,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { bare } from '../../../test/attacks/bare-input.ts';
 import { savedOutputs } from '../../targets/saved-outputs.ts';
 import { type AttackContext, membershipAttack } from './membership-attack.ts';
 
@@ -26,7 +27,7 @@ const custom = membershipAttack({
     output: 'posteriors',
     record: 'xy',
   }),
-  references: ({ shadows }) => ({ count: shadows, pool: 'disjoint' }),
+  references: ({ shadows }) => ({ count: shadows, pool: { kind: 'disjoint' } }),
   run: async ({ target, records }, { scale }) => {
     const { logits, classes } = await target.query(records);
     return { scores: Float64Array.from(records.ids, (_, i) => scale * logits[i * classes]!) };
@@ -40,7 +41,7 @@ describe('membershipAttack', () => {
 
   it('hands the attack its parameters, completed', async () => {
     const run = (params?: unknown) =>
-      custom.configure(params).run({ target: target(), records, references: [] }, context);
+      custom.configure(params).run({ ...bare, target: target(), records, references: [] }, context);
     expect([...(await run()).scores]).toEqual([6, 2]);
     expect([...(await run({ scale: 10 })).scores]).toEqual([30, 10]);
     expect(custom.configure({ scale: 10 }).params).toEqual({ scale: 10, shadows: 0 });

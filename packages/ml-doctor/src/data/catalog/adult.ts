@@ -3,7 +3,7 @@
  */
 import { AuditError } from '../../errors.ts';
 import { readChecked } from '../checked-file.ts';
-import { createDataset } from '../dataset.ts';
+import { createDataset, type OneHotColumns } from '../dataset.ts';
 import { categoryField, integerField, readAdultCsv, type Table } from '../formats/adult-csv.ts';
 import { ADULT_COLUMNS, ADULT_LABEL } from './adult-columns.ts';
 import type { CatalogEntry } from './entry.ts';
@@ -25,6 +25,7 @@ export const adult: CatalogEntry<'adult', 'train' | 'test'> = {
   licence: 'CC BY 4.0',
   citation: 'B. Becker, R. Kohavi: Adult, UCI Machine Learning Repository, 1996, doi:10.24432/C5XW20',
   size: SIZE,
+  bundled: true,
   files: {
     train: {
       name: 'adult/adult.data.gz',
@@ -69,6 +70,7 @@ function encode(rows: Table['rows']) {
   const x = new Float32Array(rows.length * width);
   const mean = new Array<number>(width).fill(0);
   const std = new Array<number>(width).fill(1);
+  const oneHot: OneHotColumns[] = [];
   let feature = 0;
   ADULT_COLUMNS.forEach(({ name, categories }, c) => {
     rows.forEach((row, r) => {
@@ -77,7 +79,8 @@ function encode(rows: Table['rows']) {
       if (categories) x[r * width + feature + categoryField(value, categories, where)] = 1;
       else x[r * width + feature] = integerField(value, where);
     });
-    if (!categories) [mean[feature], std[feature]] = meanAndDeviation(x, feature, width);
+    if (categories) oneHot.push({ first: feature, width: categories.length });
+    else [mean[feature], std[feature]] = meanAndDeviation(x, feature, width);
     feature += categories?.length ?? 1;
   });
   const label = ADULT_COLUMNS.length;
@@ -90,6 +93,7 @@ function encode(rows: Table['rows']) {
     ),
     classes: ADULT_LABEL.categories,
     normalisation: { scale: 1, mean, std },
+    oneHot,
     attributes: {
       sex: categorical(rows, 'sex'),
       race: categorical(rows, 'race'),

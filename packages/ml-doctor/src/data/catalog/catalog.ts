@@ -3,13 +3,32 @@
  * `catalog`.
  */
 import { adult } from './adult.ts';
+import { cifar10 } from './cifar10.ts';
 import type { CatalogEntry } from './entry.ts';
 import { fashionMnist10k } from './fashion-mnist-10k.ts';
+import { location30 } from './location30.ts';
+import { retail2, retail10, retail20, retail50, retail100 } from './retail.ts';
 
-export type DatasetId = 'adult' | 'fashion-mnist-10k';
+export type DatasetId =
+  | 'adult'
+  | 'fashion-mnist-10k'
+  | 'cifar10'
+  | 'location30'
+  | 'retail2'
+  | 'retail10'
+  | 'retail20'
+  | 'retail50'
+  | 'retail100';
 
 /** Total by type: an id without its entry, or an entry under another's id, does not compile. */
 export const catalog: { readonly [Id in DatasetId]: CatalogEntry<Id> } = {
   adult,
   'fashion-mnist-10k': fashionMnist10k,
+  cifar10,
+  location30,
+  retail2,
+  retail10,
+  retail20,
+  retail50,
+  retail100,
 };

@@ -16,6 +16,7 @@ export const fashionMnist10k: CatalogEntry<'fashion-mnist-10k', 'images' | 'labe
   licence: 'MIT',
   citation: 'H. Xiao, K. Rasul, R. Vollgraf: Fashion-MNIST, arXiv:1708.07747, 2017',
   size: SIZE,
+  bundled: true,
   files: {
     images: {
       name: 'fashion-mnist/t10k-images-idx3-ubyte.gz',

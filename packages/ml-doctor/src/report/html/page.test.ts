@@ -64,6 +64,86 @@ describe('renderHtml', () => {
     }
   });
 
+  it('tells attacks of one name apart, in words that tell what each attacker has', () => {
+    const report = sampleReport();
+    const [first, second] = report.results;
+    Object.assign(second!, { attack: first!.attack, threatModel: first!.threatModel });
+    Object.assign(first!, {
+      params: { shadowData: 'real' },
+      references: { count: 16, pool: 'with-candidates' },
+    });
+    Object.assign(second!, { params: { shadowData: 'noisy' }, references: { count: 3, pool: 'synthetic' } });
+    const page = renderHtml(report);
+    structureOf(page);
+    const below = page.slice(page.indexOf('Key figures'));
+    // In the table, in the legend of the curves, and on its card.
+    for (const variant of ['(shadowData real)', '(shadowData noisy)'])
+      expect(below.split(variant)).toHaveLength(4);
+    expect(page.slice(0, page.indexOf('Key figures'))).toMatch(/loss-threshold \(shadowData (real|noisy)\)/);
+    expect(page).toContain(
+      'trains 16 models on random halves that contain the audited records: a stronger attacker',
+    );
+    expect(page).toContain('trains 3 models on made-up records</dd>');
+    expect(renderHtml(sampleReport())).not.toContain('tronger attacker');
+  });
+
+  it('shows every group of records and stays small with many classes and attacks', () => {
+    const report = sampleReport();
+    const [first] = report.results;
+    const metrics = {
+      auc: first!.metrics.auc!,
+      balancedAccuracy: first!.metrics.balancedAccuracy!,
+      'tprAtFpr0.01': first!.metrics['tprAtFpr0.01']!,
+    };
+    const slices = Array.from({ length: 100 }, (_, i) => ({
+      ...{ by: 'class', value: `class ${i}`, records: { members: 1000 + i, nonMembers: 2000 } },
+      metrics,
+    }));
+    const few = ['f', 'm'].map((value) => ({
+      ...slices[0]!,
+      by: 'sex',
+      value,
+      metrics: { auc: metrics.auc },
+    }));
+    report.results = Array.from({ length: 20 }, (_, i) => ({
+      ...first!,
+      id: `${first!.id}${i}`,
+      params: { k: i },
+      slices: [...slices, ...few],
+      artifacts: [
+        {
+          path: `artifacts/${i}.parquet`,
+          kind: 'scores',
+          sha256: 'a'.repeat(64),
+          containsTrainingRecords: true,
+        },
+      ],
+    }));
+    const page = renderHtml(report);
+    structureOf(page);
+    expect(page.split('<summary>By class (100 groups)</summary>')).toHaveLength(21);
+    expect(page.split('<details class="slices" open><summary>By sex (2 groups)</summary>')).toHaveLength(21);
+    expect(page).toContain(
+      '<td class="name">class 99</td><td data-label="Members, others">1,099, 2,000</td>',
+    );
+    expect(page).toContain('<summary>20 files about single training records</summary>');
+    expect(page).toContain('<code>artifacts/7.parquet</code> (scores)');
+    expect(page.length).toBeLessThan(3e6);
+  });
+
+  it('has tails from coarse to fine', () => {
+    const report = sampleReport();
+    const { metrics } = report.results[0]!;
+    for (const rate of ['0.0001', '0.001']) metrics[`tprAtFpr${rate}`] = metrics['tprAtFpr0.01']!;
+    const page = renderHtml(report);
+    const card = page.slice(page.indexOf('<article>'));
+    const places = ['TPR at 1', 'TPR at 0.1', 'TPR at 0.01'].map((text) =>
+      card.indexOf(`${text}\u00a0% FPR</td>`),
+    );
+    expect(places.every((at) => at > 0)).toBe(true);
+    expect(places).toEqual([...places].sort((a, b) => a - b));
+  });
+
   it('is titled as the configuration says, and names what it is about besides', () => {
     const report = { ...sampleReport(), results: [], config: { defense: { l2: { lambda: 0.25 } } } };
     expect(renderHtml(report)).toContain('<h1>SimpleCNN on fashion-mnist-10k, defended by l2</h1>');

@@ -6,7 +6,7 @@ import type { Report } from '../schema.ts';
 import { bySeverity } from '../verdict/overall.ts';
 import { htmlDocument } from './document.ts';
 import { html } from './markup.ts';
-import { attackCard, keyFigures } from './results-section.ts';
+import { attackCards, keyFigures } from './results-section.ts';
 import { curvesOf, rocFigure } from './roc-figure.ts';
 import {
   handlingSection,
@@ -41,7 +41,7 @@ ${
 <p>Each curve shows the share of training records an attack names (upwards) for each share of outsiders, people whose records were not used, it falsely accuses (to the right). Above the dotted line is better than guessing. The left side matters most: there the attacker accuses hardly anybody wrongly, so being named means being exposed.</p>
 ${rocFigure(curves)}`
 }
-${results.length > 0 && html`<h2>The attacks</h2>${results.map(attackCard)}`}
+${results.length > 0 && html`<h2>The attacks</h2>${attackCards(results)}`}
 ${readingSection()}
 ${handlingSection(report)}
 ${reproductionSection(report, run)}

@@ -1,41 +1,41 @@
 /** The attacks on the page: one table of key figures, then one card for each attack with everything known about it. */
 
-import { chanceOf, describeThreatModel, formatMetric, grouped, metricLabel } from '../format.ts';
+import {
+  chanceOf,
+  describeThreatModel,
+  formatMetric,
+  grouped,
+  holdsAudited,
+  metricLabel,
+  tailRate,
+} from '../format.ts';
 import { settings } from '../identity.ts';
-import type { Level, Metric, Result } from '../schema.ts';
-import { LEVELS } from '../schema.ts';
-import { LEVEL_NAME } from '../verdict/overall.ts';
-import { levelRank } from '../verdict/verdict.ts';
+import { attackChoice, type Choice, variantsFor } from '../labels.ts';
+import type { Metric, Result } from '../schema.ts';
 import { intervalStrip } from './interval-strip.ts';
+import { findingBadge } from './level-badge.ts';
 import { html, type Markup } from './markup.ts';
+import { sliceTables } from './slice-tables.ts';
 
 const KEY_METRICS = ['tprAtFpr0.01', 'auc', 'balancedAccuracy'];
-
-/** Slices folded away behind a line to click when there are more than this. */
-const OPEN_SLICES = 12;
-
-/** Name of a level with as many filled squares as its rank, so that neither colour nor word is needed alone. */
-export function levelBadge(level: Level): Markup {
-  const squares = LEVELS.length - 1;
-  return html`<span class="level l-${level}"><svg viewBox="0 0 ${squares * 14} 12" aria-hidden="true">${Array.from(
-    { length: squares },
-    (_, i) =>
-      html`<rect class="${i < levelRank(level) ? 'on' : 'off'}" x="${i * 14 + 1}" y="1" width="10" height="10"/>`,
-  )}</svg>${LEVEL_NAME[level]}</span>`;
-}
 
 /** One row per attack, the headline metrics that any of them has, with intervals. */
 export function keyFigures(results: readonly Result[]): Markup {
   const names = KEY_METRICS.filter((name) => results.some(({ metrics }) => metrics[name] !== undefined));
-  return html`<table>
+  const variantOf = variantsFor(results.map(attackChoice));
+  const shifted = results.some(({ verdict }) => verdict.reason === 'shifted-split');
+  const stronger = results.some(({ references }) => holdsAudited(references));
+  return html`${shifted && html`<p><strong>The split is shifted: none of these figures is evidence of a leak.</strong></p>`}<table>
 <thead><tr><th scope="col">Attack</th>${names.map((name) => html`<th scope="col">${metricLabel(name)}</th>`)}<th scope="col">Finding</th></tr></thead>
 <tbody>${results.map(
-    (result) => html`<tr><td class="name" data-label="Attack">${attackName(result)}</td>${names.map(
+    (
+      result,
+    ) => html`<tr><td class="name" data-label="Attack">${attackName(result, variantOf)}</td>${names.map(
       (name) => html`<td data-label="${metricLabel(name)}">${metricCell(name, result.metrics[name])}</td>`,
-    )}<td data-label="Finding">${levelBadge(result.verdict.level)}</td></tr>
+    )}<td data-label="Finding">${findingBadge(result.verdict)}</td></tr>
 `,
   )}</tbody></table>
-<p><small>Second lines: 95 % intervals. Dashed marks: guessing.</small></p>`;
+<p><small>Second lines: 95 % intervals. Dashed marks: guessing.${stronger && ' “Stronger attacker”: its own models were trained on random halves that contain the audited records.'}</small></p>`;
 }
 
 function metricCell(name: string, metric: Metric | undefined): Markup {
@@ -44,18 +44,34 @@ function metricCell(name: string, metric: Metric | undefined): Markup {
   return html`${value}<span class="interval">${interval}</span>${intervalStrip(name, metric)}`;
 }
 
-function attackName({ attack, defense }: Result): Markup {
-  return defense.name === 'none' ? html`${attack}` : html`${attack} <small>against ${defense.name}</small>`;
+function attackName(result: Result, variantOf: (choice: Choice) => string): Markup {
+  const { attack, defense, references } = result;
+  const variant = variantOf(attackChoice(result));
+  return html`${wrappable(attack)}${variant !== '' && html` <span class="variant">(${variant})</span>`}${
+    defense.name !== 'none' && html` <small>against ${defense.name}</small>`
+  }${holdsAudited(references) && html` <small class="variant">stronger attacker</small>`}`;
 }
 
-/** Everything the report knows about one attack. */
-export function attackCard(result: Result): Markup {
-  const { threatModel, params, defense, records, verdict, baselines, slices, artifacts, notes } = result;
+/** A name too long for its column breaks after the family. */
+function wrappable(attack: string): Markup {
+  const [family, ...rest] = attack.split('/');
+  return html`${family}${rest.map((part) => html`/<wbr>${part}`)}`;
+}
+
+/** Everything the report knows about the attacks, a card for each. */
+export function attackCards(results: readonly Result[]): Markup {
+  const variantOf = variantsFor(results.map(attackChoice));
+  return html`${results.map((result) => attackCard(result, attackName(result, variantOf)))}`;
+}
+
+function attackCard(result: Result, title: Markup): Markup {
+  const { threatModel, references, params, defense, records, verdict } = result;
+  const { baselines, slices, artifacts, notes } = result;
   return html`<article>
-<header><h3>${attackName(result)}</h3>${levelBadge(verdict.level)}</header>
+<header><h3>${title}</h3>${findingBadge(verdict)}</header>
 <p>${verdict.sentence}</p>
 <dl>
-<dt>Threat model</dt><dd>${describeThreatModel(threatModel)}</dd>
+<dt>Threat model</dt><dd>${describeThreatModel(threatModel, references)}</dd>
 <dt>Source</dt><dd>${result.source}</dd>
 <dt>Defence</dt><dd>${defense.name === 'none' ? 'none' : html`${defense.name} (${settings(defense.params)})`}</dd>
 <dt>Settings</dt><dd>${settings(params)}</dd>
@@ -64,8 +80,8 @@ export function attackCard(result: Result): Markup {
 </dl>
 ${metricsTable(result)}
 ${baselines.length > 0 && baselineTable(baselines)}
-${slices.length > 0 && sliceTable(slices)}
-${artifacts.length > 0 && html`<p><small>Files: ${artifacts.map(({ path }, i) => html`${i > 0 && ', '}<code>${path}</code>`)}</small></p>`}
+${sliceTables(slices)}
+${artifacts.length > 0 && html`<p><small>Files: ${artifacts.map(({ path, kind }, i) => html`${i > 0 && ', '}<code>${path}</code> (${kind})`)}</small></p>`}
 ${
   notes.length > 0 &&
   html`<p>Notes:</p>
@@ -86,24 +102,18 @@ function metricsTable({ metrics }: Result): Markup {
   })}</tbody></table>`;
 }
 
-/** The headline metrics as the key figures have them, then the others by name. */
+/** The headline metrics as the key figures have them, then the other tails from coarse to fine, then the rest by name. */
 function inReadingOrder(metrics: Result['metrics']): [string, Metric][] {
-  const place = (name: string) =>
-    KEY_METRICS.includes(name) ? KEY_METRICS.indexOf(name) : KEY_METRICS.length;
+  const place = (name: string) => {
+    if (KEY_METRICS.includes(name)) return KEY_METRICS.indexOf(name);
+    return KEY_METRICS.length + 1 - (tailRate(name) ?? 0);
+  };
   return Object.entries(metrics).sort(([a], [b]) => place(a) - place(b) || (a < b ? -1 : 1));
 }
 
 function baselineTable(baselines: Result['baselines']): Markup {
   return html`<p>For comparison, what trivial attackers reach:</p>
 <ul>${baselines.map(({ name, metrics }) => html`<li>${name}: ${metricList(metrics)}</li>`)}</ul>`;
-}
-
-function sliceTable(slices: Result['slices']): Markup {
-  return html`<details${slices.length <= OPEN_SLICES && html` open`}><summary>By group of records (${slices.length})</summary>
-<ul>${slices.map(
-    ({ by, value, records, metrics }) =>
-      html`<li>${by} ${value} (${grouped(records.members)} members, ${grouped(records.nonMembers)} non-members): ${metricList(metrics)}</li>`,
-  )}</ul></details>`;
 }
 
 function metricList(metrics: Result['metrics']): Markup {

@@ -7,6 +7,7 @@
  */
 
 import { grouped, oneIn, percent, percentWithInterval, plural } from '../format.ts';
+import { attackChoice, labelsFor } from '../labels.ts';
 import type { Metric, Result, Roc } from '../schema.ts';
 import { html, type Markup } from './markup.ts';
 
@@ -29,16 +30,18 @@ const COLOURS = 4;
 export const MAX_CURVES = 2 * COLOURS;
 
 export function curvesOf(results: readonly Result[]): Curve[] {
-  return results.flatMap(({ attack, defense, curves, records, metrics }) =>
-    curves.roc === undefined || curves.roc.fpr.length === 0
-      ? []
-      : {
-          label: defense.name === 'none' ? attack : `${attack} against ${defense.name}`,
-          roc: curves.roc,
-          nonMembers: records.nonMembers,
-          marked: metrics[`tprAtFpr${MARKED_RATE}`],
-        },
-  );
+  const labelOf = labelsFor(results.map(attackChoice));
+  return results.flatMap((result) => {
+    const { defense, curves, records, metrics } = result;
+    if (curves.roc === undefined || curves.roc.fpr.length === 0) return [];
+    const label = labelOf(attackChoice(result));
+    return {
+      label: defense.name === 'none' ? label : `${label} against ${defense.name}`,
+      roc: curves.roc,
+      nonMembers: records.nonMembers,
+      marked: metrics[`tprAtFpr${MARKED_RATE}`],
+    };
+  });
 }
 
 /** Figure and legend for 1 to {@link MAX_CURVES} curves; later ones are left out and counted, so pass the most telling first. */

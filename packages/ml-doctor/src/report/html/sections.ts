@@ -2,15 +2,16 @@
 
 import { asSentence, grouped, percentWithInterval, plural } from '../format.ts';
 import { defenseOf, settings } from '../identity.ts';
+import { attackChoice, labelsFor } from '../labels.ts';
 import type { Run } from '../run-record.ts';
 import type { Level, Metric, Report } from '../schema.ts';
 import { LEVELS } from '../schema.ts';
-import { generalisationGap, LEVEL_HEADLINE, LEVEL_NAME, nextSteps, worstResult } from '../verdict/overall.ts';
+import { generalisationGap, headlineOf, LEVEL_NAME, nextSteps, worstResult } from '../verdict/overall.ts';
 import { AVERAGE, TAIL_RATIO } from '../verdict/verdict.ts';
 import { describeWork } from '../work.ts';
 import { configBlock } from './config-block.ts';
+import { findingBadge, levelBadge } from './level-badge.ts';
 import { html, type Markup } from './markup.ts';
-import { levelBadge } from './results-section.ts';
 
 /** A gap of accuracy above this is worth a remark: it is what membership attacks live on. */
 const REMARKABLE_GAP = 0.05;
@@ -22,11 +23,12 @@ export function verdictSection(report: Report): Markup {
   }
   const { level, sentence } = worst.verdict;
   const others = report.results.length - 1;
+  const label = labelsFor(report.results.map(attackChoice))(attackChoice(worst));
   return html`<section class="verdict l-${level}">
-${levelBadge(level)}
-<h2>${LEVEL_HEADLINE[level]}</h2>
+${findingBadge(worst.verdict)}
+<h2>${headlineOf(worst.verdict)}</h2>
 <p>${sentence}</p>
-<p><small>Worst finding, from <code>${worst.attack}</code>${others > 0 && `; ${plural(others, 'other attack')} below`}.</small></p>
+<p><small>Worst finding, from <code>${label}</code>${others > 0 && `; ${plural(others, 'other attack')} below`}.</small></p>
 </section>`;
 }
 
@@ -81,7 +83,7 @@ export function readingSection(first: readonly Markup[] = []): Markup {
 <li><strong>Balanced accuracy</strong> is the share of right answers at the attacker’s own threshold, when half of the records are training records. Guessing gives 50 %.</li>
 <li><strong>Intervals</strong> contain the true value in 95 of 100 audits. The findings go by their lower ends, so that chance alone seldom raises an alarm; with many attacks side by side, expect a chance finding of “Low” now and then.</li>
 <li><strong>A lower bound.</strong> An audit shows what these attacks can do. It cannot show that no attack can do more.</li>
-<li><strong>One distribution.</strong> Members and non-members must come from the same source. If the non-members are older, cleaner or otherwise different, the attack may tell the sources apart rather than the training data.</li>
+<li><strong>One distribution.</strong> Members and non-members must come from the same source. If the non-members are older, cleaner or otherwise different, the attack may tell the sources apart rather than the training data. A classifier that sees inputs and labels but not the model checks this: where it beats guessing, the split is shifted and no figure counts as evidence.</li>
 </ul>
 <table><thead><tr><th scope="col">Finding</th><th scope="col">When, at the lower end of the interval, one of these holds</th></tr></thead>
 <tbody>${[...LEVELS].reverse().map(
@@ -94,7 +96,7 @@ const RULES: Readonly<Record<Level, string>> = {
   high: `TPR at least ${TAIL_RATIO.high} times FPR; balanced accuracy at least ${AVERAGE.high * 100} %`,
   moderate: `TPR at least ${TAIL_RATIO.moderate} times FPR; balanced accuracy at least ${AVERAGE.moderate * 100} %; AUC at least ${AVERAGE.moderate}`,
   low: 'TPR, balanced accuracy or AUC above guessing',
-  inconclusive: `None of these, but the records are too few to exclude “${LEVEL_NAME.moderate}”`,
+  inconclusive: `None of these, but the records are too few to exclude “${LEVEL_NAME.moderate}”. Also, as “Split shifted”, whatever the figures, when members and non-members differ without the model`,
   'none-found': `None of these, and the upper ends exclude “${LEVEL_NAME.moderate}”`,
 };
 
@@ -109,11 +111,10 @@ export function handlingSection(report: Report): Markup {
   const exposing = report.results.flatMap(({ artifacts }) =>
     artifacts.filter((a) => a.containsTrainingRecords),
   );
+  const paths = html`${exposing.map(({ path }, i) => html`${i > 0 && ', '}<code>${path}</code>`)}`;
   return html`<h2>Handle with care</h2>
-<p>The folder of this report, above all <code>artifacts/</code> and the store, may contain training records or models that reveal them. Its files are readable by their owner only; pass on this page rather than the folder.${
-    exposing.length > 0 &&
-    html` Files with training records: ${exposing.map(({ path }, i) => html`${i > 0 && ', '}<code>${path}</code>`)}.`
-  }</p>`;
+<p>The folder of this report, above all <code>artifacts/</code> and the store, may contain training records or models that reveal them. Its files are readable by their owner only; pass on this page rather than the folder.</p>
+${exposing.length > 0 && html`<details><summary>${plural(exposing.length, 'file')} about single training records</summary><p>${paths}</p></details>`}`;
 }
 
 export function reproductionSection(report: Report, run: Run | undefined): Markup {

@@ -1,6 +1,7 @@
 /** The study as a whole: its title, its worst finding, and how its audits come out. */
 
 import { grouped, plural } from '../format.ts';
+import { attackChoice, labelsFor } from '../labels.ts';
 import type { Hole, Level } from '../schema.ts';
 import { LEVELS } from '../schema.ts';
 import { compareSeverity, LEVEL_NAME } from '../verdict/overall.ts';
@@ -18,6 +19,18 @@ export const STUDY_HEADLINE: Readonly<Record<Level, string>> = {
   inconclusive: 'No leak found, but of at least one model too few records to tell',
   'none-found': 'No leak found by these attacks',
 };
+
+/** The worst finding in one line. */
+export function studyHeadline({ level, reason }: Pick<StudyResult, 'level' | 'reason'>): string {
+  return reason === undefined
+    ? STUDY_HEADLINE[level]
+    : 'The split of at least one audit is shifted: its figures are no evidence';
+}
+
+/** The attack by its name and, where the study has others of that name, by what tells it from them. */
+export function attackLabel({ audits }: StudyReport, result: StudyResult): string {
+  return labelsFor(audits.flatMap(({ results }) => results.map(attackChoice)))(attackChoice(result));
+}
 
 /** The title the configuration gives, else what is compared. */
 export function studyTitle({ name, audits }: StudyReport): string {
@@ -55,8 +68,10 @@ export function levelCounts({ audits }: StudyReport): string {
     .reverse()
     .filter((level) => count(level) > 0)
     .map((level) => `${grouped(count(level))} ${LEVEL_NAME[level]}`);
+  const shifted = audits.filter(({ results }) => results.some(({ reason }) => reason === 'shifted-split'));
+  const split = shifted.length > 0 ? [`${grouped(shifted.length)} with a shifted split`] : [];
   const none = count(undefined) > 0 ? [`${grouped(count(undefined))} without a finished attack`] : [];
-  return `${plural(audits.length, 'audit')} by their worst finding: ${[counts.join(', '), ...none].filter(Boolean).join('; ')}.`;
+  return `${plural(audits.length, 'audit')} by their worst finding: ${[counts.join(', '), ...split, ...none].filter(Boolean).join('; ')}.`;
 }
 
 /** `simple-cnn on fashion-mnist-10k, defended by l2, seed 3`. */

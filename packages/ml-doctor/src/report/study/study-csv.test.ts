@@ -49,7 +49,7 @@ describe('studyToCsv', () => {
 
   it('has a row per audit, attack and metric, and none for what failed', () => {
     const rows = parseTable(studyToCsv(study));
-    expect(rows).toHaveLength((48 * 2 - 3) * 3);
+    expect(rows.filter(({ audit }) => audit !== '')).toHaveLength((48 * 2 - 3) * 3);
     expect(rows.filter(({ audit }) => audit === study.audits[0]!.id)).toHaveLength(3);
     expect(rows.filter(({ audit }) => audit === study.audits[1]!.id)).toHaveLength(0);
   });
@@ -76,6 +76,12 @@ describe('studyToCsv', () => {
       auxiliary: 'shadow',
       output: 'posteriors',
       params: '{"hidden":[64,32],"shadows":1}',
+      variant: '',
+      references: '1',
+      pool: 'disjoint',
+      spread: '',
+      seeds: '1',
+      reason: '',
       metric: 'auc',
       value: String(Number(auc!.value.toPrecision(6))),
       low: String(Number(auc!.low!.toPrecision(6))),
@@ -85,6 +91,35 @@ describe('studyToCsv', () => {
       train_accuracy: '1',
       test_accuracy: String(Number(audit.testAccuracy!.value.toPrecision(6))),
     });
+  });
+
+  it('has a row per figure repeated over seeds, of no single audit', () => {
+    const rows = parseTable(studyToCsv(study)).filter(({ audit }) => audit === '');
+    expect(rows).toHaveLength(study.repeats.length * 3);
+    const repeat = study.repeats.at(-1)!;
+    const { mean, spread, seeds } = repeat.metrics.auc!;
+    const [row] = rows
+      .filter((each) => each.data_params === JSON.stringify(repeat.data.params) && each.metric === 'auc')
+      .slice(-1);
+    const text = (value: number) => String(Number(value.toPrecision(6)));
+    expect(row).toMatchObject({
+      ...{ data: repeat.data.name, model: repeat.model.name, defense: repeat.defense.name },
+      ...{ attack: repeat.attack, seed: '', level: '', references: '', seeds: String(seeds) },
+      ...{ value: text(mean.value), low: text(mean.low!), high: text(mean.high!), spread: text(spread!) },
+    });
+  });
+
+  it('tells attacks of one name apart', () => {
+    const [audit] = studySchema.parse(study).audits.slice(2);
+    const [first] = audit!.results;
+    audit!.results = [
+      { ...first!, params: { k: 1 }, id: 'membership/x@black-box,none#0001' },
+      { ...first!, params: { k: 2 }, id: 'membership/x@black-box,none#0002' },
+    ];
+    const rows = parseTable(studyToCsv({ ...study, audits: [audit!], repeats: [] }));
+    expect(new Set(rows.map(({ attack, variant }) => `${attack}: ${variant}`))).toEqual(
+      new Set([`${first!.attack}: k 1`, `${first!.attack}: k 2`]),
+    );
   });
 
   it('leaves empty what is not bounded or unknown', () => {

@@ -1,51 +1,55 @@
 /** `study.csv`: every number of a study, one a row, for spreadsheets and data frames. */
 
 import { canonicalValue } from '../canonical.ts';
-import { type StudyReport, studySchema } from './study-schema.ts';
+import { attackChoice, variantsFor } from '../labels.ts';
+import type { Metric } from '../schema.ts';
+import { type StudyAudit, type StudyReport, type StudyResult, studySchema } from './study-schema.ts';
 
 const HEADER = [
   ...['audit', 'data', 'data_params', 'model', 'model_params', 'defense', 'defense_params', 'seed'],
-  ...['attack', 'access', 'auxiliary', 'output', 'params', 'metric', 'value', 'low', 'high', 'method'],
-  ...['level', 'train_accuracy', 'test_accuracy'],
+  ...['attack', 'variant', 'access', 'auxiliary', 'output', 'params', 'references', 'pool'],
+  ...['metric', 'value', 'low', 'high', 'method', 'spread', 'seeds'],
+  ...['level', 'reason', 'train_accuracy', 'test_accuracy'],
 ];
 
 /**
  * One row per audit, attack and metric under a row of names, by RFC 4180 but with lines that end in a line feed alone.
  * Parameters are JSON, rates and accuracies shares of 1, and what is unknown or not bounded is empty. Text that a
- * spreadsheet would run as a formula gets an apostrophe in front.
+ * spreadsheet would run as a formula gets an apostrophe in front. `variant` tells attacks of one name apart.
+ *
+ * After them one row per metric that was repeated over seeds, with neither audit nor seed: the mean with its interval,
+ * the standard deviation between seeds (`spread`), and how many `seeds` there are; that is 1 in the rows of audits.
  *
  * An attack that failed has no row: what is missing, and why, stands in `study.json` and `study.html`.
  */
 export function studyToCsv(study: StudyReport): string {
-  const { audits } = canonicalValue(studySchema, study, 'study');
+  const { audits, repeats } = canonicalValue(studySchema, study, 'study');
+  const variantOf = variantsFor(audits.flatMap(({ results }) => results.map(attackChoice)));
+  const target = ({ data, model, defense }: Pick<StudyAudit, 'data' | 'model' | 'defense'>) =>
+    [data, model, defense].flatMap(({ name, params }) => [name, JSON.stringify(params)]);
+  const question = (asked: Pick<StudyResult, 'attack' | 'threatModel' | 'params'>) => {
+    const { access, auxiliary, output } = asked.threatModel;
+    const variant = variantOf(attackChoice(asked));
+    return [asked.attack, variant, access, auxiliary, output, JSON.stringify(asked.params)];
+  };
+  const figure = (name: string, { value, low, high, method }: Metric) => [name, value, low, high, method];
   const rows = audits.flatMap((audit) =>
-    audit.results.flatMap(({ attack, threatModel, params, metrics, level }) =>
-      Object.entries(metrics).map(([metric, { value, low, high, method }]) => [
-        audit.id,
-        audit.data.name,
-        JSON.stringify(audit.data.params),
-        audit.model.name,
-        JSON.stringify(audit.model.params),
-        audit.defense.name,
-        JSON.stringify(audit.defense.params),
-        audit.seed,
-        attack,
-        threatModel.access,
-        threatModel.auxiliary,
-        threatModel.output,
-        JSON.stringify(params),
-        metric,
-        value,
-        low,
-        high,
-        method,
-        level,
-        audit.trainAccuracy?.value ?? null,
-        audit.testAccuracy?.value ?? null,
+    audit.results.flatMap((result) =>
+      Object.entries(result.metrics).map(([name, metric]) => [
+        ...[audit.id, ...target(audit), audit.seed, ...question(result)],
+        ...[result.references.count, result.references.pool, ...figure(name, metric), null, 1],
+        ...[result.level, result.reason ?? null],
+        ...[audit.trainAccuracy?.value ?? null, audit.testAccuracy?.value ?? null],
       ]),
     ),
   );
-  return [HEADER, ...rows].map((cells) => `${cells.map(cell).join(',')}\n`).join('');
+  const overSeeds = repeats.flatMap((repeat) =>
+    Object.entries(repeat.metrics).map(([name, { mean, spread, seeds }]) => [
+      ...[null, ...target(repeat), null, ...question(repeat), null, null],
+      ...[...figure(name, mean), spread, seeds, null, null, null, null],
+    ]),
+  );
+  return [HEADER, ...rows, ...overSeeds].map((cells) => `${cells.map(cell).join(',')}\n`).join('');
 }
 
 function cell(content: string | number | null): string {

@@ -1,6 +1,8 @@
 /** Cells of a study's table as text; used alike by page and terminal. */
 
-import { formatMetric, percent } from '../format.ts';
+import { formatMetric, metricLabel, percent } from '../format.ts';
+import { REPEATED } from './repeats.ts';
+import type { StudyRepeat } from './study-schema.ts';
 import type { Change, Spread, StudyMetric } from './study-table.ts';
 
 /** Mean, and the range where there is one. */
@@ -23,6 +25,22 @@ export function accuracyText(spread: Spread | undefined): SpreadText | undefined
 
 function spreadText({ mean, least, most, count }: Spread, print: (value: number) => string): SpreadText {
   return { mean: print(mean), range: count === 1 ? undefined : `${print(least)} to ${print(most)}` };
+}
+
+/** A standard deviation between seeds: of shares in points, since a percentage of a percentage misleads. */
+export function spreadOfMetric(name: string, spread: number | null): string {
+  if (spread === null) return 'unknown';
+  return name === 'auc' ? spread.toFixed(3) : `${(spread * 100).toFixed(1)} points`;
+}
+
+/** `AUC 0.612 (0.590 to 0.634), spread 0.012; …`, every headline metric that is known. */
+export function repeatText({ metrics }: StudyRepeat): string {
+  return REPEATED.flatMap((name) => {
+    const found = metrics[name];
+    if (found === undefined) return [];
+    const { value, interval } = formatMetric(name, found.mean);
+    return [`${metricLabel(name)} ${value} (${interval}), spread ${spreadOfMetric(name, found.spread)}`];
+  }).join('; ');
 }
 
 /** Differences with their sign: `−1.2 points` of accuracy, `+0.014` of AUC; undefined where one side is unknown. */

@@ -7,7 +7,7 @@ import { sampleRun } from '../../../test/report/sample-report.ts';
 import { sampleAbout, sampleAudits, sampleStudy } from '../../../test/report/sample-study.ts';
 import { escapeHtml } from '../html/markup.ts';
 import { renderStudyHtml } from './study-html.ts';
-import type { StudyReport } from './study-schema.ts';
+import { type StudyReport, studySchema } from './study-schema.ts';
 import { summariseStudy } from './summarise-study.ts';
 
 const { study } = sampleStudy();
@@ -15,7 +15,16 @@ const page = renderStudyHtml(study, sampleRun());
 
 /** The table's cells as text, a row of each. */
 function rowsOf(text: string): string[][] {
-  return [...text.matchAll(/<tr><td class="name"[\s\S]*?<\/tr>/g)].map(([row]) =>
+  return rowsMatching(text, /<tr><td class="name" data-label[\s\S]*?<\/tr>/g);
+}
+
+/** Those of the figures over seeds. */
+function repeatsOn(text: string): string[][] {
+  return rowsMatching(text, /<tr><td class="name">[\s\S]*?<\/tr>/g);
+}
+
+function rowsMatching(text: string, row: RegExp): string[][] {
+  return [...text.matchAll(row)].map(([row]) =>
     row.split('</td>').map((cell) =>
       cell
         .replace(/<[^>]*>/g, '|')
@@ -103,6 +112,55 @@ describe('renderStudyHtml', () => {
         '|0|1|',
       ],
     ]);
+  });
+
+  it('shows mean, interval and spread over seeds, and says what stronger attackers have', () => {
+    const small = summariseStudy(
+      sampleAudits({
+        data: ['digits'],
+        models: ['mlp'],
+        defenses: [{ name: 'none', params: {} }],
+        seeds: [4, 2, 7],
+      }),
+      sampleAbout(),
+    );
+    const [first, second] = repeatsOn(renderStudyHtml(small));
+    const { mean, spread } = small.repeats[0]!.metrics.auc!;
+    expect(first).toContain(
+      `|${mean.value.toFixed(3)}|${mean.low!.toFixed(3)} to ${mean.high!.toFixed(3)}|spread ${spread!.toFixed(3)}|`,
+    );
+    expect([first![0], second![0]]).toEqual([
+      '|membership/loss-threshold|none|',
+      '|membership/shadow-classifier|none|',
+    ]);
+    expect(first!.at(-2)).toBe('|2, 4, 7');
+    expect(renderStudyHtml(small)).not.toContain('stronger attacker');
+    const stronger = studySchema.parse(small);
+    for (const { results } of stronger.audits) results[0]!.references = { count: 4, pool: 'with-candidates' };
+    expect(renderStudyHtml(stronger).match(/a stronger attacker/g)).toHaveLength(1);
+    const once = summariseStudy(
+      sampleAudits({ data: ['d'], models: ['m'], defenses: [{ name: 'none', params: {} }], seeds: [0] }),
+      sampleAbout(),
+    );
+    expect(repeatsOn(renderStudyHtml(once))).toEqual([]);
+  });
+
+  it('tells of a shifted split at the top and in the row', () => {
+    const audits = sampleAudits({
+      data: ['digits'],
+      models: ['mlp'],
+      defenses: [{ name: 'none', params: {} }],
+      seeds: [0, 1],
+    });
+    for (const { report } of audits)
+      for (const { verdict } of report.results)
+        Object.assign(verdict, { level: 'inconclusive', reason: 'shifted-split' });
+    const shifted = renderStudyHtml(summariseStudy(audits, sampleAbout()));
+    expect(shifted).toContain(
+      '<h2>The split of at least one audit is shifted: its figures are no evidence</h2>',
+    );
+    expect(shifted).toContain('2 Inconclusive; 2 with a shifted split.');
+    expect(rowsOf(shifted).map((row) => row[4])).toEqual(['|Split shifted|', '|Split shifted|']);
   });
 
   it('links every audit that has a result to its report, and nothing else', () => {

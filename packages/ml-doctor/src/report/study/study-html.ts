@@ -2,12 +2,19 @@
 
 import { configBlock } from '../html/config-block.ts';
 import { htmlDocument } from '../html/document.ts';
+import { findingBadge } from '../html/level-badge.ts';
 import { html, type Markup } from '../html/markup.ts';
-import { levelBadge } from '../html/results-section.ts';
 import { describeRun, EQUAL_NUMBERS, readingSection } from '../html/sections.ts';
 import type { Run } from '../run-record.ts';
 import { missingSection } from './missing-section.ts';
-import { auditSubject, levelCounts, STUDY_HEADLINE, studyTitle, worstFinding } from './overview.ts';
+import {
+  attackLabel,
+  auditSubject,
+  levelCounts,
+  studyHeadline,
+  studyTitle,
+  worstFinding,
+} from './overview.ts';
 import type { StudyReport } from './study-schema.ts';
 import { STUDY_STYLE } from './study-style.ts';
 import { auditLink, tableSection } from './table-section.ts';
@@ -36,15 +43,17 @@ function verdictSection(study: StudyReport): Markup {
     return html`<section class="verdict l-inconclusive"><h2>No attack finished</h2><p>Nothing is known about these models.</p></section>`;
   const { audit, result } = worst;
   return html`<section class="verdict l-${result.level}">
-${levelBadge(result.level)}
-<h2>${STUDY_HEADLINE[result.level]}</h2>
+${findingBadge(result)}
+<h2>${studyHeadline(result)}</h2>
 <p>${levelCounts(study)}</p>
-<p><small>Worst finding, from <code>${result.attack}</code> against ${auditSubject(audit)}; ${auditLink(audit, 'its report')} says what it means and what to do.</small></p>
+<p><small>Worst finding, from <code>${attackLabel(study, result)}</code> against ${auditSubject(audit)}; ${auditLink(audit, 'its report')} says what it means and what to do.</small></p>
 </section>`;
 }
 
 const READING = [
-  html`<li><strong>Rows.</strong> Each row is one attack on one model, over all seeds: other splits, other first weights, everything else equal. Figures are means; below them stand the smallest and the largest value. That range is what was seen; it is no confidence interval. Those are in the report behind each seed.</li>
+  html`<li><strong>Rows.</strong> Each row is one attack on one model, over all seeds: other splits, other first weights, everything else equal. Figures are means; below them stand the smallest and the largest value. That range is what was seen; it is no confidence interval.</li>
+`,
+  html`<li><strong>Over seeds</strong>, below each table, gives mean, 95 % interval and spread. The spread is the standard deviation between seeds. The interval is for the figure that a new seed on new records is expected to have: it covers the seeds and the sample of records together. It takes seeds to judge the same records, which is the careful assumption, so more seeds do not narrow it below what the sample allows.</li>
 `,
   html`<li><strong>Findings</strong> are the most worrying of all seeds, not the average.</li>
 `,

@@ -32,8 +32,8 @@ describe('summariseStudy', () => {
       trainAccuracy: report.target.trainAccuracy,
       testAccuracy: report.target.testAccuracy,
       results: report.results.map(
-        ({ id: question, attack, threatModel, params, metrics, verdict: { level } }) => ({
-          ...{ id: question, attack, threatModel, params, metrics, level },
+        ({ id: question, attack, threatModel, params, references, metrics, verdict: { level } }) => ({
+          ...{ id: question, attack, threatModel, params, references, metrics, level },
         }),
       ),
       holes: 0,
@@ -43,6 +43,13 @@ describe('summariseStudy', () => {
       [0, 1],
       [2, 0],
     ]);
+  });
+
+  it('takes over that a split is shifted', () => {
+    const [audit] = sampleStudy().audits.slice(2);
+    audit!.report.results[0]!.verdict.reason = 'shifted-split';
+    const [{ results }] = summariseStudy([audit!], sampleAbout()).audits as [StudyReport['audits'][number]];
+    expect(results.map(({ reason }) => reason)).toEqual(['shifted-split', undefined]);
   });
 
   it('has a name only if one is given', () => {

@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { toCanonicalJson } from '../canonical.ts';
-import { LEVELS, reportSchema, resultSchema } from '../schema.ts';
+import { LEVELS, metricSchema, reportSchema, resultSchema } from '../schema.ts';
 
 export const STUDY_SCHEMA_ID = 'ml-doctor/study@1';
 
@@ -28,8 +28,8 @@ export const studyAuditSchema = z
     testAccuracy: report.target.shape.testAccuracy,
     results: z.array(
       resultSchema
-        .pick({ id: true, attack: true, threatModel: true, params: true, metrics: true })
-        .extend({ level: z.enum(LEVELS) }),
+        .pick({ id: true, attack: true, threatModel: true, params: true, references: true, metrics: true })
+        .extend({ level: z.enum(LEVELS), reason: resultSchema.shape.verdict.shape.reason }),
     ),
     holes: z.number().int().nonnegative().describe('Failed tasks that this audit lacks'),
   })
@@ -37,6 +37,28 @@ export const studyAuditSchema = z
     path: ['report'],
     message: 'must be audits/ID/report.json',
   });
+
+export const studyRepeatSchema = z.strictObject({
+  data: choiceSchema,
+  model: choiceSchema,
+  defense: choiceSchema,
+  ...resultSchema.pick({ attack: true, threatModel: true, params: true }).shape,
+  seeds: z.array(report.seed).min(2).describe('Of the audits with a result, ascending'),
+  metrics: z
+    .record(
+      z.string(),
+      z.strictObject({
+        mean: metricSchema.describe('Over seeds; the interval covers both sampling and seed'),
+        spread: z
+          .number()
+          .nonnegative()
+          .nullable()
+          .describe('Standard deviation of the values between seeds'),
+        seeds: z.number().int().min(2).describe('Values it is made of'),
+      }),
+    )
+    .describe('tprAtFpr0.01, tprAtFpr0.001, auc and balancedAccuracy, as far as measured'),
+});
 
 export const studySchema = z
   .strictObject({
@@ -48,6 +70,9 @@ export const studySchema = z
       'The whole configuration: saved as a file, ml-doctor study FILE gives this again',
     ),
     audits: z.array(studyAuditSchema).describe('In the order of the grid'),
+    repeats: z
+      .array(studyRepeatSchema)
+      .describe('Attacks on targets that differ in nothing but the seed; none where nothing was repeated'),
     holes: report.holes.describe('Failed tasks, each once however many audits needed it'),
   })
   .superRefine((study, context) => {
@@ -71,6 +96,7 @@ type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonl
 
 export type StudyReport = DeepReadonly<z.infer<typeof studySchema>>;
 export type StudyAudit = StudyReport['audits'][number];
+export type StudyRepeat = StudyReport['repeats'][number];
 export type StudyResult = StudyAudit['results'][number];
 
 /** Where a study keeps an audit's report, relative to its own folder. */

@@ -15,6 +15,7 @@ a { color: var(--accent); }
 .data td .interval { white-space: normal; font-size: .88em; }
 .attack th { padding-top: 1rem; color: var(--ink); overflow-wrap: anywhere; }
 td .change { display: block; font-size: .88em; }
+.data .repeats table { font-size: .9rem; } .data .repeats thead th { width: auto; }
 .seeds a { margin-right: .5em; }
 @media (max-width: 40rem) { .attack { display: block; } .attack th { display: block; border: 0; padding: .3rem 0; } }
 @media print { .data::details-content { content-visibility: visible; block-size: auto; } .data > summary::before { content: ""; } a { color: inherit; }

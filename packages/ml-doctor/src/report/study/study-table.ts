@@ -2,16 +2,17 @@
 
 import { canonicalText } from '../canonical.ts';
 import type { Named } from '../identity.ts';
-import type { Level } from '../schema.ts';
+import { attackChoice, labelsFor } from '../labels.ts';
+import type { Level, References, Verdict } from '../schema.ts';
 import { levelRank } from '../verdict/verdict.ts';
-import { labelsFor } from './axis-labels.ts';
-import type { StudyAudit, StudyReport, StudyResult } from './study-schema.ts';
+import { repeatKey } from './repeats.ts';
+import type { StudyAudit, StudyRepeat, StudyReport, StudyResult } from './study-schema.ts';
 
 /** Figures of the table, in the order of its columns. */
 export const STUDY_METRICS = ['tprAtFpr0.01', 'auc'] as const;
 export type StudyMetric = (typeof STUDY_METRICS)[number];
 
-/** A figure over seeds; the range is that of the values, no statement about other seeds. */
+/** A figure over seeds; the range is that of the values, no statement about other seeds: that is {@link StudyRepeat}. */
 export interface Spread {
   readonly mean: number;
   readonly least: number;
@@ -30,6 +31,7 @@ export interface Change {
 
 export interface StudyRow {
   readonly attack: string;
+  readonly references: References;
   readonly defense: string;
   /** The audits with a result, by seed. */
   readonly audits: readonly StudyAudit[];
@@ -37,8 +39,12 @@ export interface StudyRow {
   readonly planned: number;
   readonly metrics: Readonly<Record<StudyMetric, Spread | undefined>>;
   readonly testAccuracy: Spread | undefined;
+  /** Mean, spread and interval of the headline metrics; undefined for a single seed. */
+  readonly repeat: StudyRepeat | undefined;
   /** The most worrying over the seeds. */
   readonly level: Level;
+  /** Of one of the results at that level. */
+  readonly reason: Verdict['reason'];
   /** Undefined in an undefended row, and where there is none to compare with. */
   readonly change: Change | undefined;
 }
@@ -53,16 +59,20 @@ export interface StudyGroup {
   readonly silent: readonly { readonly defense: string; readonly audit: StudyAudit }[];
 }
 
-type Labels = Readonly<Record<'data' | 'model' | 'defense' | 'attack', (choice: Named) => string>>;
+type Labels = Readonly<Record<'data' | 'model' | 'defense' | 'attack', (choice: Named) => string>> & {
+  readonly repeat: (entry: Entry) => StudyRepeat | undefined;
+};
 type Entry = { readonly audit: StudyAudit; readonly result: StudyResult };
 
 /** Groups, attacks and defences come in the order of the study. */
-export function studyTable({ audits }: StudyReport): StudyGroup[] {
+export function studyTable({ audits, repeats }: StudyReport): StudyGroup[] {
+  const byQuestion = new Map(repeats.map((repeat) => [repeatKey(repeat, repeat), repeat]));
   const labels: Labels = {
+    repeat: ({ audit, result }) => byQuestion.get(repeatKey(audit, result)),
     data: labelsFor(audits.map(({ data }) => data)),
     model: labelsFor(audits.map(({ model }) => model)),
     defense: labelsFor(audits.map(({ defense }) => defense)),
-    attack: labelsFor(audits.flatMap(({ results }) => results.map(attackOf))),
+    attack: labelsFor(audits.flatMap(({ results }) => results.map(attackChoice))),
   };
   const groups = groupBy(audits, ({ data, model }) => [data, model]);
   // Data sets whole, one after the other, also when the study adds to an earlier one at its end.
@@ -79,10 +89,10 @@ function groupOf(audits: readonly StudyAudit[], labels: Labels): StudyGroup {
       (audit) =>
         canonicalText(audit.defense) === canonicalText(defense) &&
         (audit.holes > 0 ||
-          audit.results.some((result) => canonicalText(attackOf(result)) === canonicalText(attack))),
+          audit.results.some((result) => canonicalText(attackChoice(result)) === canonicalText(attack))),
     ).length;
   const entries = audits.flatMap((audit) => audit.results.map((result): Entry => ({ audit, result })));
-  const rows = groupBy(entries, ({ result }) => attackOf(result)).flatMap((sameAttack) => {
+  const rows = groupBy(entries, ({ result }) => attackChoice(result)).flatMap((sameAttack) => {
     const targets = groupBy(sameAttack, ({ audit }) => audit.defense);
     const baseline = targets.find(([entry]) => isUndefended(entry!.audit));
     const undefended = baseline && rowOf(baseline, labels, planned);
@@ -113,15 +123,19 @@ function rowOf(
 ): StudyRow {
   const sorted = [...entries].sort((a, b) => a.audit.seed - b.audit.seed);
   const [{ audit, result }] = sorted as [Entry];
+  const level = worstLevel(sorted.map((entry) => entry.result.level)) as Level;
   const over = (name: StudyMetric) => spreadOf(sorted.map((entry) => entry.result.metrics[name]?.value));
   return {
-    attack: labels.attack(attackOf(result)),
+    attack: labels.attack(attackChoice(result)),
+    references: result.references,
     defense: labels.defense(audit.defense),
     audits: sorted.map((entry) => entry.audit),
-    planned: planned(attackOf(result), audit.defense),
+    planned: planned(attackChoice(result), audit.defense),
     metrics: { 'tprAtFpr0.01': over('tprAtFpr0.01'), auc: over('auc') },
     testAccuracy: spreadOf(sorted.map((entry) => entry.audit.testAccuracy?.value)),
-    level: worstLevel(sorted.map((entry) => entry.result.level)) as Level,
+    repeat: labels.repeat({ audit, result }),
+    level,
+    reason: sorted.find((entry) => entry.result.level === level)?.result.reason,
     change: undefined,
   };
 }
@@ -156,11 +170,6 @@ export function worstLevel(levels: readonly Level[]): Level | undefined {
 
 function isUndefended({ defense }: StudyAudit): boolean {
   return defense.name === 'none';
-}
-
-/** The attack as it was asked: what the attacker may do counts among its parameters. */
-function attackOf({ attack, threatModel, params }: StudyResult): Named {
-  return { name: attack, params: { ...threatModel, ...params } };
 }
 
 /** Lists of what has an equal key, in the order of their first. */

@@ -37,7 +37,7 @@ describe('renderStudyTerminal', () => {
       'simple-cnn on digits',
       'mlp on digits',
     ]);
-    const rows = table.filter((line) => line.startsWith(' '));
+    const rows = table.filter((line) => /^ {2}\S/.test(line));
     expect(rows).toHaveLength(32);
     const auc = lines[header]!.indexOf('AUC');
     for (const row of rows) expect(row.slice(auc - 2, auc + 7)).toMatch(/^ {2}0\.\d{3} {2}$/);
@@ -45,6 +45,29 @@ describe('renderStudyTerminal', () => {
       /^ {2}loss-threshold {5}none {15}3 {4}\d.* % {2}0\.\d{3} {2}84\.5 % {2}Moderate$/,
     );
     expect(rows[1]).toMatch(/^ {2}loss-threshold {5}l2 \(lambda 0\.001\) {2}2\/3 /);
+  });
+
+  it('has what seeds and sampling leave open below each row', () => {
+    const at = plain.split('\n').findIndex((line) => line.startsWith('  loss-threshold'));
+    const below = plain.split('\n').slice(at + 1, at + 4);
+    const { auc } = study.repeats.find(({ defense }) => defense.name === 'none')!.metrics;
+    const [mean, low, high] = [auc!.mean.value, auc!.mean.low!, auc!.mean.high!].map((x) => x.toFixed(3));
+    expect(below.every((line) => line.startsWith('    '))).toBe(true);
+    expect(below.map((line) => line.trim()).join(' ')).toContain(
+      `AUC ${mean} (${low} to ${high}), spread ${auc!.spread!.toFixed(3)}; Balanced accuracy`,
+    );
+    expect(plain).toContain('intervals for sampling and seed');
+  });
+
+  it('marks who trains on the audited records', () => {
+    expect(plain).not.toContain('*');
+    const audits = sampleAudits();
+    for (const { report } of audits) report.results[1]!.references = { count: 4, pool: 'with-candidates' };
+    const text = renderStudyTerminal(summariseStudy(audits, sampleAbout()), { colour: false });
+    expect(text).toMatch(/^ {2}shadow-classifier \* /m);
+    expect(text).toMatch(/^ {2}loss-threshold {3}/m);
+    expect(text).toContain('* trains models on random halves that contain the audited records: a stronger');
+    expect(widest(text)).toBeLessThanOrEqual(80);
   });
 
   it('stops after 40 rows and counts the rest', () => {

@@ -1,19 +1,20 @@
 /** The study as plain text of 80 columns for a terminal or a log. */
 
-import { asSentence, grouped, plural } from '../format.ts';
+import { asSentence, grouped, holdsAudited, plural, STRONGER_ATTACKER } from '../format.ts';
 import type { Run } from '../run-record.ts';
 import { bullet, LEVEL_STYLE, type Paint, painter, printable, WIDTH, wrap } from '../terminal.ts';
-import { LEVEL_NAME } from '../verdict/overall.ts';
+import { findingName } from '../verdict/overall.ts';
 import { describeWork } from '../work.ts';
 import {
+  attackLabel,
   auditSubject,
   groupedHoles,
   levelCounts,
-  STUDY_HEADLINE,
+  studyHeadline,
   studyTitle,
   worstFinding,
 } from './overview.ts';
-import { accuracyText, metricText } from './study-format.ts';
+import { accuracyText, metricText, repeatText } from './study-format.ts';
 import type { StudyReport } from './study-schema.ts';
 import { STUDY_METRICS, type StudyGroup, type StudyRow, studyTable } from './study-table.ts';
 
@@ -51,13 +52,15 @@ export function renderStudyTerminal(study: StudyReport, options: { colour: boole
 function verdictLines(study: StudyReport, paint: Paint): string[] {
   const worst = worstFinding(study);
   if (worst === undefined) return ['No attack finished, so nothing is known about these models.'];
-  const { level, attack } = worst.result;
-  const badge = LEVEL_NAME[level].toUpperCase();
-  const [first = '', ...rest] = wrap(STUDY_HEADLINE[level], WIDTH - badge.length - 2);
+  const { level } = worst.result;
+  const badge = findingName(worst.result).toUpperCase();
+  const [first = '', ...rest] = wrap(studyHeadline(worst.result), WIDTH - badge.length - 2);
   return [
     `${paint(LEVEL_STYLE[level], badge)}  ${paint('bold', first)}`,
     ...rest.map((line) => paint('bold', line)),
-    ...wrap(printable(`The worst: ${attack} against ${auditSubject(worst.audit)}.`)),
+    ...wrap(
+      printable(`The worst: ${attackLabel(study, worst.result)} against ${auditSubject(worst.audit)}.`),
+    ),
     ...wrap(levelCounts(study)),
   ];
 }
@@ -70,23 +73,37 @@ function tableLines(groups: readonly StudyGroup[], paint: Paint): string[] {
   const family = families.size === 1 ? `${[...families][0]}/` : '';
   let room = MOST_ROWS;
   const shown = groups.map((group) => {
-    const rows = group.rows.slice(0, room).map((row) => cellsOf(row, family));
+    const rows = group.rows
+      .slice(0, room)
+      .map((row) => ({ cells: cellsOf(row, family), repeat: row.repeat && repeatText(row.repeat) }));
     room -= rows.length;
     return { title: printable(`${group.model} on ${group.data}`), rows };
   });
-  const widths = fit(shown.flatMap(({ rows }) => rows));
+  const widths = fit(shown.flatMap(({ rows }) => rows.map(({ cells }) => cells)));
   const line = (row: readonly string[]) =>
     row
       .map((cell, i) => shorten(cell, widths[i]!).padEnd(widths[i]!))
       .join('  ')
       .trimEnd();
+  const below = all.some(({ repeat }) => repeat !== undefined)
+    ? ' Below: 95 % intervals for sampling and seed, and spread between seeds.'
+    : '';
   const which = family === '' ? '' : ` Attacks are ${printable(family)}…`;
   return [
-    ...wrap(`Means over n seeds; TPR at 1 % FPR; accuracy (Acc.) on test data.${which}`),
+    ...wrap(`Means over n seeds; TPR at 1 % FPR; accuracy (Acc.) on test data.${below}${which}`),
     paint('bold', line(TITLES)),
     ...shown
       .filter(({ rows }) => rows.length > 0)
-      .flatMap(({ title, rows }) => [paint('bold', shorten(title, WIDTH)), ...rows.map(line)]),
+      .flatMap(({ title, rows }) => [
+        paint('bold', shorten(title, WIDTH)),
+        ...rows.flatMap(({ cells, repeat }) => [
+          line(cells),
+          ...(repeat === undefined ? [] : wrap(repeat, WIDTH - 4).map((text) => paint('dim', `    ${text}`))),
+        ]),
+      ]),
+    ...(all.some(({ references }) => holdsAudited(references))
+      ? wrap(`* trains models ${STRONGER_ATTACKER}.`)
+      : []),
     ...(all.length > MOST_ROWS ? [`and ${grouped(all.length - MOST_ROWS)} more in study.html`] : []),
     '',
   ];
@@ -95,14 +112,15 @@ function tableLines(groups: readonly StudyGroup[], paint: Paint): string[] {
 const TITLES = ['Attack', 'Defence', 'n', 'TPR', 'AUC', 'Acc.', 'Level'];
 
 function cellsOf(row: StudyRow, family: string): string[] {
-  const { attack, defense, audits, planned, metrics, testAccuracy, level } = row;
+  const { attack, references, defense, audits, planned, metrics, testAccuracy } = row;
+  const mark = holdsAudited(references) ? ' *' : '';
   return [
-    `  ${printable(attack.slice(family.length))}`,
+    `  ${printable(attack.slice(family.length))}${mark}`,
     printable(defense),
     audits.length === planned ? String(planned) : `${audits.length}/${planned}`,
     ...STUDY_METRICS.map((name) => metricText(name, metrics[name])?.mean ?? '-'),
     accuracyText(testAccuracy)?.mean ?? '-',
-    LEVEL_NAME[level],
+    findingName(row),
   ];
 }
 

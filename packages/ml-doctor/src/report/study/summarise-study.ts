@@ -2,12 +2,16 @@
 
 import { dataOf, defenseOf, modelOf } from '../identity.ts';
 import type { Report } from '../schema.ts';
+import type { ReportFile } from '../write.ts';
+import { repeatsOf } from './repeats.ts';
 import { reportPath, STUDY_SCHEMA_ID, type StudyAudit, type StudyReport } from './study-schema.ts';
 
 /** An audit of the grid under the name of its folder. */
 export interface NamedReport {
   readonly id: string;
   readonly report: Report;
+  /** What belongs beside the report; nothing when left out. */
+  readonly files?: readonly ReportFile[];
 }
 
 /** Pure; audits stay in their order. */
@@ -16,13 +20,15 @@ export function summariseStudy(
   about: Pick<StudyReport, 'name' | 'command' | 'config' | 'tool' | 'holes'>,
 ): StudyReport {
   const { name, tool, command, config, holes } = about;
+  const audits = reports.map(summariseAudit);
   return {
     schema: STUDY_SCHEMA_ID,
     ...(name !== undefined && { name }),
     tool,
     command,
     config,
-    audits: reports.map(summariseAudit),
+    audits,
+    repeats: repeatsOf(audits),
     holes,
   };
 }
@@ -37,14 +43,19 @@ function summariseAudit({ id, report }: NamedReport): StudyAudit {
     seed: report.seed,
     trainAccuracy: report.target.trainAccuracy,
     testAccuracy: report.target.testAccuracy,
-    results: report.results.map(({ id: question, attack, threatModel, params, metrics, verdict }) => ({
-      id: question,
-      attack,
-      threatModel,
-      params,
-      metrics,
-      level: verdict.level,
-    })),
+    results: report.results.map((result) => {
+      const { level, reason } = result.verdict;
+      return {
+        id: result.id,
+        attack: result.attack,
+        threatModel: result.threatModel,
+        params: result.params,
+        references: result.references,
+        metrics: result.metrics,
+        level,
+        ...(reason !== undefined && { reason }),
+      };
+    }),
     holes: report.holes.length,
   };
 }

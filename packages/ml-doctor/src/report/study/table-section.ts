@@ -1,10 +1,12 @@
 /** The table of a study on its page: data sets fold, models follow each other, defences stand below undefended. */
 
-import { metricLabel, plural } from '../format.ts';
+import { formatMetric, holdsAudited, metricLabel, plural, STRONGER_ATTACKER } from '../format.ts';
+import { levelBadge } from '../html/level-badge.ts';
 import { html, type Markup } from '../html/markup.ts';
-import { levelBadge } from '../html/results-section.ts';
-import { accuracyText, changeText, metricText, type SpreadText } from './study-format.ts';
-import type { StudyAudit, StudyReport } from './study-schema.ts';
+import { findingName } from '../verdict/overall.ts';
+import { REPEATED } from './repeats.ts';
+import { accuracyText, changeText, metricText, type SpreadText, spreadOfMetric } from './study-format.ts';
+import type { StudyAudit, StudyRepeat, StudyReport } from './study-schema.ts';
 import { STUDY_METRICS, type StudyGroup, type StudyRow, studyTable, worstLevel } from './study-table.ts';
 
 /** With more rows than this, only what is asked for unfolds. */
@@ -42,10 +44,14 @@ ${
   rows.length > 0 &&
   html`<table><thead><tr><th scope="col">Defence</th><th scope="col">Test accuracy</th>${STUDY_METRICS.map((name) => html`<th scope="col">${metricLabel(name)}</th>`)}<th scope="col">Worst finding</th><th scope="col">Seeds</th></tr></thead>
 ${attacks.map(
-  (attack) => html`<tbody><tr class="attack"><th colspan="${COLUMNS}" scope="rowgroup">${attack}</th></tr>
+  (attack) => html`<tbody><tr class="attack"><th colspan="${COLUMNS}" scope="rowgroup">${attack}${
+    rows.some((row) => row.attack === attack && holdsAudited(row.references)) &&
+    html` <small>trains models ${STRONGER_ATTACKER}</small>`
+  }</th></tr>
 ${rows.filter((row) => row.attack === attack).map(tableRow)}</tbody>
 `,
-)}</table>`
+)}</table>
+${overSeeds(rows)}`
 }
 ${
   silent.length > 0 &&
@@ -56,14 +62,37 @@ ${
 }`;
 }
 
+/** Mean, interval and spread of every headline metric, folded away; nothing where nothing was repeated. */
+function overSeeds(rows: readonly StudyRow[]): Markup {
+  const repeated = rows.flatMap((row) => (row.repeat === undefined ? [] : { ...row, repeat: row.repeat }));
+  if (repeated.length === 0) return html``;
+  const names = REPEATED.filter((name) => repeated.some(({ repeat }) => repeat.metrics[name] !== undefined));
+  return html`<details class="repeats"><summary>Over seeds: mean, 95 % interval, spread</summary>
+<table><thead><tr><th scope="col">Attack, defence</th>${names.map((name) => html`<th scope="col">${metricLabel(name)}</th>`)}<th scope="col">Seeds</th></tr></thead>
+<tbody>${repeated.map(
+    ({ attack, defense, repeat }) =>
+      html`<tr><td class="name">${attack} <small>${defense}</small></td>${names.map(
+        (name) => html`<td data-label="${metricLabel(name)}">${repeatCell(name, repeat.metrics[name])}</td>`,
+      )}<td data-label="Seeds">${repeat.seeds.join(', ')}</td></tr>
+`,
+  )}</tbody></table></details>`;
+}
+
+function repeatCell(name: string, found: StudyRepeat['metrics'][string] | undefined): Markup {
+  if (found === undefined) return html`not measured`;
+  const { value, interval } = formatMetric(name, found.mean);
+  return html`${value}<span class="interval">${interval}</span><span class="interval">spread ${spreadOfMetric(name, found.spread)}</span>`;
+}
+
 const COLUMNS = STUDY_METRICS.length + 4;
 
-function tableRow({ defense, testAccuracy, metrics, level, change, audits, planned }: StudyRow): Markup {
+function tableRow(row: StudyRow): Markup {
+  const { defense, testAccuracy, metrics, level, reason, change, audits, planned } = row;
   const changed = changeText(change);
   return html`<tr><td class="name" data-label="Defence">${defense}</td><td data-label="Test accuracy">${figure(accuracyText(testAccuracy), changed.testAccuracy)}</td>${STUDY_METRICS.map(
     (name) =>
       html`<td data-label="${metricLabel(name)}">${figure(metricText(name, metrics[name]), name === 'auc' ? changed.auc : undefined)}</td>`,
-  )}<td data-label="Worst finding">${levelBadge(level)}</td><td class="seeds" data-label="Seeds">${audits.map((audit) => auditLink(audit, String(audit.seed)))}${
+  )}<td data-label="Worst finding">${levelBadge(level, findingName({ level, reason }))}</td><td class="seeds" data-label="Seeds">${audits.map((audit) => auditLink(audit, String(audit.seed)))}${
     audits.length < planned && html`<span class="interval">${audits.length} of ${planned}</span>`
   }${change?.sameSeeds === false && html`<span class="interval">not those of none</span>`}</td></tr>
 `;

@@ -7,7 +7,7 @@ import { canonicalValue, reportToJson } from '../canonical.ts';
 import { renderHtml } from '../html/page.ts';
 import { type Run, runSchema, runToJson } from '../run-record.ts';
 import { reportSchema } from '../schema.ts';
-import { clearLeftovers, writeFiles } from '../write.ts';
+import { clearLeftovers, writeFiles, writeReportFiles } from '../write.ts';
 import { studyToCsv } from './study-csv.ts';
 import { renderStudyHtml } from './study-html.ts';
 import { type StudyReport, studySchema, studyToJson } from './study-schema.ts';
@@ -17,7 +17,7 @@ import type { NamedReport } from './summarise-study.ts';
 const AT_ONCE = 8;
 
 /**
- * Writes `audits/ID/report.html` and `report.json` of every audit, then `run.json`, `study.csv`, `study.html` and, last,
+ * Writes `audits/ID/artifacts/`, `report.html` and `report.json` of every audit, then `run.json`, `study.csv`, `study.html` and, last,
  * `study.json` into an existing folder; returns their paths. Folders are 0700, files 0600 and each replaced at once.
  *
  * What earlier studies left under `audits/` stays: `study.json` says which audits count. Should writing fail, reports
@@ -59,7 +59,7 @@ export async function writeStudy(
 }
 
 /** Without its own run: the study's tells of the work for all of them. */
-async function writeAudit(dir: string, { id, report }: NamedReport): Promise<void> {
+async function writeAudit(dir: string, { id, report, files = [] }: NamedReport): Promise<void> {
   const folder = join(dir, 'audits', id);
   const html = renderHtml(canonicalValue(reportSchema, report, 'report'));
   const json = reportToJson(report);
@@ -69,6 +69,7 @@ async function writeAudit(dir: string, { id, report }: NamedReport): Promise<voi
   } catch (cause) {
     throw unwritable(folder, cause, '--out');
   }
+  await writeReportFiles(folder, files);
   await writeFiles(folder, [
     ['report.html', html],
     ['report.json', json],

@@ -1,7 +1,7 @@
 /** The report as a whole: its worst finding, and what its reader should do next. */
 
 import { chanceOf, plural } from '../format.ts';
-import type { Level, Report, Result } from '../schema.ts';
+import type { Level, Report, Result, Verdict } from '../schema.ts';
 import { levelRank } from './verdict.ts';
 
 /** One line per level; `none-found` does not say "safe", because an audit bounds a leak from below only. */
@@ -20,6 +20,18 @@ export const LEVEL_NAME: Readonly<Record<Level, string>> = {
   inconclusive: 'Inconclusive',
   'none-found': 'None found',
 };
+
+/** The finding in one line: that of its level, unless the split is at fault. */
+export function headlineOf({ level, reason }: Pick<Verdict, 'level' | 'reason'>): string {
+  return reason === undefined
+    ? LEVEL_HEADLINE[level]
+    : 'The split is shifted: these figures are no evidence of a leak';
+}
+
+/** The level in a word or two: that a sample is too small and that a split is shifted are not the same news. */
+export function findingName({ level, reason }: Pick<Verdict, 'level' | 'reason'>): string {
+  return reason === undefined ? LEVEL_NAME[level] : 'Split shifted';
+}
 
 /** What one attack came to, as far as its severity goes. */
 export interface Finding {

@@ -17,20 +17,26 @@ export type SplitRef = {
 
 export const dataRef = ({ id, contentHash }: Dataset): DataRef => ({ id, contentHash });
 
-let last: Dataset | undefined;
+/** More than one where an attack has a data set of its own. */
+const KEPT = 2;
+const read = new Map<string, Dataset>();
 
 /**
  * The data set, read once a process.
  * @throws {AuditError} MLD_DATA_CHECKSUM when its content is not what the plan was made with, and what reading throws
  */
 export const loadRef = async (ref: DataRef, { dataDir }: Places): Promise<Dataset> => {
-  if (last?.contentHash !== ref.contentHash)
-    last = await loadDataset(ref.id, dataDir === undefined ? {} : { dataDir });
-  if (last.contentHash !== ref.contentHash)
+  const kept = read.get(ref.contentHash);
+  if (kept) return kept;
+  const data = await loadDataset(ref.id, dataDir === undefined ? {} : { dataDir });
+  if (data.contentHash !== ref.contentHash)
     throw new AuditError(
       'MLD_DATA_CHECKSUM',
-      `data set '${ref.id}' has content ${last.contentHash.slice(0, 12)}…, the plan was made with ${ref.contentHash.slice(0, 12)}…`,
+      `data set '${ref.id}' has content ${data.contentHash.slice(0, 12)}…, the plan was made with ${ref.contentHash.slice(0, 12)}…`,
       'Run the command again: it plans with the data as it is now.',
     );
-  return last;
+  const oldest = read.keys().next().value;
+  if (read.size >= KEPT && oldest !== undefined) read.delete(oldest);
+  read.set(ref.contentHash, data);
+  return data;
 };

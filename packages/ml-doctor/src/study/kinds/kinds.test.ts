@@ -5,7 +5,7 @@ import { loadDataset } from '../../data/load-dataset.ts';
 import { splitQuarters } from '../../data/split.ts';
 import { mlDoctorRecipe } from '../../models/recipe.ts';
 import type { FinishedTask, TaskContext, TaskOutput, TaskProgress } from '../task.ts';
-import { attack } from './attack.ts';
+import { attack } from './attack/attack.ts';
 import { dataRef, loadRef } from './data-ref.ts';
 import { evaluate } from './evaluate.ts';
 import { query } from './query.ts';
@@ -53,7 +53,7 @@ describe('an attack that finds no threshold worth using', () => {
       context,
     );
     const result = JSON.parse(JSON.stringify(scored.result));
-    expect(result).toEqual({ threshold: Number.MAX_VALUE, queries: 40 });
+    expect(result).toMatchObject({ threshold: Number.MAX_VALUE, queries: 40 });
     const { result: evaluation } = await evaluate.run(
       { data, split },
       [finished({ ...scored, result })],
@@ -80,6 +80,7 @@ describe('an attack that finds no threshold worth using', () => {
     expect(Object.keys(result.metrics).sort()).toEqual([
       'auc',
       'bestBalancedAccuracy',
+      'tprAtFpr0.0001',
       'tprAtFpr0.001',
       'tprAtFpr0.01',
     ]);
@@ -96,7 +97,7 @@ describe('a task planned for another device', () => {
     const trained = (where: TaskContext) =>
       train.run(
         {
-          ...{ data, split, role: 'target-train', architecture: 'mlp' },
+          ...{ data, split, on: { role: 'target-train' }, architecture: 'mlp' },
           recipe: { ...mlDoctorRecipe(1), batchSize: 20 },
         },
         [],
@@ -105,8 +106,7 @@ describe('a task planned for another device', () => {
     const model = finished(await trained(context));
     await expect(trained(elsewhere)).rejects.toMatchObject(missing);
 
-    const roles = ['target-train', 'target-test'] as const;
-    const queried = (where: TaskContext) => query.run({ data, split, roles }, [model], where);
+    const queried = (where: TaskContext) => query.run({ data, split, set: 'candidates' }, [model], where);
     const { correct } = (await queried(context)).result;
     expect(correct['target-train']?.records).toBe(20);
     await expect(queried(elsewhere)).rejects.toMatchObject(missing);
@@ -125,7 +125,7 @@ describe('a training that goes on from a checkpoint', () => {
     const data = dataRef(await loadDataset('fashion-mnist-10k'));
     // 20 records one by one, twice.
     const recipe = { ...mlDoctorRecipe(2), batchSize: 1 };
-    const params = { data, split, role: 'target-train', architecture: 'mlp', recipe } as const;
+    const params = { data, split, on: { role: 'target-train' }, architecture: 'mlp', recipe } as const;
     const abort = new AbortController();
     let saves = 0;
     let kept: Uint8Array | undefined;
@@ -168,16 +168,16 @@ describe('a folder of data sets of this machine', () => {
     // Content that this process has not read yet, or it would not look again.
     const data = { id: 'fashion-mnist-10k', contentHash: '0'.repeat(64) };
     const params = { data, split };
-    const roles = ['target-train'] as const;
     const recipe = mlDoctorRecipe(1);
     const tables = [indifferent(both('target'))];
     const scored = finished({
-      result: { threshold: null, queries: 0 },
+      result: { threshold: null, queries: 0, notes: [] },
       blobs: { ids: toBytes(ids['target-train']), scores: toBytes(new Float64Array(20)) },
     });
     const runs = [
-      () => train.run({ ...params, role: 'target-train', architecture: 'mlp', recipe }, [], elsewhere),
-      () => query.run({ ...params, roles }, tables, elsewhere),
+      () =>
+        train.run({ ...params, on: { role: 'target-train' }, architecture: 'mlp', recipe }, [], elsewhere),
+      () => query.run({ ...params, set: 'candidates' }, tables, elsewhere),
       () => attack.run({ ...params, attack: 'membership/loss-threshold', params: {} }, tables, elsewhere),
       () => evaluate.run(params, [scored], elsewhere),
     ];

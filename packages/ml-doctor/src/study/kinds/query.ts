@@ -1,16 +1,21 @@
-/** Task kind `query`: a model's outputs on the records of some roles, saved once for every attack. */
+/** Task kind `query`: a model's outputs on a set of records, saved once for every attack. */
 import { decodeModel, predict } from 'onnx-grad';
 import { type Role, splitQuarters } from '../../data/split.ts';
+import { type View, viewBatch } from '../../data/views.ts';
 import { batchSource } from '../../models/batch-source.ts';
 import { argmax } from '../../stats/argmax.ts';
 import type { FinishedTask, TaskHandler } from '../task.ts';
 import { type DataRef, loadRef, type SplitRef } from './data-ref.ts';
+import { readSynthesis } from './read-synthesis.ts';
+import { type NamedSet, ROLES_OF, recordsIn } from './record-sets.ts';
 import { toBytes } from './typed-bytes.ts';
 
 export type QueryParams = {
   readonly data: DataRef;
   readonly split: SplitRef;
-  readonly roles: readonly Role[];
+  readonly set: NamedSet;
+  /** The transformed copy that is sent; the records as they are when left out. */
+  readonly view?: { readonly [K in keyof View]: View[K] };
 };
 
 export type QueryResult = {
@@ -20,8 +25,8 @@ export type QueryResult = {
 };
 
 /**
- * Input: the `train` task of the model. Blobs: `ids` (uint32) and `logits` (float32, ids × classes), in ascending
- * order of ids, so that the order says nothing about roles.
+ * Inputs: the `train` task of the model, and the `synthesise` task where the records are made up. Blobs: `ids` (uint32)
+ * and `logits` (float32, ids × classes), in ascending order of ids, so that the order says nothing about roles.
  */
 export const query: TaskHandler<QueryParams, QueryResult> = {
   code: [
@@ -31,15 +36,34 @@ export const query: TaskHandler<QueryParams, QueryResult> = {
     'ml-doctor/stats/argmax',
     'ml-doctor/study/kinds/query',
     'ml-doctor/study/kinds/data-ref',
+    'ml-doctor/study/kinds/read-synthesis',
+    'ml-doctor/study/kinds/record-sets',
     'ml-doctor/study/kinds/typed-bytes',
   ],
-  run: async (params, [trained], { threads, device, signal, places, progress }) => {
-    const data = await loadRef(params.data, places);
-    const split = splitQuarters(data.size, params.split);
-    const ids = Uint32Array.from(params.roles.flatMap((role) => [...split[role]])).sort();
+  run: async (params, [trained, synthesis], { threads, device, signal, places, progress }) => {
+    const named = await loadRef(params.data, places);
+    const data = synthesis ? await readSynthesis(synthesis, named) : named;
+    const { set, split, view } = params;
+    const ids = recordsIn(set, data.size, split);
     const model = decodeModel(await (trained as FinishedTask).blob('model.onnx'));
     progress({ fraction: 0 });
-    const output = await predict(model, batchSource(data, ids), { threads, device, signal });
+    const plain = batchSource(data, ids);
+    const seen = (positions: Uint32Array) => ({
+      ...plain.batch(positions),
+      inputs: {
+        x: {
+          dtype: 'float32' as const,
+          dims: [positions.length, ...data.recordShape],
+          data: viewBatch(
+            data,
+            positions.map((i) => ids[i] as number),
+            view as View,
+          ).x,
+        },
+      },
+    });
+    const source = view ? { size: plain.size, batch: seen } : plain;
+    const output = await predict(model, source, { threads, device, signal });
     const logits = output.data as Float32Array;
     const classes = output.dims[1] as number;
     const right = new Map<number, boolean>();
@@ -47,11 +71,13 @@ export const query: TaskHandler<QueryParams, QueryResult> = {
       const row = logits.subarray(i * classes, (i + 1) * classes);
       right.set(id, argmax(row) === data.y[id]);
     });
+    const roles: readonly Role[] = set === 'all' ? [] : ROLES_OF[set];
+    const members = set === 'all' ? undefined : splitQuarters(data.size, split);
     const correct = Object.fromEntries(
-      params.roles.map((role) => [
-        role,
-        { right: split[role].filter((id) => right.get(id)).length, records: split[role].length },
-      ]),
+      roles.map((role) => {
+        const own = members?.[role] ?? new Uint32Array(0);
+        return [role, { right: own.filter((id) => right.get(id)).length, records: own.length }];
+      }),
     );
     return { result: { classes, correct }, blobs: { ids: toBytes(ids), logits: toBytes(logits) } };
   },

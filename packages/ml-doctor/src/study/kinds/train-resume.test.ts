@@ -35,7 +35,7 @@ const planOf = (log: string, epochs: number) => {
   const split = { seed: 1, perRole: 150 };
   const params: LoggedTraining = {
     log,
-    training: { data, split, role: 'target-train', architecture: 'mlp', recipe },
+    training: { data, split, on: { role: 'target-train' }, architecture: 'mlp', recipe },
   };
   const builder = new PlanBuilder(planEnvironment(handlers));
   builder.add({ kind: 'train', label: 'train', params, seed: 5 });

@@ -1,17 +1,19 @@
-/** Task kind `train`: a fresh model of a named architecture, trained on one role of a split. */
+/** Task kind `train`: a fresh model of a named architecture, trained on one set of records. */
 import { encodeModel } from 'onnx-grad';
-import { type Role, splitQuarters } from '../../data/split.ts';
-import { architecture } from '../../models/architectures.ts';
-import { type TrainingRecipe, trainClassifier } from '../../models/recipe.ts';
+import type { TrainingRecipe } from '../../models/recipe.ts';
+import { trainModel } from '../../models/train-model.ts';
 import type { TaskHandler } from '../task.ts';
 import { type DataRef, loadRef, type SplitRef } from './data-ref.ts';
+import { readSynthesis } from './read-synthesis.ts';
+import { type TrainingSet, trainingRecords } from './record-sets.ts';
 
 export type TrainParams = {
   readonly data: DataRef;
   readonly split: SplitRef;
-  readonly role: Role;
+  readonly on: TrainingSet;
   readonly architecture: string;
-  readonly recipe: TrainingRecipe;
+  /** Left out for an architecture that takes none. */
+  readonly recipe?: TrainingRecipe;
 };
 
 export type TrainResult = {
@@ -25,7 +27,7 @@ export type TrainResult = {
 /** Between two checkpoints: little to lose, and saving takes a small part of it even for a large model. */
 const CHECKPOINT_SECONDS = 30;
 
-/** Blob `model.onnx`: the trained model, as plain ONNX. */
+/** Input: the `synthesise` task, where the records are made up. Blob `model.onnx`: the trained model, as plain ONNX. */
 export const train: TaskHandler<TrainParams, TrainResult> = {
   code: [
     'onnx-grad',
@@ -33,22 +35,17 @@ export const train: TaskHandler<TrainParams, TrainResult> = {
     'ml-doctor/models',
     'ml-doctor/study/kinds/train',
     'ml-doctor/study/kinds/data-ref',
+    'ml-doctor/study/kinds/read-synthesis',
+    'ml-doctor/study/kinds/record-sets',
+    'ml-doctor/study/kinds/typed-bytes',
   ],
-  run: async (params, _inputs, { seed, threads, device, signal, places, checkpoint, progress }) => {
-    const data = await loadRef(params.data, places);
-    const records = splitQuarters(data.size, params.split)[params.role];
-    const model = architecture(params.architecture).build({
-      recordShape: data.recordShape,
-      classes: data.classes.length,
-      seed,
-    });
-    const stepsPerEpoch = Math.ceil(records.length / params.recipe.batchSize);
-    const total = stepsPerEpoch * params.recipe.epochs;
-    let loss = Number.NaN;
-    const trained = await trainClassifier({
-      model,
+  run: async (params, [synthesis], { seed, threads, device, signal, places, checkpoint, progress }) => {
+    const named = await loadRef(params.data, places);
+    const data = synthesis ? await readSynthesis(synthesis, named) : named;
+    const { model, ...result } = await trainModel({
+      architecture: params.architecture,
       data,
-      records,
+      records: trainingRecords(params.on, data.size, params.split),
       recipe: params.recipe,
       seed,
       threads,
@@ -59,26 +56,8 @@ export const train: TaskHandler<TrainParams, TrainResult> = {
         save: (bytes) => checkpoint.save(bytes),
         seconds: places.checkpointSeconds ?? CHECKPOINT_SECONDS,
       },
-      onEvent: (event) => {
-        if (event.type === 'start' && event.resumedAt > 0) progress({ fraction: event.resumedAt / total });
-        if (event.type === 'epoch') loss = event.loss;
-        if (event.type !== 'step' || event.step % 10 !== 0) return;
-        progress({
-          fraction: event.step / total,
-          figures: { epoch: event.epoch + 1, ...(Number.isFinite(loss) && { loss }) },
-        });
-      },
+      progress,
     });
-    const sizes = [...trained.model.parameters].map(
-      (name) => trained.model.initializers.get(name)?.data.length ?? 0,
-    );
-    return {
-      result: {
-        parameters: sizes.reduce((a, b) => a + b, 0),
-        losses: trained.history.map((epoch) => epoch.loss),
-        steps: trained.steps,
-      },
-      blobs: { 'model.onnx': encodeModel(trained.model) },
-    };
+    return { result, blobs: { 'model.onnx': encodeModel(model) } };
   },
 };

@@ -1,6 +1,6 @@
 /** Typed arrays as the bytes of a blob, little-endian, which is what every platform we run on has. */
 
-type TypedArray = Uint32Array | Float32Array | Float64Array;
+type TypedArray = Uint8Array | Int32Array | Uint32Array | Float32Array | Float64Array;
 
 export const toBytes = (array: TypedArray): Uint8Array =>
   new Uint8Array(array.buffer as ArrayBuffer, array.byteOffset, array.byteLength).slice();

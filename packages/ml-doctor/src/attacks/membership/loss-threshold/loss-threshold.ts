@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { crossEntropyLoss } from '../../../stats/log-posterior.ts';
 import type { PosteriorAccess, Records } from '../../../targets/access.ts';
 import { membershipAttack, type Reference } from '../membership-attack.ts';
+import { bestThreshold } from '../thresholds.ts';
 
 const params = z.strictObject({
   auxiliary: z
@@ -20,7 +21,7 @@ export const lossThreshold = membershipAttack({
   source: 'Yeom et al., CSF 2018',
   params,
   needs: ({ auxiliary }) => ({ access: 'black-box', auxiliary, output: 'posteriors', record: 'xy' }),
-  references: ({ auxiliary }) => ({ count: auxiliary === 'shadow' ? 1 : 0, pool: 'disjoint' }),
+  references: ({ auxiliary }) => ({ count: auxiliary === 'shadow' ? 1 : 0, pool: { kind: 'disjoint' } }),
   run: async ({ target, records, references }, { auxiliary }) => {
     const scores = await negativeLosses(target, records);
     if (auxiliary === 'none') return { scores };
@@ -39,29 +40,3 @@ const negativeLosses = async (model: PosteriorAccess, records: Records): Promise
 
 const shadowThreshold = async ({ model, members, nonMembers }: Reference): Promise<number> =>
   bestThreshold(await negativeLosses(model, members), await negativeLosses(model, nonMembers));
-
-/**
- * The threshold t that maximises the balanced accuracy of "member when score ≥ t" on scores of known membership;
- * of equally good ones the highest, which accuses fewest. Infinite where nothing beats accusing nobody. No score is NaN.
- */
-export const bestThreshold = (members: Float64Array, nonMembers: Float64Array): number => {
-  const m = members.slice().sort();
-  const n = nonMembers.slice().sort();
-  let best = Number.POSITIVE_INFINITY;
-  let bestGain = 0;
-  // From high to low: accepted members and non-members grow together; a tie is passed in one step.
-  let i = m.length;
-  let j = n.length;
-  while (i > 0 || j > 0) {
-    const t = Math.max(i > 0 ? (m[i - 1] as number) : -Infinity, j > 0 ? (n[j - 1] as number) : -Infinity);
-    while (i > 0 && (m[i - 1] as number) === t) i--;
-    while (j > 0 && (n[j - 1] as number) === t) j--;
-    // The difference of the two rates, over the common denominator: whole numbers, so that equal means equal.
-    const gain = (m.length - i) * n.length - (n.length - j) * m.length;
-    if (gain > bestGain) {
-      bestGain = gain;
-      best = t;
-    }
-  }
-  return best;
-};

@@ -1,18 +1,27 @@
 /**
- * ML-Doctor's black-box membership inference with shadow data <B,S> (Liu et al., USENIX Security 2022, §4.1): a
- * network learns on a shadow model to tell members from non-members by the sorted posteriors and whether the
- * prediction is right, and is then used on the target.
+ * ML-Doctor's membership inference (Liu et al., USENIX Security 2022, §4.1), <B,S>, <B,P>, <W,S> and <W,P>: a network
+ * learns to tell members from non-members by what a model answers about them, black-box, or by its gradients as well,
+ * white-box. It learns on a shadow model, or on records of the target whose membership is known, and is then used on
+ * the others.
  */
 import { z } from 'zod';
-import { argmax } from '../../../stats/argmax.ts';
-import { posterior } from '../../../stats/log-posterior.ts';
-import type { PosteriorAccess, Records } from '../../../targets/access.ts';
-import { membershipAttack, type Reference } from '../membership-attack.ts';
-import { type Features, memberScores, trainAttackModel } from './attack-model.ts';
+import type { PosteriorAccess, Records, WhiteBoxAccess } from '../../../targets/access.ts';
+import { type AttackInput, type KnownRecords, membershipAttack } from '../membership-attack.ts';
+import { memberScores, trainAttackModel } from './attack-model.ts';
+import { blackBoxNetwork, whiteBoxNetwork } from './attack-networks.ts';
+import { blackBoxFeatures, type Features, whiteBoxFeatures } from './features.ts';
 
 const params = z.strictObject({
-  access: z.literal('black-box').default('black-box'),
-  auxiliary: z.literal('shadow').default('shadow'),
+  access: z
+    .enum(['black-box', 'white-box'])
+    .default('black-box')
+    .describe('white-box: the loss and its gradient in the last layer are used too'),
+  auxiliary: z
+    .enum(['shadow', 'partial'])
+    .default('shadow')
+    .describe(
+      'shadow: learns on a shadow model; partial: on a third of the target’s own records, scored on another',
+    ),
   epochs: z.number().int().min(1).default(50),
   batchSize: z.number().int().min(1).default(64),
   learningRate: z.number().positive().default(1e-5),
@@ -23,42 +32,50 @@ export const shadowClassifier = membershipAttack({
   title: 'Shadow classifier',
   source: 'Liu et al., ML-Doctor, USENIX Security 2022',
   params,
-  needs: ({ access, auxiliary }) => ({ access, auxiliary, output: 'posteriors', record: 'xy' }),
-  references: () => ({ count: 1, pool: 'disjoint' }),
-  run: async ({ target, records, references }, training, context) => {
-    const { model, members, nonMembers } = references[0] as Reference;
-    const known = join(await features(model, members), await features(model, nonMembers));
-    const membership = new Uint8Array(known.size).fill(1, 0, members.ids.length);
-    const attack = await trainAttackModel(known, membership, training, context);
-    return { scores: await memberScores(attack, await features(target, records), context), threshold: 0 };
+  needs: ({ access, auxiliary }) =>
+    access === 'white-box'
+      ? { access, auxiliary, output: 'posteriors', record: 'xy' }
+      : { access, auxiliary, output: 'posteriors', record: 'xy' },
+  references: ({ access, auxiliary }) => ({
+    count: auxiliary === 'shadow' ? 1 : 0,
+    pool: { kind: 'disjoint' },
+    live: auxiliary === 'shadow' && access === 'white-box',
+  }),
+  run: async (input, { access: _, auxiliary: __, ...training }, context) => {
+    const { target, records } = input;
+    const { model, members, nonMembers } = teacher(input);
+    const known = joined(members, nonMembers);
+    const white = 'lastLayer' in target;
+    const seen = white
+      ? await whiteBoxFeatures(model as WhiteBoxAccess, known)
+      : await blackBoxFeatures(model, known);
+    const membership = new Uint8Array(seen.size).fill(1, 0, members.ids.length);
+    const network = networkFor(seen, context.seed);
+    const attack = await trainAttackModel(network, seen, membership, training, context);
+    const asked = white ? await whiteBoxFeatures(target, records) : await blackBoxFeatures(target, records);
+    return { scores: await memberScores(attack, asked, context), threshold: 0 };
   },
 });
 
-/** Posteriors sorted from the largest down, and 1 where the largest is at the label (the first among equals). */
-export const features = async (model: PosteriorAccess, records: Records): Promise<Features> => {
-  const { logits, classes } = await model.query(records);
-  const size = records.ids.length;
-  const posteriors = new Float32Array(size * classes);
-  const correct = new Float32Array(size);
-  for (let i = 0; i < size; i++) {
-    const row = logits.subarray(i * classes, (i + 1) * classes);
-    // By the logits, as the target's accuracy is counted: posteriors may round to a tie.
-    correct[i] = argmax(row) === records.labels[i] ? 1 : 0;
-    posteriors.set(posterior(row).sort().reverse(), i * classes);
-  }
-  return { size, classes, posteriors, correct };
+/** The model whose records are known to be members or not: the shadow model, or the target itself. */
+const teacher = <T extends PosteriorAccess>({
+  target,
+  references,
+  known,
+}: AttackInput<T>): KnownRecords & { readonly model: PosteriorAccess } => {
+  const [shadow] = references;
+  if (shadow) return shadow;
+  if (!known) throw new Error('internal: neither a shadow model nor known records');
+  return { model: target, ...known };
 };
 
-const join = (a: Features, b: Features): Features => ({
-  size: a.size + b.size,
-  classes: a.classes,
-  posteriors: concat(a.posteriors, b.posteriors),
-  correct: concat(a.correct, b.correct),
+const networkFor = ({ parts }: Features, seed: number) => {
+  const classes = parts.posteriors?.shape[0] as number;
+  const inputs = parts.gradient?.shape[2];
+  return inputs === undefined ? blackBoxNetwork(classes, seed) : whiteBoxNetwork(classes, inputs, seed);
+};
+
+const joined = (a: Records, b: Records): Records => ({
+  ids: Uint32Array.from([...a.ids, ...b.ids]),
+  labels: Int32Array.from([...a.labels, ...b.labels]),
 });
-
-const concat = (a: Float32Array, b: Float32Array): Float32Array => {
-  const out = new Float32Array(a.length + b.length);
-  out.set(a);
-  out.set(b, a.length);
-  return out;
-};

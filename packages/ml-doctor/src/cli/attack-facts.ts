@@ -1,0 +1,87 @@
+/** What `ml-doctor list attacks` says of an attack: the threat model it has by default, and those its options reach. */
+
+import { z } from 'zod';
+import type { ConfiguredAttack, MembershipAttack } from '../attacks/membership/membership-attack.ts';
+import { AuditError } from '../errors.ts';
+import { describeReferences, holdsAudited } from '../report/format.ts';
+import { settings } from '../report/identity.ts';
+import type { ThreatModel } from '../targets/threat-model.ts';
+
+/** By ML-Doctor's notation, `other` added: access and auxiliary data. */
+const LETTER = {
+  ...{ 'black-box': 'B', 'white-box': 'W' },
+  ...{ none: 'N', shadow: 'S', partial: 'P', other: 'O' },
+} as const;
+
+/** `<B,S>`. */
+export const notation = ({ access, auxiliary }: Pick<ThreatModel, 'access' | 'auxiliary'>): string =>
+  `<${LETTER[access]},${LETTER[auxiliary]}>`;
+
+/** One line of the list; `options` is missing where no option changes the threat model or the pool. */
+export const attackFacts = (attack: MembershipAttack) => {
+  const settled = attack.configure();
+  const { access, auxiliary, output } = settled.needs;
+  const others = variants(attack).map(
+    ({ params, configured }) => `${settings(params)}: ${summary(configured)}`,
+  );
+  return {
+    name: attack.name,
+    title: attack.title,
+    notation: notation(settled.needs),
+    access,
+    auxiliary,
+    output,
+    models: describeReferences(referencesOf(settled)),
+    ...(others.length > 0 && { options: others.join('; ') }),
+    source: attack.source,
+  };
+};
+
+const referencesOf = ({ references: { count, pool } }: ConfiguredAttack) => ({ count, pool: pool.kind });
+
+const summary = (configured: ConfiguredAttack): string => {
+  const { needs } = configured;
+  const references = referencesOf(configured);
+  const models = holdsAudited(references)
+    ? `trains ${references.count} models on halves with the audited records`
+    : describeReferences(references);
+  return `${notation(needs)} ${needs.output}, ${models}`;
+};
+
+interface Variant {
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly configured: ConfiguredAttack;
+}
+
+/** One for each threat model and pool that one or two options with a few choices reach; the fewest options for each. */
+const variants = (attack: MembershipAttack): Variant[] => {
+  const kindOf = ({ needs: { access, auxiliary, output }, references }: ConfiguredAttack) =>
+    [access, auxiliary, output, references.count > 0 && references.pool.kind].join();
+  const seen = new Set([kindOf(attack.configure())]);
+  const single = choicesOf(attack);
+  const pairs = single.flatMap((one, i) => single.slice(i + 1).map((other) => ({ ...one, ...other })));
+  return [...single, ...pairs].flatMap((params) => {
+    const configured = tryOut(attack, params);
+    if (configured === undefined || seen.has(kindOf(configured))) return [];
+    seen.add(kindOf(configured));
+    return [{ params, configured }];
+  });
+};
+
+/** Every option that has a list of choices, at each of them. */
+const choicesOf = ({ schema }: MembershipAttack): Readonly<Record<string, unknown>>[] => {
+  const { properties = {} } = z.toJSONSchema(schema, { io: 'input' });
+  return Object.entries(properties).flatMap(([name, option]) =>
+    typeof option === 'object' && option.enum ? option.enum.map((value) => ({ [name]: value })) : [],
+  );
+};
+
+/** Undefined for options that do not go together. */
+const tryOut = (attack: MembershipAttack, params: unknown): ConfiguredAttack | undefined => {
+  try {
+    return attack.configure(params);
+  } catch (error) {
+    if (error instanceof AuditError) return undefined;
+    throw error;
+  }
+};

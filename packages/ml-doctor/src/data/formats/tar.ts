@@ -1,0 +1,80 @@
+/** Takes one file out of a tar archive (ustar), from untrusted bytes. */
+import { AuditError } from '../../errors.ts';
+
+const BLOCK = 512;
+const GET_AGAIN = 'Copy or download the file again.';
+
+/**
+ * The content of the member called `name`, without copying.
+ *
+ * @param archive the archive, inflated
+ * @param file name used in error messages
+ * @throws {AuditError} MLD_DATA_MAGIC when this is no tar archive, MLD_DATA_TRUNCATED when it ends within a member,
+ * MLD_DATA_CHECKSUM when a header does not match its own checksum, MLD_DATA_INVALID when there is no such member
+ */
+export function readTarMember(archive: Uint8Array, file: string, name: string): Uint8Array {
+  const others: string[] = [];
+  for (let at = 0; at < archive.length && archive[at] !== 0; ) {
+    const header = archive.subarray(at, at + BLOCK);
+    checkHeader(header, at, file);
+    const size = octal(header, 124, 12);
+    const start = at + BLOCK;
+    if (start + size > archive.length) {
+      throw new AuditError(
+        'MLD_DATA_TRUNCATED',
+        `${file}: cut short, member '${text(header, 0, 100)}' needs ${size} bytes and there are ${archive.length - start}`,
+        GET_AGAIN,
+      );
+    }
+    const prefix = text(header, 345, 155);
+    const found = `${prefix === '' ? '' : `${prefix}/`}${text(header, 0, 100)}`;
+    // '0' and, in old archives, NUL mark a plain file; folders, links and extensions are passed over.
+    const isFile = header[156] === 0x30 || header[156] === 0;
+    if (isFile && found === name) return archive.subarray(start, start + size);
+    others.push(found);
+    at = start + Math.ceil(size / BLOCK) * BLOCK;
+  }
+  throw new AuditError(
+    'MLD_DATA_INVALID',
+    `${file}: the archive has no file '${name}' (it has ${others.join(', ') || 'none at all'})`,
+    'Check that this is the right archive.',
+  );
+}
+
+/** The checksum is the sum of the header's bytes, its own eight taken as spaces. */
+function checkHeader(header: Uint8Array, at: number, file: string): void {
+  if (header.length < BLOCK) {
+    throw new AuditError(
+      'MLD_DATA_TRUNCATED',
+      `${file}: cut short, the header at byte ${at} has ${header.length} of ${BLOCK} bytes`,
+      GET_AGAIN,
+    );
+  }
+  if (text(header, 257, 5) !== 'ustar') {
+    throw new AuditError(
+      'MLD_DATA_MAGIC',
+      `${file}: no tar header at byte ${at}`,
+      'Check that this is a tar archive and not, for example, a web page saved under its name.',
+    );
+  }
+  const sum = header.reduce((total, byte, i) => total + (i >= 148 && i < 156 ? 0x20 : byte), 0);
+  if (sum !== octal(header, 148, 8) || Number.isNaN(octal(header, 124, 12))) {
+    throw new AuditError(
+      'MLD_DATA_CHECKSUM',
+      `${file}: the tar header at byte ${at} does not match its own checksum`,
+      GET_AGAIN,
+    );
+  }
+}
+
+function text(header: Uint8Array, from: number, length: number): string {
+  const field = header.subarray(from, from + length);
+  const end = field.indexOf(0);
+  return new TextDecoder().decode(end < 0 ? field : field.subarray(0, end));
+}
+
+/** NaN for anything but octal digits. */
+function octal(header: Uint8Array, from: number, length: number): number {
+  const digits = text(header, from, length).trim();
+  return /^[0-7]+$/.test(digits) ? Number.parseInt(digits, 8) : Number.NaN;
+}

@@ -1,0 +1,41 @@
+/** How an attack does on each group of records: a folding table for each way of grouping them. */
+
+import { formatMetric, grouped, metricLabel, plural } from '../format.ts';
+import type { Result } from '../schema.ts';
+import { html, type Markup } from './markup.ts';
+
+/** Tables with more rows than this are folded away behind a line to click. */
+const OPEN_ROWS = 12;
+const COLUMNS = ['tprAtFpr0.01', 'auc', 'balancedAccuracy'];
+
+/** Empty markup where nothing was grouped. */
+export function sliceTables(slices: Result['slices']): Markup {
+  const groupings = [...new Set(slices.map(({ by }) => by))];
+  return html`${groupings.map((by) =>
+    sliceTable(
+      by,
+      slices.filter((slice) => slice.by === by),
+    ),
+  )}`;
+}
+
+function sliceTable(by: string, slices: Result['slices']): Markup {
+  const known = new Set(slices.flatMap(({ metrics }) => Object.keys(metrics)));
+  const names = [...COLUMNS.filter((name) => known.delete(name)), ...[...known].sort()];
+  return html`<details class="slices"${slices.length <= OPEN_ROWS && html` open`}><summary>By ${by} (${plural(slices.length, 'group')})</summary>
+<p><small>Each group’s members against its own non-members. Each interval holds for its group alone: about one in 20 misses.</small></p>
+<table><thead><tr><th scope="col">${by}</th><th scope="col">Members, others</th>${names.map((name) => html`<th scope="col">${metricLabel(name)}</th>`)}</tr></thead>
+<tbody>${slices.map(
+    ({ value, records, metrics }) =>
+      html`<tr><td class="name">${value}</td><td data-label="Members, others">${grouped(records.members)}, ${grouped(records.nonMembers)}</td>${names.map(
+        (name) => html`<td data-label="${metricLabel(name)}">${figure(name, metrics[name])}</td>`,
+      )}</tr>
+`,
+  )}</tbody></table></details>`;
+}
+
+function figure(name: string, metric: Result['metrics'][string] | undefined): Markup {
+  if (metric === undefined) return html`–`;
+  const { value, interval } = formatMetric(name, metric);
+  return html`${value}<span class="interval">${interval}</span>`;
+}

@@ -1,0 +1,78 @@
+/** Short names for what was chosen: parameters show only where they tell two choices of one name apart. */
+
+import { canonicalText } from './canonical.ts';
+import type { Named } from './identity.ts';
+import type { Result } from './schema.ts';
+
+/** A choice that also has a setting, which is told where the parameters alone leave two choices alike. */
+export interface Choice extends Named {
+  readonly setting?: Named['params'];
+}
+
+/** An attack as it was asked. What the attacker may do follows from the parameters as a rule. */
+export function attackChoice({
+  attack,
+  threatModel,
+  params,
+}: Pick<Result, 'attack' | 'threatModel' | 'params'>): Choice {
+  return { name: attack, params, setting: threatModel };
+}
+
+/** Names for some choices; of equal names with what tells them apart: `l2 (lambda 0.01)`. */
+export function labelsFor(choices: readonly Choice[]): (choice: Choice) => string {
+  const variantOf = variantsFor(choices);
+  return (choice) => {
+    const variant = variantOf(choice);
+    return variant === '' ? choice.name : `${choice.name} (${variant})`;
+  };
+}
+
+/**
+ * What tells a choice from the others of its name, empty where nothing needs to. Parameters that all of them have come
+ * first, since options of one kind follow from the choice of that kind; then those that some have; then the setting.
+ * Equal for equal choices only.
+ */
+export function variantsFor(choices: readonly Choice[]): (choice: Choice) => string {
+  const byName = new Map<string, Map<string, Leaves>>();
+  for (const choice of choices) {
+    const sameName = byName.get(choice.name) ?? new Map<string, Leaves>();
+    sameName.set(canonicalText({ params: choice.params, setting: choice.setting ?? {} }), leavesOf(choice));
+    byName.set(choice.name, sameName);
+  }
+  const telling = new Map([...byName].map(([name, sameName]) => [name, tellingKeys([...sameName.values()])]));
+  return (choice) => textOf(leavesOf(choice), telling.get(choice.name) ?? []);
+}
+
+/** Values as text; inner ones as `outer.inner`, those of the setting apart from parameters of the same name. */
+type Leaves = ReadonlyMap<string, string>;
+
+const SETTING = '\u0000';
+
+function tellingKeys(choices: readonly Leaves[]): readonly string[] {
+  const all = [...new Set(choices.flatMap((leaves) => [...leaves.keys()]))].sort();
+  const differing = all.filter((key) => new Set(choices.map((leaves) => leaves.get(key))).size > 1);
+  const params = differing.filter((key) => !key.startsWith(SETTING));
+  const shared = params.filter((key) => choices.every((leaves) => leaves.has(key)));
+  const tells = (keys: readonly string[]) =>
+    new Set(choices.map((leaves) => textOf(leaves, keys))).size === choices.length;
+  return [shared, params].find(tells) ?? [...params, ...differing.filter((key) => key.startsWith(SETTING))];
+}
+
+function textOf(leaves: Leaves, keys: readonly string[]): string {
+  return keys
+    .filter((key) => leaves.has(key))
+    .map((key) => `${key.replace(SETTING, '')} ${leaves.get(key)}`)
+    .join(', ');
+}
+
+function leavesOf({ params, setting = {} }: Choice): Leaves {
+  return new Map([...flattened(params, ''), ...flattened(setting, SETTING)]);
+}
+
+function flattened(values: object, prefix: string): [string, string][] {
+  return Object.entries(values).flatMap(([key, value]): [string, string][] =>
+    value !== null && typeof value === 'object' && !Array.isArray(value)
+      ? flattened(value, `${prefix}${key}.`)
+      : [[prefix + key, typeof value === 'string' ? value : JSON.stringify(value)]],
+  );
+}

@@ -1,0 +1,145 @@
+/** From models and records to what an attack is given: who is a candidate, what is known, what the attacker holds. */
+import { type Graph, stream } from 'onnx-grad';
+import type {
+  AttackContext,
+  AttackInput,
+  ConfiguredAttack,
+  KnownRecords,
+  RecordData,
+  Reference,
+} from '../../../attacks/membership/membership-attack.ts';
+import { batch, type Dataset, elements } from '../../../data/dataset.ts';
+import { featureKind } from '../../../data/feature-kind.ts';
+import { splitQuarters } from '../../../data/split.ts';
+import { partialThirds } from '../../../data/thirds.ts';
+import { type View, viewBatch } from '../../../data/views.ts';
+import type { Counted, Records, WhiteBoxAccess } from '../../../targets/access.ts';
+import { OpenModel } from '../../../targets/live-model.ts';
+import { modelAccess, type SavedAnswers } from '../../../targets/model-access.ts';
+import type { SplitRef } from '../data-ref.ts';
+import { recordsIn, referenceRecords } from '../record-sets.ts';
+
+/** A model as tasks leave it: its saved answers, and the model itself where the attack needs it. */
+export interface ModelFiles {
+  readonly classes: number;
+  readonly saved: readonly SavedAnswers[];
+  readonly model?: Graph;
+}
+
+export interface AttackParts {
+  readonly data: Dataset;
+  readonly split: SplitRef;
+  readonly target: ModelFiles;
+  readonly references: readonly ModelFiles[];
+  /** Data set of the pool, where it is another one than the target's, and its split. */
+  readonly pool?: { readonly data: Dataset; readonly split: SplitRef };
+  readonly synthesis?: { readonly records: number; readonly queries: number };
+}
+
+/** The attack's input, and the models behind it, to be closed. */
+export const assembleAttack = (
+  attack: ConfiguredAttack,
+  parts: AttackParts,
+  context: Pick<AttackContext, 'threads' | 'device' | 'signal'>,
+): { readonly input: AttackInput<WhiteBoxAccess>; readonly close: () => Promise<void> } => {
+  const { data, split } = parts;
+  const { references, needs, asks } = attack;
+  const opened: OpenModel[] = [];
+  const accessTo = (files: ModelFiles, of: Dataset): WhiteBoxAccess & Counted => {
+    const { classes, saved, model } = files;
+    if (!model) return modelAccess({ classes, saved });
+    const inputs = (records: Records) => batch(of, records.ids).x;
+    const live = new OpenModel({ model, recordShape: of.recordShape, inputs, ...context });
+    opened.push(live);
+    return modelAccess({ classes, saved, live });
+  };
+  const pool = parts.pool ?? { data, split };
+  const candidatePool = references.pool.kind === 'with-candidates';
+  const roles = splitQuarters(data.size, split);
+  const thirds =
+    needs.auxiliary === 'partial'
+      ? partialThirds(roles['target-train'], roles['target-test'], split.seed)
+      : undefined;
+  const scored = thirds?.scored ?? { members: roles['target-train'], nonMembers: roles['target-test'] };
+  const sample = (ids: Uint32Array, purpose: string) =>
+    asks.sample === undefined || asks.sample >= ids.length
+      ? ids
+      : stream(split.seed, 'attack', 'sample', purpose)
+          .permutation(ids.length)
+          .slice(0, asks.sample)
+          .map((i) => ids[i] as number);
+  const candidates = Uint32Array.from([
+    ...sample(scored.members, 'members'),
+    ...sample(scored.nonMembers, 'non-members'),
+  ]).sort();
+  const shadowHeld = needs.auxiliary === 'shadow';
+  const input: AttackInput<WhiteBoxAccess> = {
+    target: accessTo(parts.target, data),
+    records: recordsOf(data, candidates),
+    references: parts.references.map((files, index): Reference => {
+      const { members, nonMembers } = referenceRecords(references.pool, index, pool.data.size, pool.split);
+      const trained = new Set(candidatePool ? members : []);
+      return {
+        model: accessTo(files, pool.data),
+        members: recordsOf(pool.data, members),
+        nonMembers: recordsOf(pool.data, nonMembers),
+        trainedOn: (id) => trained.has(id),
+      };
+    }),
+    ...(thirds && { known: known(data, thirds.known) }),
+    population: recordsOf(data, shadowHeld ? recordsIn('population', data.size, split) : new Uint32Array(0)),
+    data: recordData(data),
+    ...(parts.synthesis && { synthesis: parts.synthesis }),
+  };
+  return {
+    input,
+    close: async () => {
+      for (const model of opened) await model.dispose();
+    },
+  };
+};
+
+const known = (
+  data: Dataset,
+  { members, nonMembers }: { readonly members: Uint32Array; readonly nonMembers: Uint32Array },
+): KnownRecords => ({ members: recordsOf(data, members), nonMembers: recordsOf(data, nonMembers) });
+
+export const recordsOf = (data: Dataset, ids: Uint32Array): Records => ({
+  ids,
+  labels: Int32Array.from(ids, (id) => data.y[id] as number),
+});
+
+const recordData = (data: Dataset): RecordData => ({
+  recordShape: data.recordShape,
+  features: featureKind(data),
+  inputs: (records, view?: View) => (view ? viewBatch(data, records.ids, view) : batch(data, records.ids)).x,
+  get bounds() {
+    return boundsOf(data);
+  },
+});
+
+/** The range of every place of a record: of a picture that of its channel, of a table row that of its column. */
+const boundsOf = (data: Dataset): RecordData['bounds'] => {
+  const length = elements(data.recordShape);
+  const { scale, mean, std } = data.normalisation;
+  const channels = data.recordShape[0] ?? 1;
+  const plane = length / channels;
+  const low = new Float32Array(length).fill(Number.POSITIVE_INFINITY);
+  const high = new Float32Array(length).fill(Number.NEGATIVE_INFINITY);
+  const picture = featureKind(data) === 'image';
+  const width = picture ? plane : 1;
+  for (let i = 0; i < data.size; i++)
+    for (let j = 0; j < length; j++) {
+      const place = Math.floor(j / width) * width;
+      const value = data.x[i * length + j] as number;
+      if (value < (low[place] as number)) low[place] = value;
+      if (value > (high[place] as number)) high[place] = value;
+    }
+  const normal = (raw: Float32Array) =>
+    raw.map((_, j) => {
+      const c = Math.floor(j / plane);
+      const value = raw[Math.floor(j / width) * width] as number;
+      return (value * scale - (mean[c] as number)) / (std[c] as number);
+    });
+  return { low: normal(low), high: normal(high) };
+};

@@ -1,0 +1,74 @@
+/** Which records a task is about: the candidates, the attacker's shadow data, or all of a data set made for him. */
+import type { Pool, RecordSet } from '../../attacks/membership/membership-attack.ts';
+import { halves } from '../../data/halves.ts';
+import { type Role, splitQuarters } from '../../data/split.ts';
+import type { SplitRef } from './data-ref.ts';
+
+/** `candidates`: the target's members and non-members; `population`: the shadow data; `all`: a synthetic data set. */
+export type NamedSet = 'candidates' | 'population' | 'all';
+
+/** The roles that make up a set. */
+export const ROLES_OF: { readonly [S in Exclude<NamedSet, 'all'>]: readonly [Role, Role] } = {
+  candidates: ['target-train', 'target-test'],
+  population: ['shadow-train', 'shadow-test'],
+};
+
+/** What a model is trained on: the records of a role, or one of the random halves of a set. */
+export type TrainingSet = { readonly role: Role } | { readonly half: number; readonly of: NamedSet };
+
+/** In ascending order, so that the order says nothing about roles. */
+export const recordsIn = (set: NamedSet, size: number, split: SplitRef): Uint32Array => {
+  if (set === 'all') return Uint32Array.from({ length: size }, (_, i) => i);
+  const roles = splitQuarters(size, split);
+  return Uint32Array.from(ROLES_OF[set].flatMap((role) => [...roles[role]])).sort();
+};
+
+export const trainingRecords = (training: TrainingSet, size: number, split: SplitRef): Uint32Array =>
+  'role' in training
+    ? splitQuarters(size, split)[training.role]
+    : halves(recordsIn(training.of, size, split), split.seed, training.of, training.half).members;
+
+/** The set that a pool's models are trained on, in the data set that the pool lives in. */
+export const poolSet = (pool: Pool): NamedSet => {
+  switch (pool.kind) {
+    case 'with-candidates':
+      return 'candidates';
+    case 'synthetic':
+      return 'all';
+    case 'disjoint':
+    case 'other':
+      return 'population';
+  }
+};
+
+/**
+ * What model `index` of a pool is trained on. The first two of a pool of shadow data get its two roles, which are a
+ * complementary pair like any other, so that attacks with one shadow model and attacks with many share it.
+ */
+export const referenceTraining = (pool: Pool, index: number): TrainingSet => {
+  const of = poolSet(pool);
+  if (pool.kind === 'disjoint' && pool.same) return { role: 'shadow-train' };
+  if (of === 'population' && index < 2) return { role: ROLES_OF.population[index] as Role };
+  return { half: index, of };
+};
+
+/** The records of its pool that a reference was trained on, and the others. */
+export const referenceRecords = (
+  pool: Pool,
+  index: number,
+  size: number,
+  split: SplitRef,
+): { readonly members: Uint32Array; readonly nonMembers: Uint32Array } => {
+  const training = referenceTraining(pool, index);
+  if (!('role' in training))
+    return halves(recordsIn(training.of, size, split), split.seed, training.of, training.half);
+  const roles = splitQuarters(size, split);
+  const other: Role = training.role === 'shadow-train' ? 'shadow-test' : 'shadow-train';
+  return { members: roles[training.role], nonMembers: roles[other] };
+};
+
+/** The set of records meant by what an attack asks its models, and whether it lies in the pool's own data set. */
+export const askedSet = (pool: Pool, asked: RecordSet): { set: NamedSet; own: boolean } =>
+  asked === 'pool'
+    ? { set: poolSet(pool), own: pool.kind === 'other' || pool.kind === 'synthetic' }
+    : { set: asked, own: false };

@@ -1,0 +1,72 @@
+/** Task kind `synthesise`: records an attacker makes up to train shadow models on, as many as the shadow data has. */
+import { decodeModel } from 'onnx-grad';
+import type { Synthesis } from '../../attacks/membership/membership-attack.ts';
+import { synthesise as make } from '../../attacks/membership/shokri/synthesis/synthesise.ts';
+import { batch, type Dataset } from '../../data/dataset.ts';
+import { OpenModel } from '../../targets/live-model.ts';
+import type { FinishedTask, TaskHandler } from '../task.ts';
+import { type DataRef, loadRef, type SplitRef } from './data-ref.ts';
+import { recordsIn } from './record-sets.ts';
+import { toBytes } from './typed-bytes.ts';
+
+export type SynthesiseParams = {
+  readonly data: DataRef;
+  readonly split: SplitRef;
+  readonly synthesis: Synthesis;
+};
+
+export type SynthesisResult = {
+  readonly records: number;
+  /** Rows sent to the target. */
+  readonly queries: number;
+  readonly notes: readonly string[];
+};
+
+/** Input: the `train` task of the target. Blobs: `x`, before normalisation, and `y` (int32). */
+export const synthesise: TaskHandler<SynthesiseParams, SynthesisResult> = {
+  code: [
+    'onnx-grad',
+    'ml-doctor/data',
+    'ml-doctor/targets',
+    'ml-doctor/attacks/membership/shokri/synthesis',
+    'ml-doctor/models',
+    'ml-doctor/stats',
+    'ml-doctor/study/kinds/synthesise',
+    'ml-doctor/study/kinds/data-ref',
+    'ml-doctor/study/kinds/record-sets',
+    'ml-doctor/study/kinds/typed-bytes',
+  ],
+  run: async (params, [trained], { seed, threads, device, signal, places, progress }) => {
+    const data = await loadRef(params.data, places);
+    const population = recordsIn('population', data.size, params.split);
+    const model = decodeModel(await (trained as FinishedTask).blob('model.onnx'));
+    const { recordShape } = data;
+    const nothing = () => new Float32Array(0);
+    const target = new OpenModel({ model, recordShape, inputs: nothing, signal, threads, device });
+    try {
+      const made = await make(params.synthesis, {
+        data,
+        population,
+        count: population.length,
+        classes: data.classes.length,
+        answers: (raw, rows) => target.answers({ values: normalised(data, raw, rows), rows }),
+        seed,
+        signal,
+        progress: (fraction) => progress({ fraction }),
+      });
+      return {
+        result: { records: made.y.length, queries: made.queries, notes: made.notes },
+        blobs: { x: toBytes(made.x), y: toBytes(made.y) },
+      };
+    } finally {
+      await target.dispose();
+    }
+  },
+};
+
+/** Raw records as the model receives them. */
+const normalised = (data: Dataset, raw: Dataset['x'], rows: number): Float32Array =>
+  batch(
+    { ...data, x: raw, y: new Int32Array(rows), size: rows },
+    Array.from({ length: rows }, (_, i) => i),
+  ).x;

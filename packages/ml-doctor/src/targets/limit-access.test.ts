@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { limitAccess } from './limit-access.ts';
+import { modelAccess } from './model-access.ts';
+import type { ThreatModel } from './threat-model.ts';
+
+/** Four classes, one record, and a live model that says the same. */
+const full = () => {
+  const logits = Float32Array.from([0.1, 0.4, 0.2, 0.3], Math.log);
+  const lastLayer = {
+    deltas: new Float32Array(4),
+    activations: new Float32Array(1),
+    outputs: 4,
+    inputs: 1,
+  };
+  return modelAccess({
+    classes: 4,
+    saved: [{ view: { dx: 0, dy: 0, flip: false }, table: { ids: Uint32Array.of(7), logits, classes: 4 } }],
+    live: { answers: async () => ({ logits, classes: 4 }), lastLayer: async () => lastLayer },
+  });
+};
+const records = { ids: Uint32Array.of(7), labels: Int32Array.of(0) };
+const always = ['classes', 'labels', 'queries'];
+
+const needs = (more: Partial<ThreatModel>): ThreatModel => ({
+  access: 'black-box',
+  auxiliary: 'none',
+  output: 'label',
+  record: 'xy',
+  ...more,
+});
+
+describe('limitAccess', () => {
+  it.each([
+    [{}, []],
+    [{ inputs: 'any' }, ['labelsOf']],
+    [{ output: 'top1' }, ['top']],
+    [{ output: 'topK' }, ['top']],
+    [{ output: 'topK', inputs: 'any' }, ['labelsOf', 'top']],
+    [{ output: 'posteriors' }, ['query', 'top']],
+    [{ output: 'posteriors', inputs: 'records' }, ['query', 'top']],
+    [{ output: 'posteriors', inputs: 'any' }, ['answersOf', 'labelsOf', 'query', 'top']],
+    [{ access: 'white-box', output: 'posteriors' }, ['answersOf', 'labelsOf', 'lastLayer', 'query', 'top']],
+  ] as const)('for %j leaves %j', (more, expected) => {
+    const limited = limitAccess(full(), needs(more));
+    expect(Object.keys(limited).sort()).toEqual([...always, ...expected].sort());
+  });
+
+  it('passes on what is asked, and the count', async () => {
+    const limited = limitAccess(full(), needs({ access: 'white-box', output: 'posteriors' }));
+    expect(limited.queries).toBe(0);
+    const one = { values: Float32Array.of(1), rows: 1 };
+    expect([...(await limited.labels!(records))]).toEqual([1]);
+    expect([...(await limited.labelsOf!(one))]).toEqual([1]);
+    expect((await limited.query!(records)).logits).toHaveLength(4);
+    expect((await limited.answersOf!(one)).classes).toBe(4);
+    expect((await limited.lastLayer!(records)).outputs).toBe(4);
+    expect(limited.queries).toBe(5);
+  });
+
+  it('shows as many of the largest posteriors as it may', async () => {
+    const top = async (output: ThreatModel['output'], k: number) => {
+      const { posteriors } = await limitAccess(full(), needs({ output })).top!(records, k);
+      return [...posteriors].map((p) => Math.round(10 * p));
+    };
+    expect(await top('top1', 3)).toEqual([4]);
+    expect(await top('topK', 3)).toEqual([4, 3, 2]);
+    expect(await top('posteriors', 9)).toEqual([4, 3, 2, 1]);
+  });
+});

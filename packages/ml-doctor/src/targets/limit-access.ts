@@ -1,0 +1,34 @@
+/** Full access to a model, cut down to what a threat model allows. */
+import type { Counted, WhiteBoxAccess } from './access.ts';
+import type { Need, ThreatModel } from './threat-model.ts';
+
+/**
+ * The object an attack is given: it has the methods its threat model allows and no others, so that an attack written
+ * without types cannot reach further either.
+ */
+export const limitAccess = (
+  full: WhiteBoxAccess & Counted,
+  needs: ThreatModel,
+): Partial<WhiteBoxAccess> & Counted => {
+  const live = needs.inputs === 'any' || needs.access === 'white-box';
+  const { posteriors, top } = allowed(needs);
+  return {
+    classes: full.classes,
+    get queries() {
+      return full.queries;
+    },
+    labels: (records, view) => full.labels(records, view),
+    ...(top > 0 && { top: (records, k) => full.top(records, Math.min(k, top)) }),
+    ...(posteriors && { query: (records, view) => full.query(records, view) }),
+    ...(live && { labelsOf: (inputs) => full.labelsOf(inputs) }),
+    ...(live && posteriors && { answersOf: (inputs) => full.answersOf(inputs) }),
+    ...(needs.access === 'white-box' && { lastLayer: (records) => full.lastLayer(records) }),
+  };
+};
+
+/** Whether full posteriors may be asked for, and how many of the largest. */
+const allowed = ({ access, output }: Need): { posteriors: boolean; top: number } => {
+  if (access === 'white-box' || output === 'posteriors') return { posteriors: true, top: Infinity };
+  if (output === 'topK') return { posteriors: false, top: Infinity };
+  return { posteriors: false, top: output === 'top1' ? 1 : 0 };
+};

@@ -1,0 +1,64 @@
+import { float32, Graph, ops } from 'onnx-grad';
+import { describe, expect, it } from 'vitest';
+import { OpenModel } from './live-model.ts';
+
+/** logits = x W for records of shape [2, 1], W = [[1, 10, 100], [2, 20, 200]]. */
+const model = () => {
+  const graph = new Graph('linear');
+  const x = ops.Reshape(graph.input('x', 'float32', ['N', 2, 1]), [-1, 2]);
+  graph.output('logits', ops.MatMul(x, graph.initializer('w', float32([2, 3], [1, 10, 100, 2, 20, 200]))));
+  return graph;
+};
+
+const open = (inputs = (rows: number) => new Float32Array(2 * rows), signal = new AbortController().signal) =>
+  new OpenModel({ model: model(), recordShape: [2, 1], inputs: ({ ids }) => inputs(ids.length), signal });
+
+describe('OpenModel', () => {
+  it('answers inputs of any number, in their order', async () => {
+    const live = open();
+    // More than one run, the last one short.
+    const rows = 600;
+    const values = Float32Array.from({ length: 2 * rows }, (_, i) => (i % 2 ? 1 : i / 2));
+    const { logits, classes } = await live.answers({ values, rows });
+    await live.dispose();
+    expect(classes).toBe(3);
+    expect(logits).toHaveLength(3 * rows);
+    for (let i = 0; i < rows; i++)
+      expect([...logits.subarray(3 * i, 3 * i + 3)]).toEqual([i + 2, 10 * i + 20, 100 * i + 200]);
+  });
+
+  it('tells what the last layer receives of records', async () => {
+    const values = Float32Array.of(1, 2, 3, 4);
+    const live = open(() => values);
+    const found = await live.lastLayer({ ids: Uint32Array.of(9, 4), labels: Int32Array.of(0, 2) });
+    await live.dispose();
+    expect(found).toMatchObject({ activations: values, outputs: 3, inputs: 2 });
+    // Logits 5, 50, 500: all of the posterior is at the last.
+    expect([...found.deltas].map((v) => Math.round(v) + 0)).toEqual([-1, 0, 1, 0, 0, 0]);
+  });
+
+  it('has nothing to say about nothing, and refuses inputs of another width', async () => {
+    const live = open();
+    expect((await live.answers({ values: new Float32Array(0), rows: 0 })).logits).toHaveLength(0);
+    await expect(live.answers({ values: new Float32Array(5), rows: 2 })).rejects.toThrow(/internal/);
+    await live.dispose();
+  });
+
+  it('stops between two runs', async () => {
+    const abort = new AbortController();
+    const live = open(undefined, abort.signal);
+    const running = live.answers({ values: new Float32Array(2 * 5000), rows: 5000 });
+    abort.abort();
+    await expect(running).rejects.toMatchObject({ name: 'AbortError' });
+    await live.dispose();
+  });
+
+  it('can be closed unused, and answers no more when closed', async () => {
+    await open().dispose();
+    const live = open();
+    const one = { values: Float32Array.of(1, 1), rows: 1 };
+    await live.answers(one);
+    await live.dispose();
+    await expect(live.answers(one)).rejects.toMatchObject({ code: 'OG_RUNTIME_FAILED' });
+  });
+});
