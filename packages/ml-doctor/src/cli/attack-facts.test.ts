@@ -25,11 +25,16 @@ describe('attackFacts', () => {
 
   it('finds what takes two options', () => {
     const { options } = attackFacts(attacks['membership/ml-leaks']);
-    expect(options).toContain('adversary 3: <B,N> posteriors, trains no models');
+    expect(options).toContain(
+      'adversary 3: <B,N> posteriors, trains no models, sends inputs of its own making',
+    );
     expect(options).toMatch(/adversary 2, data [\w-]+: <B,O> topK, trains 1 model on another data set/);
+    expect(options).toContain('adversary combining: <B,S> topK, trains 3 models');
     expect(attackFacts(attacks['membership/label-only'])).toMatchObject({
-      ...{ notation: '<B,S>', output: 'label' },
-      options: 'method gap: <B,N> label, trains no models',
+      ...{ notation: '<B,S>', output: 'label', inputs: 'of the attacker’s own making too' },
+      options:
+        'method gap: <B,N> label, trains no models; ' +
+        'method augment: <B,S> label, trains 1 model on other data of the same kind',
     });
     expect(attackFacts(attacks['membership/quantile'])).not.toHaveProperty('options');
   });

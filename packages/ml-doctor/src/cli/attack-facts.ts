@@ -20,7 +20,7 @@ export const notation = ({ access, auxiliary }: Pick<ThreatModel, 'access' | 'au
 /** One line of the list; `options` is missing where no option changes the threat model or the pool. */
 export const attackFacts = (attack: MembershipAttack) => {
   const settled = attack.configure();
-  const { access, auxiliary, output } = settled.needs;
+  const { access, auxiliary, output, inputs = 'records' } = settled.needs;
   const others = variants(attack).map(
     ({ params, configured }) => `${settings(params)}: ${summary(configured)}`,
   );
@@ -31,6 +31,7 @@ export const attackFacts = (attack: MembershipAttack) => {
     access,
     auxiliary,
     output,
+    inputs: inputs === 'any' ? 'of the attacker’s own making too' : 'records only',
     models: describeReferences(referencesOf(settled)),
     ...(others.length > 0 && { options: others.join('; ') }),
     source: attack.source,
@@ -45,7 +46,8 @@ const summary = (configured: ConfiguredAttack): string => {
   const models = holdsAudited(references)
     ? `trains ${references.count} models on halves with the audited records`
     : describeReferences(references);
-  return `${notation(needs)} ${needs.output}, ${models}`;
+  const own = needs.inputs === 'any' ? ', sends inputs of its own making' : '';
+  return `${notation(needs)} ${needs.output}, ${models}${own}`;
 };
 
 interface Variant {
@@ -55,15 +57,13 @@ interface Variant {
 
 /** One for each threat model and pool that one or two options with a few choices reach; the fewest options for each. */
 const variants = (attack: MembershipAttack): Variant[] => {
-  const kindOf = ({ needs: { access, auxiliary, output }, references }: ConfiguredAttack) =>
-    [access, auxiliary, output, references.count > 0 && references.pool.kind].join();
-  const seen = new Set([kindOf(attack.configure())]);
+  const seen = new Set([summary(attack.configure())]);
   const single = choicesOf(attack);
   const pairs = single.flatMap((one, i) => single.slice(i + 1).map((other) => ({ ...one, ...other })));
   return [...single, ...pairs].flatMap((params) => {
     const configured = tryOut(attack, params);
-    if (configured === undefined || seen.has(kindOf(configured))) return [];
-    seen.add(kindOf(configured));
+    if (configured === undefined || seen.has(summary(configured))) return [];
+    seen.add(summary(configured));
     return [{ params, configured }];
   });
 };

@@ -50,12 +50,15 @@ describe('plan, audit, plan again', () => {
     const before = await plan();
     expect(before).toMatchObject({
       audits: 1,
-      tasks: Object.fromEntries(
-        ['train', 'query', 'attack', 'evaluate'].map((kind) => [kind, { total: 2, stored: 0, toRun: 2 }]),
-      ),
+      tasks: {
+        ...Object.fromEntries(
+          ['train', 'query', 'attack', 'evaluate'].map((kind) => [kind, { total: 2, stored: 0, toRun: 2 }]),
+        ),
+        'check-split': { total: 1, stored: 0, toRun: 1 },
+      },
       models: { targets: 1, shadows: 1 },
       queries: { total: 120, toRun: 120 },
-      estimate: { unknown: 0, recorded: 0, measured: 5 },
+      estimate: { unknown: 0, recorded: 0, measured: 6 },
     });
     expect(before.estimate?.seconds).toBeGreaterThan(0);
     expect(existsSync(out)).toBe(false);
@@ -75,7 +78,7 @@ describe('plan, audit, plan again', () => {
     expect((await run('plan', config, '--out', out)).stdout).toContain('Nothing to run');
     // Another seed is estimated from what was recorded.
     writeConfig(folder, TINY_AUDIT.replace('seed: 4', 'seed: 5'));
-    expect((await plan()).estimate).toMatchObject({ recorded: 5, measured: 0, unknown: 0 });
+    expect((await plan()).estimate).toMatchObject({ recorded: 6, measured: 0, unknown: 0 });
   });
 
   it('the report contains the configuration that gives it again', async () => {

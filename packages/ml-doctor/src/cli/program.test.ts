@@ -125,7 +125,9 @@ describe('ml-doctor demo', () => {
     expect([status, stdout]).toEqual([130, '']);
     expect(stderr.trim().split('\n').at(-1)).toMatch(/"type":"error","code":"MLD_ABORTED"/);
     expect(filesIn(out)).toEqual([]);
-    expect(readdirSync(join(out, 'store', 'tasks'))).toEqual([]);
+    // The check of the split may come first; it needs no model.
+    expect(stderr).not.toMatch(/"type":"finished".*"task":"train/);
+    expect(readdirSync(join(out, 'store', 'tasks')).length).toBeLessThan(2);
   });
 
   it.skipIf(process.platform === 'win32')('continues after Ctrl-C where it was', async () => {
@@ -141,7 +143,7 @@ describe('ml-doctor demo', () => {
     expect(continued.status).toBe(0);
     expect(plannedBy(continued.stderr).cached).toBeGreaterThanOrEqual(1);
     expect(plannedBy(continued.stderr).toRun).toBeGreaterThanOrEqual(1);
-    expect(filesIn(out).sort()).toEqual(['report.html', 'report.json', 'run.json']);
+    expect(filesIn(out).sort()).toEqual(['artifacts', 'report.html', 'report.json', 'run.json']);
     const report = readFileSync(join(out, 'report.json'), 'utf8');
     expect(continued.stdout).toBe(report);
     expect(reportSchema.safeParse(JSON.parse(report)).error).toBeUndefined();

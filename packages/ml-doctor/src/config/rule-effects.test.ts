@@ -57,7 +57,7 @@ const rule = (seeds: number[]): fc.Arbitrary<GridRule> =>
   fc.record(
     {
       data: values('adult', 'fashion-mnist-10k'),
-      model: values('mlp', 'simple-cnn'),
+      model: values('mlp', 'random-forest', 'simple-cnn'),
       defense: values('none', 'l2'),
       attack: values('membership/loss-threshold', 'membership/shadow-classifier'),
       seed: values(...seeds),
@@ -77,12 +77,12 @@ describe('the rules of a study', () => {
   });
 
   it('of the sample do what a person counts', () => {
-    // Of 2 data sets × 2 models × 3 defences × 2 attacks × 3 seeds; two defences of the three are l2.
+    // Of 2 data sets × 3 models × 3 defences × 2 attacks × 3 seeds; two defences of the three are l2.
     expect(ruleEffects(base)).toEqual([
-      { kind: 'exclude', index: 0, changed: 18, left: 54 },
-      { kind: 'exclude', index: 1, changed: 24, left: 30 },
-      { kind: 'include', index: 0, changed: 12, left: 42 },
+      { kind: 'exclude', index: 0, changed: 18, left: 90 },
+      { kind: 'exclude', index: 1, changed: 40, left: 50 },
+      { kind: 'include', index: 0, changed: 12, left: 62 },
     ]);
-    expect(gridSize(base)).toBe(2 * 2 * 3 * 2 * 5);
+    expect(gridSize(base)).toBe(2 * 3 * 3 * 2 * 5);
   });
 });

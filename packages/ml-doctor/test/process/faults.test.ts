@@ -162,7 +162,7 @@ describe('a store', () => {
     const before = report();
     for (const path of filesIn(join(store, 'tasks'))) truncateSync(path, 50);
     const again = await runHere(args);
-    expect([again.status, ran(again.events)]).toEqual([0, 8]);
+    expect([again.status, ran(again.events)]).toEqual([0, 9]);
     expect(report()).toEqual(before);
   });
 

@@ -14,6 +14,7 @@ a { color: var(--accent); }
 .data thead th:nth-child(5) { width: 19%; } .data thead th:nth-child(6) { width: 12%; }
 .data td .interval { white-space: normal; font-size: .88em; }
 .attack th { padding-top: 1rem; color: var(--ink); overflow-wrap: anywhere; }
+.attack small { font-weight: 400; }
 td .change { display: block; font-size: .88em; }
 .data .repeats table { font-size: .9rem; } .data .repeats thead th { width: auto; }
 .seeds a { margin-right: .5em; }

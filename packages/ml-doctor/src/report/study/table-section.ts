@@ -11,6 +11,8 @@ import { STUDY_METRICS, type StudyGroup, type StudyRow, studyTable, worstLevel }
 
 /** With more rows than this, only what is asked for unfolds. */
 const OPEN_ROWS = 60;
+/** Likewise of the figures over seeds of one model. */
+const OPEN_REPEATS = 12;
 
 export function tableSection(study: StudyReport): Markup {
   const groups = studyTable(study);
@@ -67,7 +69,7 @@ function overSeeds(rows: readonly StudyRow[]): Markup {
   const repeated = rows.flatMap((row) => (row.repeat === undefined ? [] : { ...row, repeat: row.repeat }));
   if (repeated.length === 0) return html``;
   const names = REPEATED.filter((name) => repeated.some(({ repeat }) => repeat.metrics[name] !== undefined));
-  return html`<details class="repeats"><summary>Over seeds: mean, 95 % interval, spread</summary>
+  return html`<details class="repeats"${repeated.length <= OPEN_REPEATS && html` open`}><summary>Over seeds: mean, 95 % interval, spread</summary>
 <table><thead><tr><th scope="col">Attack, defence</th>${names.map((name) => html`<th scope="col">${metricLabel(name)}</th>`)}<th scope="col">Seeds</th></tr></thead>
 <tbody>${repeated.map(
     ({ attack, defense, repeat }) =>

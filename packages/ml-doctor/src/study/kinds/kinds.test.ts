@@ -1,36 +1,17 @@
 /** Kinds of task on inputs made by hand, for what no small real audit meets. */
 
 import { describe, expect, it } from 'vitest';
+import { byHandContext as context, finished } from '../../../test/study/by-hand.ts';
 import { loadDataset } from '../../data/load-dataset.ts';
 import { splitQuarters } from '../../data/split.ts';
 import { mlDoctorRecipe } from '../../models/recipe.ts';
-import type { FinishedTask, TaskContext, TaskOutput, TaskProgress } from '../task.ts';
+import type { FinishedTask, TaskContext, TaskProgress } from '../task.ts';
 import { attack } from './attack/attack.ts';
 import { dataRef, loadRef } from './data-ref.ts';
 import { evaluate } from './evaluate.ts';
 import { query } from './query.ts';
 import { train } from './train.ts';
 import { fromBytes, toBytes } from './typed-bytes.ts';
-
-const context: TaskContext = {
-  signal: new AbortController().signal,
-  seed: 0,
-  threads: 1,
-  device: 'cpu',
-  places: {},
-  checkpoint: { load: async () => undefined, save: async () => {} },
-  progress: () => {},
-};
-
-const finished = ({ result, blobs = {} }: TaskOutput): FinishedTask => ({
-  key: 'made by hand',
-  kind: 'made by hand',
-  label: 'made by hand',
-  params: {},
-  result,
-  blobNames: Object.keys(blobs),
-  blob: async (name) => blobs[name] as Uint8Array,
-});
 
 /** What a `query` task gives for a model that answers every record alike. */
 const indifferent = (ids: Uint32Array): FinishedTask =>

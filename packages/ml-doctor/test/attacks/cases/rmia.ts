@@ -7,7 +7,7 @@ export const cases: readonly ContractCase[] = [
   {
     attack: rmia,
     variant: 'offline, one reference',
-    params: { mode: 'offline', references: 1, gamma: 1 },
+    params: { mode: 'offline', references: 1 },
     roughThreshold: 'there is no second model to choose it on',
   },
 ];

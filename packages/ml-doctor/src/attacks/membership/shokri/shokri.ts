@@ -33,5 +33,9 @@ export const shokri = membershipAttack({
   },
 });
 
-const cost = ({ records, queries }: NonNullable<AttackInput<unknown>['synthesis']>): string =>
-  `The shadow models learnt from ${records} synthetic records, which cost ${queries} queries of the target, ${(queries / records).toFixed(1)} a record (Shokri et al., by Algorithm 1: 156).`;
+const cost = ({ records, queries }: NonNullable<AttackInput<unknown>['synthesis']>): string => {
+  const learnt = `The shadow models learnt from ${records} synthetic records`;
+  if (queries === 0) return `${learnt}, which cost no query of the target.`;
+  const each = (queries / records).toFixed(1);
+  return `${learnt}, which cost ${queries} queries of the target, ${each} a record (Shokri et al., by Algorithm 1: 156).`;
+};
