@@ -18,6 +18,7 @@ import type { TrainResult } from '../study/kinds/train.ts';
 import type { FolderStore } from '../study/store/folder-store.ts';
 import type { Hole as StudyHole } from '../study/study-events.ts';
 import { type Cell, configOf } from './cell.ts';
+import { overlapNotes } from './overlap-notes.ts';
 import type { PlannedAttack } from './plan-attack.ts';
 import { type PlannedCell, splitRef } from './plan-cells.ts';
 
@@ -45,13 +46,14 @@ export const assembleReport = async (finished: FinishedCell): Promise<AssembledR
   const trained = await resultOf<TrainResult>(planned.target.train.key);
   const queried = await resultOf<QueryResult>(planned.target.query.key);
   const check = await resultOf<CheckSplitResult>(planned.splitCheck.key);
+  const shared = overlapNotes(data, splitRef(cell));
   const results: Result[] = [];
   const files: ReportFile[] = [];
   for (const attack of planned.attacks) {
     const { key } = attack.evaluation;
     const found = await resultOf<EvaluateResult>(key);
     if (!found) continue;
-    const result = membershipResult(attack, found, cell, check);
+    const result = membershipResult(attack, found, cell, check, shared);
     const file = await scoresFile(store, key, result.id);
     results.push({ ...result, artifacts: [file.artifact] });
     files.push(file);
@@ -102,6 +104,7 @@ const membershipResult = (
   found: EvaluateResult,
   cell: Cell,
   check: CheckSplitResult | undefined,
+  shared: readonly string[],
 ): Result => {
   const { needs, references, params } = attack.configured;
   const { access, auxiliary, output } = needs;
@@ -126,7 +129,7 @@ const membershipResult = (
     baselines: check ? [{ name: NO_MODEL, metrics: { auc: check.auc } }] : [],
     artifacts: [],
     verdict: check?.shifted ? shiftedVerdict(verdict, check.auc) : verdict,
-    notes: [...found.notes],
+    notes: [...found.notes, ...shared],
   };
 };
 

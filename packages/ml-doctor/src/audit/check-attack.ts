@@ -2,6 +2,7 @@
 
 import type { ConfiguredAttack } from '../attacks/membership/membership-attack.ts';
 import type { Dataset } from '../data/dataset.ts';
+import { featureKind } from '../data/feature-kind.ts';
 import { roleSize } from '../data/split.ts';
 import { AuditError } from '../errors.ts';
 import { architecture } from '../models/architectures.ts';
@@ -31,6 +32,12 @@ export const refuseUnsuitedAttack = (
     throw unsuited(
       `${name} asks about shifted and mirrored copies; the records of ${data.id} are no pictures`,
       'Set it to use the records as they are, or leave it out for this data set.',
+    );
+  const kind = featureKind(data);
+  if (asks.features && !asks.features.includes(kind))
+    throw unsuited(
+      `${name} needs ${asks.features.join(' or ')} records with these options; those of ${data.id} are ${kind}`,
+      'Choose other options of the attack, or leave it out for this data set.',
     );
   if (needs.access === 'white-box' && architecture(cell.model.model).trains !== 'gradient')
     throw unsuited(

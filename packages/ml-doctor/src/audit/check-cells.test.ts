@@ -94,11 +94,11 @@ describe('records', () => {
     expect(checked({}, data)).toMatchObject(
       refusal('MLD_SPLIT', /all 60 records of target-train are of one class \('b'\)/),
     );
-    // Of the attacker's data alone.
+    // Of the members alone two.
     const y = new Int32Array(400);
     const roles = splitQuarters(400, { seed: 4, perRole: 60 });
     for (const id of roles['target-train'].slice(30)) y[id] = 1;
-    expect(checked({}, madePictures({ y }))).toMatchObject(refusal('MLD_SPLIT', /of shadow-train .*'a'/));
+    expect(checked({}, madePictures({ y }))).toMatchObject(refusal('MLD_SPLIT', /of target-test .*'a'/));
   });
 
   it('that differ between members and non-members are not refused: the report says so', () => {

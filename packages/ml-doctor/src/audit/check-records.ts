@@ -3,7 +3,7 @@
 import type { DataChoice } from '../config/config.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { overlap } from '../data/overlap.ts';
-import { type Split, splitQuarters } from '../data/split.ts';
+import { ROLES, type Split, splitQuarters } from '../data/split.ts';
 import { AuditError } from '../errors.ts';
 import type { SplitRef } from '../study/kinds/data-ref.ts';
 
@@ -16,7 +16,7 @@ export const refuseUnusableRecords = (data: Dataset, split: SplitRef, choice: Da
 };
 
 const refuseOneClass = (data: Dataset, roles: Split): void => {
-  for (const role of ['target-train', 'shadow-train'] as const) {
+  for (const role of ROLES) {
     const classes = new Set(Array.from(roles[role], (id) => data.y[id]));
     if (classes.size < 2)
       throw new AuditError(

@@ -14,7 +14,7 @@ const quick: { readonly [Name in AttackName]: readonly Record<string, unknown>[]
   'membership/label-only': [
     { method: 'gap' },
     { method: 'augment', shift: 0 },
-    { method: 'boundary', records: 2, budget: 60 },
+    { method: 'boundary', records: 2, budget: 150 },
   ],
   'membership/loss-threshold': [{}],
   'membership/metric-threshold': [{}],

@@ -110,7 +110,8 @@ export const planPool = (plan: ModelPlan, pool: Pool, target: TaskRef): Home => 
           },
           seed,
           params: { ...refs(home), synthesis: pool.synthesis satisfies Synthesis },
-          inputs: [target],
+          // What asks the target nothing is the same for every target.
+          inputs: pool.synthesis.method === 'noisy' ? [] : [target],
         }),
       };
   }

@@ -47,7 +47,8 @@ export const standInsFor = (plan: Plan, datasets: Datasets) => {
       }
       case 'synthesise': {
         const data = dataOf(params as SynthesiseParams);
-        return { params, inputs: [await untrained(modelOf(task.inputs[0]), data)], units };
+        const inputs = task.inputs.map((input) => untrained(modelOf(input), data));
+        return { params, inputs: await Promise.all(inputs), units };
       }
       case 'attack': {
         const given = params as AttackParams;

@@ -22,7 +22,7 @@ export interface Proportion {
  */
 export function ratioLowerBound(first: Proportion, second: Proportion, error: number): number {
   const [p, q] = [first.successes / first.trials, second.successes / second.trials];
-  if (first.successes === 0 || second.successes === 0 || (p === 1 && q === 1)) {
+  if (lacksLogarithm(first, second)) {
     return (
       proportionLowerBound(first.successes, first.trials, error / 2) /
       proportionUpperBound(second.successes, second.trials, error / 2)
@@ -31,6 +31,12 @@ export function ratioLowerBound(first: Proportion, second: Proportion, error: nu
   const deviation = Math.sqrt((1 - p) / first.successes + (1 - q) / second.successes);
   return (p / q) * Math.exp(normalQuantile(error) * deviation);
 }
+
+/** Where Katz' bound does not exist. */
+const lacksLogarithm = (first: Proportion, second: Proportion): boolean =>
+  first.successes === 0 ||
+  second.successes === 0 ||
+  (first.successes === first.trials && second.successes === second.trials);
 
 /** Upper end of a one-sided interval of p₁/p₂, Infinity without a second success; see {@link ratioLowerBound}. */
 export function ratioUpperBound(first: Proportion, second: Proportion, error: number): number {
@@ -49,6 +55,8 @@ export function ratioMetric(
     value: first.successes / first.trials / (second.successes / second.trials),
     low: ratioLowerBound(first, second, error),
     high: ratioUpperBound(first, second, error),
-    method: 'Katz 1978, log scale',
+    method: lacksLogarithm(first, second)
+      ? 'Clopper-Pearson limits of both proportions'
+      : 'Katz 1978, log scale',
   };
 }

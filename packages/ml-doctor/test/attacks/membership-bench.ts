@@ -57,7 +57,6 @@ export function world({ seed, lead, size = 150, classes = 5 }: WorldOptions): Wo
     truth: Uint8Array.from(candidates, (id) => (isMember.has(id) ? 1 : 0)),
     references: [
       {
-        trainedOn: () => false,
         model: savedOutputs(tableOf(Uint32Array.from([...shadowMembers, ...shadowNonMembers]))),
         members: recordsOf(shadowMembers),
         nonMembers: recordsOf(shadowNonMembers),

@@ -20,7 +20,7 @@ describe('LiRA', () => {
 
 describe('label-only, boundary', () => {
   it('puts the members of a lookup model above the others, which it misclassifies', async () => {
-    const attack = labelOnly.configure({ method: 'boundary', budget: 20 });
+    const attack = labelOnly.configure({ method: 'boundary', budget: 150 });
     const { input, truth, close } = await bench(attack, { seed: 2, leak: 'lookup', size: 12 });
     const { scores } = await attack.run(input, context);
     await close();

@@ -64,6 +64,8 @@ export interface Asks {
   readonly views?: readonly View[];
   /** Whether the target is asked about the population too. */
   readonly population?: boolean;
+  /** Kinds of records that the attack can work with; any when left out. */
+  readonly features?: readonly RecordData['features'][];
   /** Members to score, and as many non-members: a random sample of them, where queries are dear. All when left out. */
   readonly sample?: number;
 }
@@ -78,8 +80,6 @@ export interface KnownRecords {
 export interface Reference extends KnownRecords {
   /** Gradients and live queries only where the attack asked for live references. */
   readonly model: WhiteBoxAccess;
-  /** Whether the record was in its training data. Of a pool that holds no candidates, never. */
-  readonly trainedOn: (id: number) => boolean;
 }
 
 /** The records an attacker holds, as inputs. Normalised, as the model receives them. */
@@ -152,7 +152,7 @@ export interface ConfiguredAttack {
   readonly params: AttackParameters;
   readonly needs: ThreatModel;
   readonly references: Required<Omit<References, 'architectures'>> & Pick<References, 'architectures'>;
-  readonly asks: Required<Omit<Asks, 'sample'>> & Pick<Asks, 'sample'>;
+  readonly asks: Required<Pick<Asks, 'views' | 'population'>> & Pick<Asks, 'features' | 'sample'>;
   /** `target` is limited to what `needs` allows before the attack sees it. */
   readonly run: (input: AttackInput<WhiteBoxAccess>, context: AttackContext) => Promise<AttackScores>;
 }

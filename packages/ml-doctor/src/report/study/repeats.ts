@@ -6,7 +6,16 @@ import type { Metric } from '../schema.ts';
 import type { StudyAudit, StudyRepeat, StudyResult } from './study-schema.ts';
 
 /** Headline metrics, from the tail to the average. */
-export const REPEATED = ['tprAtFpr0.01', 'tprAtFpr0.001', 'auc', 'balancedAccuracy'] as const;
+export const REPEATED = [
+  'tprAtFpr0.01',
+  'tprAtFpr0.001',
+  'tprAtFpr0.0001',
+  'auc',
+  'balancedAccuracy',
+  'precision',
+  'recall',
+  'f1',
+] as const;
 export type RepeatedMetric = (typeof REPEATED)[number];
 
 type Cell = Pick<StudyAudit, 'data' | 'model' | 'defense'>;

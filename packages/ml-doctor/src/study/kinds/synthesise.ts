@@ -4,7 +4,7 @@ import type { Synthesis } from '../../attacks/membership/membership-attack.ts';
 import { synthesise as make } from '../../attacks/membership/shokri/synthesis/synthesise.ts';
 import { batch, type Dataset } from '../../data/dataset.ts';
 import { OpenModel } from '../../targets/live-model.ts';
-import type { FinishedTask, TaskHandler } from '../task.ts';
+import type { FinishedTask, TaskContext, TaskHandler } from '../task.ts';
 import { type DataRef, loadRef, type SplitRef } from './data-ref.ts';
 import { recordsIn } from './record-sets.ts';
 import { toBytes } from './typed-bytes.ts';
@@ -22,7 +22,7 @@ export type SynthesisResult = {
   readonly notes: readonly string[];
 };
 
-/** Input: the `train` task of the target. Blobs: `x`, before normalisation, and `y` (int32). */
+/** Input: the `train` task of the target, where the method asks it. Blobs: `x`, before normalisation, and `y` (int32). */
 export const synthesise: TaskHandler<SynthesiseParams, SynthesisResult> = {
   code: [
     'onnx-grad',
@@ -39,17 +39,17 @@ export const synthesise: TaskHandler<SynthesiseParams, SynthesisResult> = {
   run: async (params, [trained], { seed, threads, device, signal, places, progress }) => {
     const data = await loadRef(params.data, places);
     const population = recordsIn('population', data.size, params.split);
-    const model = decodeModel(await (trained as FinishedTask).blob('model.onnx'));
-    const { recordShape } = data;
-    const nothing = () => new Float32Array(0);
-    const target = new OpenModel({ model, recordShape, inputs: nothing, signal, threads, device });
+    const target = trained && (await openTarget(trained, data, { signal, threads, device }));
     try {
       const made = await make(params.synthesis, {
         data,
         population,
         count: population.length,
         classes: data.classes.length,
-        answers: (raw, rows) => target.answers({ values: normalised(data, raw, rows), rows }),
+        answers: (raw, rows) => {
+          if (!target) throw new Error(`internal: ${params.synthesis.method} asks a target it was not given`);
+          return target.answers({ values: normalised(data, raw, rows), rows });
+        },
         seed,
         signal,
         progress: (fraction) => progress({ fraction }),
@@ -59,10 +59,22 @@ export const synthesise: TaskHandler<SynthesiseParams, SynthesisResult> = {
         blobs: { x: toBytes(made.x), y: toBytes(made.y) },
       };
     } finally {
-      await target.dispose();
+      await target?.dispose();
     }
   },
 };
+
+const openTarget = async (
+  trained: FinishedTask,
+  { recordShape }: Dataset,
+  how: Pick<TaskContext, 'signal' | 'threads' | 'device'>,
+): Promise<OpenModel> =>
+  new OpenModel({
+    model: decodeModel(await trained.blob('model.onnx')),
+    recordShape,
+    inputs: () => new Float32Array(0),
+    ...how,
+  });
 
 /** Raw records as the model receives them. */
 const normalised = (data: Dataset, raw: Dataset['x'], rows: number): Float32Array =>

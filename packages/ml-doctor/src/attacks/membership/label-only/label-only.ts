@@ -4,7 +4,6 @@
  * decision boundary (boundary). Thresholds come from a shadow model that is asked the same.
  */
 import { stream } from 'onnx-grad';
-import { z } from 'zod';
 import { IDENTITY } from '../../../data/view-key.ts';
 import { views } from '../../../data/views.ts';
 import { AuditError } from '../../../errors.ts';
@@ -20,44 +19,10 @@ import {
 import { bestThreshold } from '../thresholds.ts';
 import { boundaryDistances } from './boundary.ts';
 import { rightCopies, rightViews } from './consistency.ts';
+import { type LabelOnlyOptions as Params, labelOnlyOptions as params } from './options.ts';
 
-const params = z.strictObject({
-  method: z
-    .enum(['gap', 'augment', 'boundary'])
-    .default('boundary')
-    .describe(
-      'gap: member if classified rightly; augment: by how many transformed copies are; boundary: by the distance to the decision boundary',
-    ),
-  transform: z
-    .enum(['views', 'noise'])
-    .default('views')
-    .describe('augment: views are shifted and mirrored pictures; noise flips bits of binary records'),
-  shift: z.number().int().min(0).max(16).default(1).describe('augment with views: pixels along each axis'),
-  flip: z.boolean().default(true).describe('augment with views: mirrored copies too'),
-  noise: z
-    .number()
-    .gt(0)
-    .max(0.5)
-    .default(0.05)
-    .describe('augment with noise: probability that a bit is flipped'),
-  copies: z.number().int().min(1).default(100).describe('augment with noise: noisy copies of each record'),
-  records: z
-    .number()
-    .int()
-    .min(1)
-    .default(100)
-    .describe('boundary: members that are scored, and as many non-members, drawn at random'),
-  budget: z
-    .number()
-    .int()
-    .min(2)
-    .default(2500)
-    .describe('boundary: queries for each record, never exceeded; the papers spend thousands'),
-});
-type Params = z.infer<typeof params>;
-
-const isLive = ({ method, transform }: Params): boolean =>
-  method === 'boundary' || (method === 'augment' && transform === 'noise');
+const isLive = (given: Params): boolean =>
+  given.method === 'boundary' || (given.method === 'augment' && given.transform === 'noise');
 
 export const labelOnly = membershipAttack({
   name: 'membership/label-only',
@@ -76,9 +41,12 @@ export const labelOnly = membershipAttack({
     pool: { kind: 'disjoint' },
     live: isLive(given),
   }),
-  asks: ({ method, transform, shift, flip, records }) => {
-    if (method === 'boundary') return { sample: records };
-    return method === 'augment' && transform === 'views' ? { views: views(shift, flip) } : {};
+  asks: (given) => {
+    if (given.method === 'boundary') return { sample: given.records };
+    if (given.method === 'gap') return {};
+    return given.transform === 'views'
+      ? { views: views(given.shift, given.flip), features: ['image'] }
+      : { features: ['binary'] };
   },
   run: async (input, given, context) => {
     const { target, records } = input;
@@ -109,7 +77,11 @@ const decided = async (
   return { scores, threshold: bestThreshold(all.slice(0, count), all.slice(count)) };
 };
 
-const augment = (input: Input<LabelAccess>, given: Params, context: AttackContext): Promise<AttackScores> => {
+const augment = (
+  input: Input<LabelAccess>,
+  given: Extract<Params, { method: 'augment' }>,
+  context: AttackContext,
+): Promise<AttackScores> => {
   const { data } = input;
   if (given.transform === 'views') {
     if (data.features !== 'image') throw unsuited(data, 'shifted or mirrored', 'image');
@@ -126,7 +98,7 @@ const augment = (input: Input<LabelAccess>, given: Params, context: AttackContex
 
 const boundary = async (
   input: Input<LabelAccess>,
-  { budget, records: wanted }: Params,
+  { budget, records: wanted }: Extract<Params, { method: 'boundary' }>,
   context: AttackContext,
 ): Promise<AttackScores> => {
   const { data } = input;

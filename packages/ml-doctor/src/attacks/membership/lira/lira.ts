@@ -14,6 +14,11 @@ import { trainedOn, trialOf, trialThreshold } from './trial.ts';
 const PER_EXAMPLE_FROM = 64;
 /** With fewer, some record of a trial would have fewer than two models on one side. */
 const TRIAL_FROM = 6;
+/**
+ * A deviation estimated for each record from few models makes scores that depend on how many: those of a trial, which
+ * has two models less, are then on another scale.
+ */
+const PER_EXAMPLE_TRIAL_FROM = 32;
 
 const params = z
   .strictObject({
@@ -47,10 +52,20 @@ const params = z
       .number()
       .int()
       .min(1)
-      .default(18)
-      .describe('at most so many copies of each record, itself included, the mildest first'),
+      .optional()
+      .describe('only so many of these copies, the record itself and the mildest; all if not set'),
   })
-  .check(({ value: { mode, shadows }, issues }) => {
+  .check(({ value: { mode, shadows, shift, flip, augmentations }, issues }) => {
+    // Wrong by itself, and said so already.
+    if (!(Number.isInteger(shift) && shift >= 0)) return;
+    const copies = views(shift, flip).length;
+    if (augmentations !== undefined && augmentations > copies)
+      issues.push({
+        code: 'custom',
+        input: augmentations,
+        path: ['augmentations'],
+        message: `shift ${shift} and flip ${flip} give ${copies === 1 ? 'the record itself' : `${copies} copies`} only; got ${augmentations}`,
+      });
     if (mode === 'online' && (shadows < 4 || shadows % 2 === 1))
       issues.push({
         code: 'custom',
@@ -83,7 +98,8 @@ export const lira = membershipAttack({
   asks: (given) => ({ views: viewsOf(given) }),
   run: async ({ target, records, references }, given, context) => {
     const scores = await attack(target, records, references, given, context);
-    const trial = references.length >= TRIAL_FROM ? trialOf(references) : undefined;
+    const enough = varianceOf(given) === 'fixed' ? TRIAL_FROM : PER_EXAMPLE_TRIAL_FROM;
+    const trial = references.length >= enough ? trialOf(references) : undefined;
     if (trial) {
       const known = await attack(trial.target, trial.records, trial.references, given, context);
       return { scores, threshold: trialThreshold(known, trial) };
@@ -95,7 +111,7 @@ export const lira = membershipAttack({
           threshold: 0,
           notes: [`${few}; a record is called a member where that is likelier than not.`],
         }
-      : { scores, notes: [`${few}, so records are only ranked; ${TRIAL_FROM} would do.`] };
+      : { scores, notes: [`${few}, so records are only ranked; ${enough} would do.`] };
   },
 });
 

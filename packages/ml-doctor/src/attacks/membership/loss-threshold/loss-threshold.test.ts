@@ -32,7 +32,6 @@ describe('lossThreshold', () => {
 
   it('takes its threshold from the shadow model: the loss that best tells its members from the others', async () => {
     const reference = {
-      trainedOn: () => false,
       model: savedOutputs(table),
       members: { ids: Uint32Array.of(9, 7), labels: Int32Array.of(1, 0) },
       nonMembers: { ids: Uint32Array.of(4), labels: Int32Array.of(0) },

@@ -18,7 +18,6 @@ const records = { ids: Uint32Array.of(3, 1, 2), labels: Int32Array.of(0, 0, 1) }
 
 /** Posteriors .8, .7 and .6 of label 0 with the first two members; .3, .2 and .1 of label 1 with the first a member. */
 const shadow = {
-  trainedOn: () => false,
   model: savedOutputs({
     ids: Uint32Array.of(10, 11, 12, 20, 21, 22),
     logits: Float32Array.of(l(4), 0, l(7 / 3), 0, l(1.5), 0, 0, l(3 / 7), 0, l(1 / 4), 0, l(1 / 9)),

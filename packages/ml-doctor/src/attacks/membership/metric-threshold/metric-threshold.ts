@@ -30,7 +30,9 @@ const params = z
         message: 'correctness has no thresholds; leave perClass out',
       });
   })
-  .overwrite((given) => (given.metric === 'correctness' ? given : { perClass: true, ...given }));
+  .overwrite(({ metric, perClass }) =>
+    metric === 'correctness' ? { metric } : { metric, perClass: perClass ?? true },
+  );
 
 export const metricThreshold = membershipAttack({
   name: 'membership/metric-threshold',

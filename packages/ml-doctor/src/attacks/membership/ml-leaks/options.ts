@@ -59,6 +59,10 @@ const DEFAULTS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
 const defaultsOf = (adversary: unknown): Readonly<Record<string, unknown>> =>
   DEFAULTS[String(adversary)] as Readonly<Record<string, unknown>>;
 
+/** What is set to nothing is not set. */
+const withoutUndefined = (given: object) =>
+  Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+
 const modelNames = z.enum(Object.keys(architectures) as [ArchitectureName, ...ArchitectureName[]]);
 
 // Defaults stand in the descriptions: each holds for some adversaries only, and is filled in for those below.
@@ -130,7 +134,7 @@ const checked = flat
         message: `adversary 2 needs data, the data set of the shadow model: ${Object.keys(catalog).join(', ')}`,
       });
   })
-  .overwrite((given) => ({ ...defaultsOf(given.adversary), ...given }));
+  .overwrite((given) => ({ ...defaultsOf(given.adversary), ...withoutUndefined(given) }) as typeof given);
 
 /** Strict; whatever it lets pass has every option of its adversary and no other. */
 export const mlLeaksOptions = checked as unknown as z.ZodType<MlLeaksOptions>;

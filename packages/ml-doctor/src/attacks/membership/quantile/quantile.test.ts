@@ -136,7 +136,7 @@ describe('quantile', () => {
       expect(alarms / 300).toBeLessThan(0.2);
       expect(auc(groupScores(scores, truth))).toBeGreaterThan(0.6);
       expect(notes?.[0]).toMatch(
-        /aims at 10 % of non-members; of 120 shadow records .* takes \d+ for members/,
+        /aims at 10 % of non-members; of the 120 shadow records .* takes \d+ for members/,
       );
       // The population and the candidates, each once.
       expect(input.target.queries).toBe(1200);

@@ -94,14 +94,15 @@ const coverageNotes = async (
   const chosen = {
     ...rows,
     size: heldOut.length,
-    values: Float32Array.from(
-      [...heldOut].flatMap((i) => [...rows.values.subarray(i * rows.width, (i + 1) * rows.width)]),
-    ),
+    values: new Float32Array(heldOut.length * rows.width),
   };
+  heldOut.forEach((row, i) => {
+    chosen.values.set(rows.values.subarray(row * rows.width, (row + 1) * rows.width), i * rows.width);
+  });
   const own = Float64Array.from(heldOut, (i) => scores[i] as number);
   const above = excessOf(own, await expect(chosen)).filter((excess) => excess >= threshold).length;
   return [
-    `The threshold aims at ${100 * alpha} % of non-members; of ${heldOut.length} shadow records kept out of the regressor's training it takes ${above} for members.`,
+    `The threshold aims at ${100 * alpha} % of non-members; of the ${heldOut.length} shadow records by which the regressor's best epoch was chosen it takes ${above} for members.`,
   ];
 };
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { dominatedShares, logRatios, type Observed, type Prior } from './relative.ts';
+import { dominatedShares, impliedA, logRatios, type Observed, type Prior } from './relative.ts';
 
 const logs = (values: readonly number[]) => Float64Array.from(values, Math.log);
 const online: Prior = { mode: 'online' };
@@ -136,5 +136,36 @@ describe('dominatedShares', () => {
       }),
       { numRuns: 300 },
     );
+  });
+});
+
+describe('impliedA', () => {
+  const implied = (...records: [outside: number, inside: number][]) =>
+    impliedA({
+      target: logs(records.map(() => 0.5)),
+      references: [logs(records.map(([p]) => p)), logs(records.map(([, p]) => p))],
+      inside: [new Uint8Array(records.length), new Uint8Array(records.length).fill(1)],
+    });
+
+  it('finds the a of P_in = a P_out + (1 − a), whatever the records', () => {
+    fc.assert(
+      fc.property(
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        fc.array(fc.double({ min: 0.01, max: 0.95, noNaN: true }), { minLength: 1, maxLength: 9 }),
+        (a, outside) => {
+          expect(implied(...outside.map((p) => [p, a * p + 1 - a] as [number, number]))).toBeCloseTo(a, 9);
+        },
+      ),
+    );
+  });
+
+  it('is least squares: 1 − p of .5 and 1 outside, .1 and .4 inside', () => {
+    // (.5 · .1 + 1 · .4) / (.25 + 1)
+    expect(implied([0.5, 0.9], [1e-300, 0.6])).toBeCloseTo(0.45 / 1.25, 12);
+  });
+
+  it('is 1 where training lowers probabilities, and where no record tells', () => {
+    expect(implied([0.9, 0.2])).toBe(1);
+    expect(impliedA(one(0.5, [[0.3, 0]]))).toBe(1);
   });
 });

@@ -29,6 +29,28 @@ export const logRatios = ({ target, references, inside }: Observed, prior: Prior
   });
 
 /**
+ * How far training raises a probability: the `a` of P_in = a P_out + (1 − a) that fits best, by least squares over
+ * records that some references were trained on and others not. 1 where no record tells.
+ */
+export const impliedA = ({ target, references, inside }: Observed): number => {
+  let product = 0;
+  let squares = 0;
+  target.forEach((_, record) => {
+    const missing = (flag: number): number | undefined => {
+      const logs = references.flatMap((values, m) =>
+        inside[m]?.[record] === flag ? [values[record] as number] : [],
+      );
+      return logs.length === 0 ? undefined : 1 - expNegative(Math.min(0, logMean(logs)));
+    };
+    const [outside, trained] = [missing(0), missing(1)];
+    if (outside === undefined || trained === undefined) return;
+    product += trained * outside;
+    squares += outside * outside;
+  });
+  return squares === 0 ? 1 : Math.min(1, product / squares);
+};
+
+/**
  * The share of the population z with LR(x, z) = ratio(x) / ratio(z) > γ, for every x; LR = γ does not count, as in the
  * authors' code. NaN for a ratio that is NaN.
  *

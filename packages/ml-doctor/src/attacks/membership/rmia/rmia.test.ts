@@ -16,7 +16,6 @@ const reference = (posteriors: readonly number[], members: number[], nonMembers:
   model: answers(posteriors),
   members: records(...members),
   nonMembers: records(...nonMembers),
-  trainedOn: () => false,
 });
 
 describe('rmia', () => {
@@ -72,6 +71,29 @@ describe('rmia', () => {
       .configure({ mode: 'offline', references: 1, gamma: 1, a: 1 })
       .run(denied as never, context);
     expect([...none]).toEqual([0]);
+  });
+
+  it('online tells a record learnt by heart from others, at every γ below 10', async () => {
+    // p = .9999 where a model was trained on a record, .1 elsewhere. Of the population nobody knows anything:
+    // p(z) = ((1 + a) .1 + 1 − a) / 2 = .55 with the a that the candidates imply, as p(x) = (.9999 + .1) / 2.
+    const known = (...members: number[]) => [0, 1, 2, 3].map((id) => (members.includes(id) ? 0.9999 : 0.1));
+    const input = {
+      target: answers(known(0)),
+      records: records(0, 1),
+      references: [
+        reference(known(0), [0], [1]),
+        reference(known(1), [1], [0]),
+        reference(known(0), [0], [1]),
+        reference(known(1), [1], [0]),
+      ],
+      population: records(2, 3),
+    } as unknown as AttackInput<never>;
+    for (const gamma of [1, 2, 9.9]) {
+      const { scores } = await rmia.configure({ gamma }).run(input as never, context);
+      expect([...scores]).toEqual([1, 0]);
+    }
+    const { scores } = await rmia.configure({ gamma: 10.1 }).run(input as never, context);
+    expect([...scores]).toEqual([0, 0]);
   });
 
   it('tunes a on a reference model, and says what it took', async () => {

@@ -9,7 +9,7 @@ import type { PosteriorAccess, Records } from '../../../targets/access.ts';
 import { LIMIT } from '../lira/confidence.ts';
 import { scoresByMembership, trainedOn, trialOf, trialThreshold } from '../lira/trial.ts';
 import { type AttackContext, membershipAttack, type Reference } from '../membership-attack.ts';
-import { dominatedShares, logRatios, type Observed, type Prior } from './relative.ts';
+import { dominatedShares, impliedA, logRatios, type Observed, type Prior } from './relative.ts';
 
 /** The authors' figure for CIFAR-10, where there is nothing to tune it on. */
 const USUAL_A = 0.3;
@@ -73,7 +73,10 @@ export const rmia = membershipAttack({
     const others = await observe(target, population, references, context);
     const tried = await tryOut(references, given, context);
     const prior = tried?.prior ?? priorOf(given, USUAL_A);
-    const ratios = known(logRatios(others, prior));
+    // No reference was trained on the population: online too, the missing half of p(z) is made up for.
+    const priorOfOthers: Prior =
+      prior.mode === 'online' ? { mode: 'offline', a: impliedA(candidates) } : prior;
+    const ratios = known(logRatios(others, priorOfOthers));
     const { gamma } = given;
     return {
       scores: dominatedShares(logRatios(candidates, prior), ratios, gamma),

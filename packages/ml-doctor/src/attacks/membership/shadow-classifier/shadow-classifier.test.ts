@@ -38,12 +38,9 @@ describe('shadowClassifier', () => {
     expect(of('white-box', 'partial')).toEqual(['white-box', 'partial', 'posteriors', 0, false]);
   });
 
-  it.each([
-    ['black-box', 1],
-    ['white-box', 2],
-  ] as const)(
+  it.each(['black-box', 'white-box'] as const)(
     'with partial data asks the target %s about known and scored records alike',
-    async (access, times) => {
+    async (access) => {
       const configured = shadowClassifier.configure({ access, auxiliary: 'partial', epochs: 1 });
       const { input, close } = await bench(configured, { seed: 1, leak: 'leaky', size: 30 });
       const { members, nonMembers } = input.known!;
@@ -51,8 +48,8 @@ describe('shadowClassifier', () => {
       await close();
       const records = members.ids.length + nonMembers.ids.length + input.records.ids.length;
       expect(records).toBe(40);
-      // White-box, once for the answers and once for the gradients.
-      expect(input.target.queries).toBe(times * records);
+      // Gradients are computed from the weights and ask nobody.
+      expect(input.target.queries).toBe(records);
     },
   );
 

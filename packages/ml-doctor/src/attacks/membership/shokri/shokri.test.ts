@@ -45,7 +45,6 @@ const reference = (from: ReturnType<typeof answered>): Reference => ({
   model: savedOutputs(from.table),
   members: from.members,
   nonMembers: from.nonMembers,
-  trainedOn: () => false,
 });
 
 const attack = async (
@@ -129,7 +128,6 @@ describe('the attack data', () => {
       model: savedOutputs(table),
       members: { ids: Uint32Array.from(members), labels: Int32Array.from(mine) },
       nonMembers: { ids: Uint32Array.from(nonMembers), labels: Int32Array.from(theirs) },
-      trainedOn: () => false,
     });
     const data = await attackData([one([7, 4], [0, 1], [5], [1]), one([6], [1], [4, 7], [1, 0])], 3);
     expect(data.map(({ label, size, members }) => [label, size, members])).toEqual([

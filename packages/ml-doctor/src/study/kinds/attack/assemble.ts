@@ -54,7 +54,6 @@ export const assembleAttack = (
     return modelAccess({ classes, saved, live });
   };
   const pool = parts.pool ?? { data, split };
-  const candidatePool = references.pool.kind === 'with-candidates';
   const roles = splitQuarters(data.size, split);
   const thirds =
     needs.auxiliary === 'partial'
@@ -78,12 +77,10 @@ export const assembleAttack = (
     records: recordsOf(data, candidates),
     references: parts.references.map((files, index): Reference => {
       const { members, nonMembers } = referenceRecords(references.pool, index, pool.data.size, pool.split);
-      const trained = new Set(candidatePool ? members : []);
       return {
         model: accessTo(files, pool.data),
         members: recordsOf(pool.data, members),
         nonMembers: recordsOf(pool.data, nonMembers),
-        trainedOn: (id) => trained.has(id),
       };
     }),
     ...(thirds && { known: known(data, thirds.known) }),
