@@ -33,7 +33,7 @@ const trainings = async (quick: boolean): Promise<Plan> => {
       seed,
       params: {
         ...{ data, recipe, split: { seed: 0, perRole: records } },
-        ...{ role: 'target-train', architecture: 'simple-cnn' },
+        ...{ on: { role: 'target-train' }, architecture: 'simple-cnn' },
       },
     });
   return builder.build();

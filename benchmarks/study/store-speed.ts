@@ -23,7 +23,7 @@ const recordOf = (name: string): NewRecord => ({
   kind: 'query',
   label: name,
   seed: 0,
-  params: { data: { id: 'benchmark', contentHash: sha256('data') }, roles: ['target-train', 'target-test'] },
+  params: { data: { id: 'benchmark', contentHash: sha256('data') }, set: 'candidates' },
   inputs: [sha256(`${name} input`)],
   result: { classes: 10 },
   seconds: 1.5,
