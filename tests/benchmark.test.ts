@@ -71,7 +71,7 @@ test('study --json: every figure of every case, without a verdict when quick', a
     if (rounds === 0) expect([median, typeof remark]).toEqual([null, 'string']);
     else expect(0 < (lowest as number) && lowest === median && median === highest, String(what)).toBe(true);
   }
-  // Ten targets, each with a shadow model, four tasks for the two models and four for the two attacks.
+  // Ten targets, each with a shadow model: four tasks for the two models, four for the two attacks, one for the split.
   expect(figures[0]).toMatchObject({ name: 'plan-1k', what: 'tasks', median: 90 });
   for (const name of cases) expect(stderr).toContain(`${name}: `);
 });
