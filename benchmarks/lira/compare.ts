@@ -1,6 +1,6 @@
 /** One case: ours and PyTorch's two ways take turns, a whole run each, and what the runs come to. */
 import { median } from '../engine/measure.ts';
-import { type Figure, type SideName, sides } from './figure.ts';
+import type { Figure, SideName } from './figure.ts';
 import { ours } from './ours.ts';
 import { type Scale, stepsOf } from './scale.ts';
 import type { SideRun } from './side.ts';
@@ -22,6 +22,9 @@ export interface Place {
 
 export type Runs = Readonly<Record<SideName, readonly SideRun[]>>;
 
+/** The longest last: whoever stops the run has seen the other two. */
+const TURNS: readonly SideName[] = ['ours', 'torchProcesses', 'torchThreads'];
+
 /** @throws Error when a side stops, or has not done the work that was asked for */
 export const compare = async (scale: Scale, place: Place): Promise<Runs> => {
   const { program, data, fresh, hasTorch, rounds, note } = place;
@@ -30,7 +33,7 @@ export const compare = async (scale: Scale, place: Place): Promise<Runs> => {
     torchThreads: () => torch(scale, { processes: 1, threads: 2 }, data),
     torchProcesses: () => torch(scale, { processes: 2, threads: 1 }, data),
   };
-  const present = sides.filter((side) => hasTorch || side === 'ours');
+  const present = TURNS.filter((side) => hasTorch || side === 'ours');
   const runs: Record<SideName, SideRun[]> = { ours: [], torchThreads: [], torchProcesses: [] };
   for (let round = 0; round < rounds; round += 1)
     for (const [turn] of present.entries()) {
