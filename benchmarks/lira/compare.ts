@@ -15,6 +15,8 @@ export interface Place {
   /** The path of a folder that does not exist yet; another one each time. */
   readonly fresh: () => string;
   readonly hasTorch: boolean;
+  /** The sides to run. */
+  readonly wanted: readonly SideName[];
   readonly rounds: number;
   /** A line for the person who waits; never on stdout. */
   readonly note: (line: string) => void;
@@ -27,13 +29,13 @@ const TURNS: readonly SideName[] = ['ours', 'torchProcesses', 'torchThreads'];
 
 /** @throws Error when a side stops, or has not done the work that was asked for */
 export const compare = async (scale: Scale, place: Place): Promise<Runs> => {
-  const { program, data, fresh, hasTorch, rounds, note } = place;
+  const { program, data, fresh, hasTorch, wanted, rounds, note } = place;
   const start: Readonly<Record<SideName, () => Promise<SideRun>>> = {
     ours: () => ours(scale, { program, data, folder: fresh() }),
     torchThreads: () => torch(scale, { processes: 1, threads: 2 }, data),
     torchProcesses: () => torch(scale, { processes: 2, threads: 1 }, data),
   };
-  const present = TURNS.filter((side) => hasTorch || side === 'ours');
+  const present = TURNS.filter((side) => wanted.includes(side) && (hasTorch || side === 'ours'));
   const runs: Record<SideName, SideRun[]> = { ours: [], torchThreads: [], torchProcesses: [] };
   for (let round = 0; round < rounds; round += 1)
     for (const [turn] of present.entries()) {
@@ -93,8 +95,9 @@ export const figuresOf = (name: string, runs: Runs, judged: boolean): Figure[] =
   ];
 };
 
+/** To the better of PyTorch's ways that were run. */
 const ratiosOf = ({ ours: own, torchThreads, torchProcesses }: Runs): number[] =>
-  torchThreads.map(({ seconds }, round) => {
-    const best = Math.min(seconds, (torchProcesses[round] as SideRun).seconds);
-    return (own[round] as SideRun).seconds / best;
+  own.flatMap(({ seconds }, round) => {
+    const theirs = [torchThreads[round], torchProcesses[round]].flatMap((run) => (run ? [run.seconds] : []));
+    return theirs.length === 0 ? [] : [seconds / Math.min(...theirs)];
   });

@@ -7,7 +7,7 @@ import { machine } from '../machine.ts';
 import { TemporaryStores } from '../study/temporary-store.ts';
 import { chosenFrom, type MeasureOptions, type Named, type Suite, suiteOf } from '../suite.ts';
 import { compare, figuresOf } from './compare.ts';
-import type { Figure } from './figure.ts';
+import { type Figure, type SideName, sides } from './figure.ts';
 import { programArgs } from './ours.ts';
 import { jsonKeys, jsonLine, legend, markdown, table } from './report.ts';
 import { lira4, lira16, type Scale, tiny } from './scale.ts';
@@ -38,6 +38,15 @@ const dataFolder = (): string =>
     ? resolve(process.env['ML_DOCTOR_DATA'])
     : fileURLToPath(new URL('../../../shared/data', import.meta.url));
 
+/** All sides, or those that LIRA_SIDES names with commas between them: a run of each takes ten minutes. */
+const wantedSides = (): readonly SideName[] => {
+  const named = process.env['LIRA_SIDES']?.split(',');
+  if (named === undefined) return sides;
+  const strange = named.find((name) => !(sides as readonly string[]).includes(name));
+  if (strange !== undefined) throw new Error(`LIRA_SIDES names '${strange}'; sides are ${sides.join(', ')}`);
+  return sides.filter((side) => named.includes(side));
+};
+
 const isThere = (path: string): Promise<boolean> =>
   access(path).then(
     () => true,
@@ -64,7 +73,9 @@ const measure = async (
   const chosen = chosenFrom(cases, only);
   const data = dataFolder();
   const torch = await torchAbout();
+  const wanted = wantedSides();
   const about = [...machine(), ...torchLines(torch)];
+  if (wanted.length < sides.length) about.push(`Only these sides were run: ${wanted.join(', ')}.`);
   const hasData = await isThere(join(data, 'cifar10'));
   if (!hasData)
     about.push(
@@ -78,7 +89,7 @@ const measure = async (
     note(`${name}: ${what}`);
     const runs = await compare(quick ? tiny : scale, {
       ...{ program, data, note, fresh: () => stores.fresh() },
-      ...{ hasTorch: torch !== undefined, rounds: rounds ?? 1 },
+      ...{ hasTorch: torch !== undefined, wanted, rounds: rounds ?? 1 },
     });
     // Too little work to judge by.
     for (const figure of figuresOf(name, runs, judged && !quick)) onMeasured(figure);
