@@ -6,12 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parquetReadObjects } from 'hyparquet';
 import type { Report } from 'ml-doctor';
-import { cellOf } from '../../../packages/ml-doctor/src/audit/cell.ts';
-import { expandGrid } from '../../../packages/ml-doctor/src/audit/expand-grid.ts';
-import { planKeys } from '../../../packages/ml-doctor/src/audit/plan-keys.ts';
-import { loadConfig } from '../../../packages/ml-doctor/src/config/load-config.ts';
 import { aucDifference } from '../../../packages/ml-doctor/src/stats/auc-difference.ts';
-import { openStore } from '../../../packages/ml-doctor/src/study/store/folder-store.ts';
 
 type Result = Report['results'][number];
 type Metric = Result['metrics'][string];
@@ -36,11 +31,26 @@ const run = async (name: string, command: 'audit' | 'study'): Promise<{ out: str
   return { out, took: await taskTime(config) };
 };
 
+type LoadConfig = typeof import('../../../packages/ml-doctor/src/config/load-config.ts');
+type CellModule = typeof import('../../../packages/ml-doctor/src/audit/cell.ts');
+type GridModule = typeof import('../../../packages/ml-doctor/src/audit/expand-grid.ts');
+type KeysModule = typeof import('../../../packages/ml-doctor/src/audit/plan-keys.ts');
+type StoreModule = typeof import('../../../packages/ml-doctor/src/study/store/folder-store.ts');
+
+const built = async <M>(name: string): Promise<M> =>
+  (await import(new URL(`../../../packages/ml-doctor/dist/${name}.js`, import.meta.url).href)) as M;
+
 /**
  * The time of every task that the figures come from, each once, whichever run it ran in: a run that was stopped and went
  * on would show its last part only.
  */
 const taskTime = async (config: string): Promise<string> => {
+  // From the built program, whose tasks have keys of their own: sources and built files differ in their digests.
+  const { loadConfig } = await built<LoadConfig>('config/load-config');
+  const { cellOf } = await built<CellModule>('audit/cell');
+  const { expandGrid } = await built<GridModule>('audit/expand-grid');
+  const { planKeys } = await built<KeysModule>('audit/plan-keys');
+  const { openStore } = await built<StoreModule>('study/store/folder-store');
   const { kind, config: loaded, source } = await loadConfig(config);
   const cells = kind === 'audit' ? [cellOf(loaded)] : expandGrid(loaded);
   const records = await openStore(store);
@@ -48,7 +58,7 @@ const taskTime = async (config: string): Promise<string> => {
   let tasks = 0;
   for (const key of await planKeys(cells, source, { dataDir: dataFolder })) {
     const record = await records.record(key);
-    if (!record) continue;
+    if (!record) throw new Error(`the store lacks task ${key}`);
     seconds += record.seconds;
     tasks += 1;
   }
