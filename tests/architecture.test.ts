@@ -10,7 +10,7 @@ const floors: Record<string, readonly (readonly string[])[]> = {
     ['config'],
     ['report', 'study'],
     ['attacks', 'defenses'],
-    ['evaluate', 'targets', 'models'],
+    ['evaluate', 'targets', 'models', 'generators'],
     ['data', 'stats'],
     ['files'],
     ['errors.ts'],

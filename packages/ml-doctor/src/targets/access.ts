@@ -2,6 +2,7 @@
  * What an attacker may do with a model. An attack is given an object of exactly the type its threat model allows, so
  * that reaching further does not compile; `limitAccess` makes it so at run time too.
  */
+import type { Graph } from 'onnx-grad';
 import type { View } from '../data/views.ts';
 
 /** Records an attacker holds: which they are, and their labels. */
@@ -76,6 +77,11 @@ export interface LastLayer {
 
 /** Graph and weights: everything above, and gradients. */
 export interface WhiteBoxAccess extends LivePosteriorAccess {
+  /**
+   * The model: outputs `logits` `[N, classes]` of one input `x` `[N, ...recordShape]`. Attacks build on copies of it.
+   * @throws {AuditError} MLD_ARTIFACT where only saved answers are at hand
+   */
+  readonly model: Graph;
   /** @throws {AuditError} MLD_ATTACK_UNSUITED when the model's outputs do not come from a dense layer */
   lastLayer(records: Records): Promise<LastLayer>;
 }

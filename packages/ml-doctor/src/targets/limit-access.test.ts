@@ -1,7 +1,10 @@
+import { Graph } from 'onnx-grad';
 import { describe, expect, it } from 'vitest';
 import { limitAccess } from './limit-access.ts';
 import { modelAccess } from './model-access.ts';
 import type { ThreatModel } from './threat-model.ts';
+
+const model = new Graph('model');
 
 /** Four classes, one record, and a live model that says the same. */
 const full = () => {
@@ -15,7 +18,11 @@ const full = () => {
   return modelAccess({
     classes: 4,
     saved: [{ view: { dx: 0, dy: 0, flip: false }, table: { ids: Uint32Array.of(7), logits, classes: 4 } }],
-    live: { answers: async () => ({ logits, classes: 4 }), lastLayer: async () => lastLayer },
+    live: {
+      model,
+      answers: async () => ({ logits, classes: 4 }),
+      lastLayer: async () => lastLayer,
+    },
   });
 };
 const records = { ids: Uint32Array.of(7), labels: Int32Array.of(0) };
@@ -39,7 +46,10 @@ describe('limitAccess', () => {
     [{ output: 'posteriors' }, ['query', 'top']],
     [{ output: 'posteriors', inputs: 'records' }, ['query', 'top']],
     [{ output: 'posteriors', inputs: 'any' }, ['answersOf', 'labelsOf', 'query', 'top']],
-    [{ access: 'white-box', output: 'posteriors' }, ['answersOf', 'labelsOf', 'lastLayer', 'query', 'top']],
+    [
+      { access: 'white-box', output: 'posteriors' },
+      ['answersOf', 'labelsOf', 'lastLayer', 'model', 'query', 'top'],
+    ],
   ] as const)('for %j leaves %j', (more, expected) => {
     const limited = limitAccess(full(), needs(more));
     expect(Object.keys(limited).sort()).toEqual([...always, ...expected].sort());
@@ -54,6 +64,7 @@ describe('limitAccess', () => {
     expect((await limited.query!(records)).logits).toHaveLength(4);
     expect((await limited.answersOf!(one)).classes).toBe(4);
     expect((await limited.lastLayer!(records)).outputs).toBe(4);
+    expect(limited.model).toBe(model);
     expect(limited.queries).toBe(4);
   });
 

@@ -12,7 +12,7 @@ export const limitAccess = (
 ): Partial<WhiteBoxAccess> & Counted => {
   const live = needs.inputs === 'any' || needs.access === 'white-box';
   const { posteriors, top } = allowed(needs);
-  return {
+  const limited: Partial<WhiteBoxAccess> & Counted = {
     classes: full.classes,
     get queries() {
       return full.queries;
@@ -24,6 +24,10 @@ export const limitAccess = (
     ...(live && posteriors && { answersOf: (inputs) => full.answersOf(inputs) }),
     ...(needs.access === 'white-box' && { lastLayer: (records) => full.lastLayer(records) }),
   };
+  // A spread would read it at once, and where only saved answers are at hand that is an error.
+  if (needs.access === 'white-box')
+    Object.defineProperty(limited, 'model', { get: () => full.model, enumerable: true });
+  return limited;
 };
 
 /** Whether full posteriors may be asked for, and how many of the largest. */

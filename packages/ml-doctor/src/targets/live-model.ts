@@ -25,6 +25,10 @@ export class OpenModel implements LiveModel {
     this.#options = options;
   }
 
+  get model(): Graph {
+    return this.#options.model;
+  }
+
   answers = async ({ values, rows }: Inputs) => {
     this.#plain ??= createSession(this.#options.model, this.#options);
     const [logits] = await this.#run(await this.#plain, values, rows, ['logits']);

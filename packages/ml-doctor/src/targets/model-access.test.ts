@@ -1,3 +1,4 @@
+import { Graph } from 'onnx-grad';
 import { describe, expect, it } from 'vitest';
 import { IDENTITY } from '../data/view-key.ts';
 import { modelAccess } from './model-access.ts';
@@ -13,6 +14,7 @@ const records = (...ids: number[]) => ({ ids: Uint32Array.from(ids), labels: new
 const live = () => {
   const asked: number[] = [];
   return {
+    model: new Graph('model'),
     asked,
     answers: async ({ values, rows }: { values: Float32Array; rows: number }) => {
       asked.push(rows);

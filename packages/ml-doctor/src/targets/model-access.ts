@@ -2,6 +2,7 @@
  * A model as attackers reach it: saved answers for the records it was asked about, and, where the model itself is at
  * hand, live answers and gradients. Counts every row it is asked.
  */
+import type { Graph } from 'onnx-grad';
 import { IDENTITY, viewKey } from '../data/view-key.ts';
 import type { View } from '../data/views.ts';
 import { AuditError } from '../errors.ts';
@@ -18,6 +19,7 @@ export interface SavedAnswers {
 
 /** The model itself: how it answers inputs, and what its last layer shows of records. */
 export interface LiveModel {
+  readonly model: Graph;
   readonly answers: (inputs: Inputs) => Promise<Answers>;
   readonly lastLayer: (records: Records) => Promise<LastLayer>;
 }
@@ -66,6 +68,9 @@ export const modelAccess = ({ classes, saved, live }: ModelParts): WhiteBoxAcces
     classes,
     get queries() {
       return queries;
+    },
+    get model() {
+      return alive().model;
     },
     query: async (records, view) => ({ logits: rows(records, view), classes }),
     labels: async (records, view) => labelsIn(rows(records, view), classes),

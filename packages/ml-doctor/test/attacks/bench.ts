@@ -3,8 +3,8 @@
  * attack may ask for put together as the program does it.
  */
 import { createSession, float32, Graph, ops, predict, stream } from 'onnx-grad';
+import type { AttackContext } from '../../src/attacks/attack-context.ts';
 import type {
-  AttackContext,
   AttackInput,
   ConfiguredAttack,
   Synthesis,

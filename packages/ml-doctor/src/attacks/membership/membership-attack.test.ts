@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { bare } from '../../../test/attacks/bare-input.ts';
 import { savedOutputs } from '../../targets/saved-outputs.ts';
-import { type AttackContext, membershipAttack } from './membership-attack.ts';
+import type { AttackContext } from '../attack-context.ts';
+import { membershipAttack } from './membership-attack.ts';
 
 const context: AttackContext = {
   seed: 0,

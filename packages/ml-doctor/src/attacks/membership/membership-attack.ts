@@ -1,12 +1,11 @@
 /** What a membership attack is: a declared threat model, parameters, and a function from access to scores. */
-import type { Device } from 'onnx-grad';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { IDENTITY } from '../../data/view-key.ts';
 import type { View } from '../../data/views.ts';
-import { AuditError } from '../../errors.ts';
 import type { Counted, Records, WhiteBoxAccess } from '../../targets/access.ts';
 import { limitAccess } from '../../targets/limit-access.ts';
 import type { AccessOf, ThreatModel } from '../../targets/threat-model.ts';
+import { type AttackContext, type AttackParameters, settleParams } from '../attack-context.ts';
 
 /**
  * Where the records of the attacker's own models come from. In every pool the models are trained on random halves that
@@ -108,17 +107,6 @@ export interface AttackInput<T> {
   readonly synthesis?: { readonly records: number; readonly queries: number };
 }
 
-export interface AttackContext {
-  readonly seed: number;
-  /** Threads of one onnxruntime session. */
-  readonly threads: number;
-  /** Where the attack's own models compute. */
-  readonly device: Device;
-  readonly signal: AbortSignal;
-  /** Share of the work done, 0 to 1, with figures worth a glance. */
-  readonly progress: (fraction: number, figures?: Readonly<Record<string, number>>) => void;
-}
-
 /** One score per record, in the order of `records`; higher means "more likely a member". */
 export interface AttackScores {
   readonly scores: Float64Array;
@@ -127,10 +115,6 @@ export interface AttackScores {
   /** Sentences for the reader of the report. */
   readonly notes?: readonly string[];
 }
-
-type JsonParam = string | number | boolean | readonly JsonParam[] | null;
-/** JSON. */
-export type AttackParameters = { readonly [name: string]: JsonParam };
 
 /** What somebody who adds an attack writes. */
 export interface AttackDefinition<Name extends string, P, N extends ThreatModel> {
@@ -148,6 +132,7 @@ export interface AttackDefinition<Name extends string, P, N extends ThreatModel>
 
 /** An attack with its parameters settled. */
 export interface ConfiguredAttack {
+  readonly family: 'membership';
   /** Complete, defaults filled in; JSON. */
   readonly params: AttackParameters;
   readonly needs: ThreatModel;
@@ -158,6 +143,7 @@ export interface ConfiguredAttack {
 }
 
 export interface MembershipAttack<Name extends string = string> {
+  readonly family: 'membership';
   readonly name: Name;
   readonly title: string;
   readonly source: string;
@@ -170,22 +156,17 @@ export interface MembershipAttack<Name extends string = string> {
 export const membershipAttack = <const Name extends `membership/${string}`, P, const N extends ThreatModel>(
   definition: AttackDefinition<Name, P, N>,
 ): MembershipAttack<Name> => ({
+  family: 'membership',
   name: definition.name,
   title: definition.title,
   source: definition.source,
   schema: definition.params,
   configure: (given = {}) => {
-    const parsed = definition.params.safeParse(given);
-    if (!parsed.success)
-      throw new AuditError(
-        'MLD_USAGE',
-        `parameters of ${definition.name}: ${z.prettifyError(parsed.error)}`,
-        'Correct or remove them; every parameter has a default.',
-      );
-    const params = parsed.data;
+    const params = settleParams(definition.name, definition.params, given);
     const needs = definition.needs(params);
     const { views = [IDENTITY], population = false, ...sample } = definition.asks?.(params) ?? {};
     return {
+      family: 'membership',
       params: params as AttackParameters,
       needs,
       references: { asked: ['pool'], live: false, ...definition.references(params) },

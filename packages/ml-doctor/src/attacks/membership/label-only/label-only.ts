@@ -8,8 +8,8 @@ import { IDENTITY } from '../../../data/view-key.ts';
 import { views } from '../../../data/views.ts';
 import { AuditError } from '../../../errors.ts';
 import type { LabelAccess, LiveLabelAccess, Records } from '../../../targets/access.ts';
+import type { AttackContext } from '../../attack-context.ts';
 import {
-  type AttackContext,
   type AttackInput,
   type AttackScores,
   membershipAttack,

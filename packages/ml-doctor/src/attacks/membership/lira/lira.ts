@@ -5,7 +5,8 @@
 import { z } from 'zod';
 import { type View, views } from '../../../data/views.ts';
 import type { PosteriorAccess, Records } from '../../../targets/access.ts';
-import { type AttackContext, membershipAttack, type Reference } from '../membership-attack.ts';
+import type { AttackContext } from '../../attack-context.ts';
+import { membershipAttack, type Reference } from '../membership-attack.ts';
 import { confidences } from './confidence.ts';
 import { offlineScores, onlineScores, type Variance } from './likelihood.ts';
 import { trainedOn, trialOf, trialThreshold } from './trial.ts';

@@ -1,6 +1,6 @@
 /** The attack model of ML-Leaks: a small network from the largest posteriors to member or not, and its training. */
 import { adam, type BatchSource, fit, Graph, init, losses, nn, ops, predict, type Value } from 'onnx-grad';
-import type { AttackContext } from '../membership-attack.ts';
+import type { AttackContext } from '../../attack-context.ts';
 import type { AttackTraining } from './options.ts';
 
 /** The largest posteriors of records, `size × width`, descending. */

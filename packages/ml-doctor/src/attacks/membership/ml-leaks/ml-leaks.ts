@@ -3,12 +3,8 @@
  * 1 has one shadow model, 2 one on another data set, 3 none; the combining attack has one of each kind.
  */
 import type { Records, TopAccess } from '../../../targets/access.ts';
-import {
-  type AttackContext,
-  type AttackScores,
-  membershipAttack,
-  type Reference,
-} from '../membership-attack.ts';
+import type { AttackContext } from '../../attack-context.ts';
+import { type AttackScores, membershipAttack, type Reference } from '../membership-attack.ts';
 import { type Features, memberScores, trainAttackModel } from './attack-model.ts';
 import { type MlLeaksOptions, mlLeaksOptions } from './options.ts';
 import { withoutTraining } from './random-inputs.ts';

@@ -6,7 +6,8 @@ import { stream } from 'onnx-grad';
 import { argmax } from '../../../stats/argmax.ts';
 import { crossEntropyLoss, posterior } from '../../../stats/log-posterior.ts';
 import type { Answers, LivePosteriorAccess } from '../../../targets/access.ts';
-import type { AttackContext, AttackInput, AttackScores, RecordData } from '../membership-attack.ts';
+import type { AttackContext } from '../../attack-context.ts';
+import type { AttackInput, AttackScores, RecordData } from '../membership-attack.ts';
 import { entropy } from '../metric-threshold/metrics.ts';
 
 export const STATISTICS = ['maximum', 'standard-deviation', 'entropy'] as const;

@@ -1,7 +1,7 @@
 /** The network that learns from records nobody trained on how the target answers such a record. */
 import { adam, type BatchSource, fit, float32, Graph, nn, ops, predict, stream } from 'onnx-grad';
 import { expNegative } from '../../../stats/log-posterior.ts';
-import type { AttackContext } from '../membership-attack.ts';
+import type { AttackContext } from '../../attack-context.ts';
 import { gaussianLoss, pinballLoss } from './losses.ts';
 
 export interface Rows {

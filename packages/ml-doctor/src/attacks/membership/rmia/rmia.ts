@@ -6,9 +6,10 @@ import { z } from 'zod';
 import { auc } from '../../../stats/auc.ts';
 import { crossEntropyLoss } from '../../../stats/log-posterior.ts';
 import type { PosteriorAccess, Records } from '../../../targets/access.ts';
+import type { AttackContext } from '../../attack-context.ts';
 import { LIMIT } from '../lira/confidence.ts';
 import { scoresByMembership, trainedOn, trialOf, trialThreshold } from '../lira/trial.ts';
-import { type AttackContext, membershipAttack, type Reference } from '../membership-attack.ts';
+import { membershipAttack, type Reference } from '../membership-attack.ts';
 import { dominatedShares, impliedA, logRatios, type Observed, type Prior } from './relative.ts';
 
 /** The authors' figure for CIFAR-10, where there is nothing to tune it on. */

@@ -1,6 +1,6 @@
 /** How an attack network is trained on features of known membership, and what it says of others. */
 import { adam, type BatchSource, fit, type Graph, losses, predict } from 'onnx-grad';
-import type { AttackContext } from '../membership-attack.ts';
+import type { AttackContext } from '../../attack-context.ts';
 import { batchOf, type Features } from './features.ts';
 
 export interface AttackTraining {

@@ -1,6 +1,6 @@
 /** The attack network of Shokri et al.: posteriors in, one hidden layer, member or not out. */
 import { adam, type BatchSource, fit, Graph, losses, nn, ops, predict } from 'onnx-grad';
-import type { AttackContext } from '../membership-attack.ts';
+import type { AttackContext } from '../../attack-context.ts';
 
 /** Rows that a network learns from or judges. */
 export interface Rows {

@@ -1,6 +1,6 @@
 /** One attack model for each true class, and one for all classes that have too little to learn from. */
 import type { Records } from '../../../targets/access.ts';
-import type { AttackContext } from '../membership-attack.ts';
+import type { AttackContext } from '../../attack-context.ts';
 import { type ClassData, withoutClass } from './attack-data.ts';
 import { type AttackTraining, memberScores, type Rows, trainAttackModel } from './attack-model.ts';
 

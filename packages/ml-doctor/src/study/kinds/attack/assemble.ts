@@ -1,7 +1,7 @@
 /** From models and records to what an attack is given: who is a candidate, what is known, what the attacker holds. */
 import { type Graph, stream } from 'onnx-grad';
+import type { AttackContext } from '../../../attacks/attack-context.ts';
 import type {
-  AttackContext,
   AttackInput,
   ConfiguredAttack,
   KnownRecords,

@@ -1,7 +1,7 @@
 /** Task kind `attack`: one membership attack on the answers of the target and of the attacker's own models. */
 
 import { decodeModel } from 'onnx-grad';
-import type { AttackParameters } from '../../../attacks/membership/membership-attack.ts';
+import type { AttackParameters } from '../../../attacks/attack-context.ts';
 import { attackOf } from '../../../attacks/registry.ts';
 import type { FinishedTask, TaskHandler } from '../../task.ts';
 import { type DataRef, loadRef, type SplitRef } from '../data-ref.ts';
