@@ -74,7 +74,12 @@ export const relativeDifference = (mine: Tensors, theirs: Tensors): number =>
   }, 0);
 
 /** Note the difference, and refuse to time two computations that differ. */
-export const expectSame = (bench: Bench, what: string, difference: number, most: number): void => {
+export const expectSame = (
+  bench: Pick<Bench, 'note'>,
+  what: string,
+  difference: number,
+  most: number,
+): void => {
   const verdict = difference <= most ? 'same' : 'DIFFERENT';
   bench.note(
     `  check: ${what} differ by ${difference.toExponential(1)} (at most ${most.toExponential(0)}): ${verdict}`,

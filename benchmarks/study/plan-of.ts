@@ -1,6 +1,6 @@
 /** Studies of any size, from the text of their configuration to the plan. */
 import { expandGrid } from '../../packages/ml-doctor/src/audit/expand-grid.ts';
-import { planCells } from '../../packages/ml-doctor/src/audit/plan-cells.ts';
+import { planCells } from '../../packages/ml-doctor/src/audit/plan/plan-cells.ts';
 import { targetsOf } from '../../packages/ml-doctor/src/audit/prepare-run.ts';
 import type { StudyConfig } from '../../packages/ml-doctor/src/config/config.ts';
 import { parseConfig } from '../../packages/ml-doctor/src/config/load-config.ts';

@@ -8,12 +8,14 @@ import numpy
 import torch
 
 import blocks
+import dcgan
 import training
 
 CASES = {
     "mlp": training.TrainingCase,
     "cnn": training.TrainingCase,
     "convolution": blocks.ConvolutionCase,
+    "dcgan": dcgan.DcganCase,
     "residual": blocks.ResidualCase,
 }
 

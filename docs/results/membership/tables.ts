@@ -34,7 +34,7 @@ const run = async (name: string, command: 'audit' | 'study'): Promise<{ out: str
 type LoadConfig = typeof import('../../../packages/ml-doctor/src/config/load-config.ts');
 type CellModule = typeof import('../../../packages/ml-doctor/src/audit/cell.ts');
 type GridModule = typeof import('../../../packages/ml-doctor/src/audit/expand-grid.ts');
-type KeysModule = typeof import('../../../packages/ml-doctor/src/audit/plan-keys.ts');
+type KeysModule = typeof import('../../../packages/ml-doctor/src/audit/plan/plan-keys.ts');
 type StoreModule = typeof import('../../../packages/ml-doctor/src/study/store/folder-store.ts');
 
 const built = async <M>(name: string): Promise<M> =>
@@ -49,7 +49,7 @@ const taskTime = async (config: string): Promise<string> => {
   const { loadConfig } = await built<LoadConfig>('config/load-config');
   const { cellOf } = await built<CellModule>('audit/cell');
   const { expandGrid } = await built<GridModule>('audit/expand-grid');
-  const { planKeys } = await built<KeysModule>('audit/plan-keys');
+  const { planKeys } = await built<KeysModule>('audit/plan/plan-keys');
   const { openStore } = await built<StoreModule>('study/store/folder-store');
   const { kind, config: loaded, source } = await loadConfig(config);
   const cells = kind === 'audit' ? [cellOf(loaded)] : expandGrid(loaded);

@@ -42,11 +42,12 @@ export { type Device, devices } from './runtime/device.ts';
 export { loadOnnxruntime, onnxruntimeVersion } from './runtime/onnxruntime.ts';
 export { createSession, type Feeds, Session, type SessionOptions } from './runtime/session.ts';
 export { type BatchSource, epochBatches, sequentialBatches } from './train/batches.ts';
-export type { EpochRecord } from './train/checkpoint.ts';
+export { type Checkpoint, decodeCheckpoint, type EpochRecord, encodeCheckpoint } from './train/checkpoint.ts';
 export { type EarlyStopping, type FitEvent, type FitOptions, type FitResult, fit } from './train/fit.ts';
 export { type LossGraph, lossGraph } from './train/loss-graph.ts';
 export { accuracy, type PredictOptions, predict } from './train/predict.ts';
 export { type PrivacyOptions, privateGradients } from './train/private-gradients.ts';
+export { type RandomMask, type TrainingModel, trainingModel } from './train/training-mode.ts';
 export {
   buildTrainingStep,
   scalarInput,

@@ -1,16 +1,16 @@
-/** Every attack in one audit of a small network, in two workers: a whole report, with the models shared. */
+/** Every membership attack in one audit of a small network, in two workers: a whole report, with the models shared. */
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { attackChoice, runTiny, tinyWith } from '../../test/audit/tiny-audit.ts';
-import { type AttackName, attacks } from '../attacks/registry.ts';
+import { type MembershipName, membershipAttacks } from '../attacks/membership/registry.ts';
 import { reportToJson } from '../report/canonical.ts';
 import { reportSchema } from '../report/schema.ts';
 
 /** Variants that need different things of the planner, as quick as they get; total by type. */
-const quick: { readonly [Name in AttackName]: readonly Record<string, unknown>[] } = {
+const quick: { readonly [Name in MembershipName]: readonly Record<string, unknown>[] } = {
   'membership/label-only': [
     { method: 'gap' },
     { method: 'augment', shift: 0 },
@@ -47,9 +47,9 @@ beforeAll(async () => {
 }, 180_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-describe('an audit with every attack there is', () => {
+describe('an audit with every membership attack there is', () => {
   it('knows them all', () => {
-    expect(Object.keys(quick).sort()).toEqual(Object.keys(attacks).sort());
+    expect(Object.keys(quick).sort()).toEqual(Object.keys(membershipAttacks).sort());
   });
 
   it('reports every one, without a hole', () => {

@@ -10,8 +10,8 @@ import { handlers } from '../study/kinds/handlers.ts';
 import type { TaskRef } from '../study/plan.ts';
 import type { Places } from '../study/task.ts';
 import type { Cell } from './cell.ts';
-import { checkCells } from './check-cells.ts';
-import { type CellsPlan, type Datasets, type PlannedCell, planCells } from './plan-cells.ts';
+import { checkCells } from './check/check-cells.ts';
+import { type CellsPlan, type Datasets, type PlannedCell, planCells } from './plan/plan-cells.ts';
 
 export interface PreparedRun extends CellsPlan {
   readonly datasets: Datasets;
@@ -43,7 +43,9 @@ export const prepareRun = async (
 const dataSetsOf = ({ data, attacks }: Cell): string[] => [
   data.catalog,
   ...attacks.flatMap(({ name, params }) => {
-    const { pool } = attackOf(name).configure(params).references;
+    const configured = attackOf(name).configure(params);
+    if (configured.family !== 'membership') return [];
+    const { pool } = configured.references;
     return pool.kind === 'other' ? [pool.data] : [];
   }),
 ];

@@ -5,7 +5,7 @@ import type { Run } from '../report/run-record.ts';
 import type { Report } from '../report/schema.ts';
 import type { ReportFile } from '../report/write.ts';
 import { cellOf } from './cell.ts';
-import { unwrittenSource } from './check-cells.ts';
+import { unwrittenSource } from './check/check-cells.ts';
 import { type RunOptions, runCells } from './run-cells.ts';
 
 /** How a configuration file is run; its own name is left out, as it differs between machines. */

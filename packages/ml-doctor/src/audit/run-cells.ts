@@ -20,11 +20,11 @@ import { openStoreReadOnly } from '../study/store/open-existing.ts';
 import { type StoreSession, startSession } from '../study/store/sessions.ts';
 import type { Hole, StudyEvent, StudySummary } from '../study/study-events.ts';
 import type { Places, Task } from '../study/task.ts';
-import { assembleReport } from './assemble-report.ts';
 import type { Cell } from './cell.ts';
-import type { PlannedCell } from './plan-cells.ts';
+import type { PlannedCell } from './plan/plan-cells.ts';
+import { standInsFor } from './plan/stand-ins.ts';
 import { type PreparedRun, prepareRun, targetsOf } from './prepare-run.ts';
-import { standInsFor } from './stand-ins.ts';
+import { assembleReport } from './results/assemble-report.ts';
 
 /** What a run tells whoever watches it. */
 export type RunEvent =

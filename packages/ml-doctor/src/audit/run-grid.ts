@@ -5,9 +5,9 @@ import { studyToJson } from '../config/study-text.ts';
 import type { Run } from '../report/run-record.ts';
 import type { StudyReport } from '../report/study/study-schema.ts';
 import { type NamedReport, summariseStudy } from '../report/study/summarise-study.ts';
-import { groupHoles } from './assemble-report.ts';
-import { unwrittenSource } from './check-cells.ts';
+import { unwrittenSource } from './check/check-cells.ts';
 import { expandGrid } from './expand-grid.ts';
+import { groupHoles } from './results/assemble-report.ts';
 import { AUDIT_COMMAND } from './run-audit.ts';
 import { type RunOptions, runCells } from './run-cells.ts';
 

@@ -1,7 +1,8 @@
 /** What `ml-doctor list attacks` says of an attack: the threat model it has by default, and those its options reach. */
 
 import { z } from 'zod';
-import type { ConfiguredAttack, MembershipAttack } from '../attacks/membership/membership-attack.ts';
+import type { ConfiguredAttack } from '../attacks/membership/membership-attack.ts';
+import type { Attack, Configured } from '../attacks/registry.ts';
 import { AuditError } from '../errors.ts';
 import { describeReferences, holdsAudited } from '../report/format.ts';
 import { settings } from '../report/identity.ts';
@@ -18,7 +19,7 @@ export const notation = ({ access, auxiliary }: Pick<ThreatModel, 'access' | 'au
   `<${LETTER[access]},${LETTER[auxiliary]}>`;
 
 /** One line of the list; `options` is missing where no option changes the threat model or the pool. */
-export const attackFacts = (attack: MembershipAttack) => {
+export const attackFacts = (attack: Attack) => {
   const settled = attack.configure();
   const { access, auxiliary, output, inputs = 'records' } = settled.needs;
   const others = variants(attack).map(
@@ -32,31 +33,38 @@ export const attackFacts = (attack: MembershipAttack) => {
     auxiliary,
     output,
     inputs: inputs === 'any' ? 'of the attacker’s own making too' : 'records only',
-    models: describeReferences(referencesOf(settled)),
+    models: describeModels(settled),
     ...(others.length > 0 && { options: others.join('; ') }),
     source: attack.source,
   };
 };
 
+const describeModels = (configured: Configured): string =>
+  configured.family === 'membership'
+    ? describeReferences(referencesOf(configured))
+    : configured.generator
+      ? `trains a generator on other data of the same kind${configured.generator.guided ? ', guided by the target' : ''}`
+      : 'trains no models';
+
 const referencesOf = ({ references: { count, pool } }: ConfiguredAttack) => ({ count, pool: pool.kind });
 
-const summary = (configured: ConfiguredAttack): string => {
+const summary = (configured: Configured): string => {
   const { needs } = configured;
-  const references = referencesOf(configured);
-  const models = holdsAudited(references)
-    ? `trains ${references.count} models on halves with the audited records`
-    : describeReferences(references);
+  const models =
+    configured.family === 'membership' && holdsAudited(referencesOf(configured))
+      ? `trains ${configured.references.count} models on halves with the audited records`
+      : describeModels(configured);
   const own = needs.inputs === 'any' ? ', sends inputs of its own making' : '';
   return `${notation(needs)} ${needs.output}, ${models}${own}`;
 };
 
 interface Variant {
   readonly params: Readonly<Record<string, unknown>>;
-  readonly configured: ConfiguredAttack;
+  readonly configured: Configured;
 }
 
 /** One for each threat model and pool that one or two options with a few choices reach; the fewest options for each. */
-const variants = (attack: MembershipAttack): Variant[] => {
+const variants = (attack: Attack): Variant[] => {
   const seen = new Set([summary(attack.configure())]);
   const single = choicesOf(attack);
   const pairs = single.flatMap((one, i) => single.slice(i + 1).map((other) => ({ ...one, ...other })));
@@ -69,7 +77,7 @@ const variants = (attack: MembershipAttack): Variant[] => {
 };
 
 /** Every option that has a list of choices, at each of them. */
-const choicesOf = ({ schema }: MembershipAttack): Readonly<Record<string, unknown>>[] => {
+const choicesOf = ({ schema }: Attack): Readonly<Record<string, unknown>>[] => {
   const { properties = {} } = z.toJSONSchema(schema, { io: 'input' });
   return Object.entries(properties).flatMap(([name, option]) =>
     typeof option === 'object' && option.enum ? option.enum.map((value) => ({ [name]: value })) : [],
@@ -77,7 +85,7 @@ const choicesOf = ({ schema }: MembershipAttack): Readonly<Record<string, unknow
 };
 
 /** Undefined for options that do not go together. */
-const tryOut = (attack: MembershipAttack, params: unknown): ConfiguredAttack | undefined => {
+const tryOut = (attack: Attack, params: unknown): Configured | undefined => {
   try {
     return attack.configure(params);
   } catch (error) {

@@ -7,7 +7,7 @@ import { parse } from 'yaml';
 import { runHere } from '../../test/process/here.ts';
 import { TINY_AUDIT, TINY_STUDY, writeConfig } from '../../test/process/tiny-config.ts';
 import { temporaryFolder } from '../../test/study/temporary-folder.ts';
-import type { PlanSummary } from '../audit/summarise-plan.ts';
+import type { PlanSummary } from '../audit/plan/summarise-plan.ts';
 import { services } from './services.ts';
 
 const run = (...args: string[]) => runHere(args);

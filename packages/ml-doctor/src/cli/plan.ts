@@ -2,7 +2,7 @@
 
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import type { PlanSummary } from '../audit/summarise-plan.ts';
+import type { PlanSummary } from '../audit/plan/summarise-plan.ts';
 import { duration, grouped, plural } from '../report/format.ts';
 import type { CommandContext } from './context.ts';
 import type { AuditOverrides } from './load.ts';
@@ -49,7 +49,7 @@ function describe(summary: PlanSummary): string[] {
   const all = Object.values(tasks);
   const sum = (part: 'total' | 'stored' | 'toRun') => all.reduce((total, kind) => total + kind[part], 0);
   const row = (name: string, ...counts: (number | string)[]) =>
-    name.padEnd(12) +
+    name.padEnd(20) +
     counts.map((count) => (typeof count === 'number' ? grouped(count) : count).padStart(12)).join('');
   return [
     `${plural(audits, 'target')}, ${plural(sum('total'), 'task')}`,
@@ -58,13 +58,22 @@ function describe(summary: PlanSummary): string[] {
     ...Object.entries(tasks).map(([kind, { total, stored, toRun }]) => row(kind, total, stored, toRun)),
     row('', sum('total'), sum('stored'), sum('toRun')),
     '',
-    `Models to train: ${plural(models.targets, 'target')}, ${plural(models.shadows, 'shadow model')}`,
+    `Models to train: ${describeModels(models)}`,
     `Queries to the targets: ${plural(queries.toRun, 'record')} to send, ${grouped(queries.total)} in all`,
     estimate === undefined
       ? 'Nothing to run: every result is in the store.'
       : `Time: about ${duration(estimate.seconds)}${estimate.unknown > 0 ? ` and what ${plural(estimate.unknown, 'task')} of unknown length take` : ''} with ${plural(workers, 'worker')}` +
         ` (${describeBasis(estimate)})`,
   ];
+}
+
+function describeModels({ targets, shadows, judges, generators }: PlanSummary['models']): string {
+  return [
+    plural(targets, 'target'),
+    plural(shadows, 'shadow model'),
+    ...(generators > 0 ? [plural(generators, 'generator')] : []),
+    ...(judges > 0 ? [`${plural(judges, 'judge')} of reconstructions`] : []),
+  ].join(', ');
 }
 
 function describeBasis({ recorded, measured }: NonNullable<PlanSummary['estimate']>): string {

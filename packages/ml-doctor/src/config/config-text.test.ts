@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { DEMO, FULL_AUDIT, FULL_STUDY, VALID } from '../../test/config/samples.ts';
-import { attacks } from '../attacks/registry.ts';
+import { type AttackName, attacks } from '../attacks/registry.ts';
 import { defenses } from '../defenses/registry.ts';
 import { mlDoctorRecipe, type TrainingRecipe } from '../models/recipe.ts';
 import { ACCESSES } from '../targets/threat-model.ts';
@@ -42,14 +42,14 @@ const training: fc.Arbitrary<TrainingRecipe> = fc.record({
 });
 
 /** Complete, whatever is left to each attack to settle. */
-const choice = (name: keyof typeof attacks, given: Record<string, unknown>): Choice => ({
+const choice = (name: AttackName, given: Record<string, unknown>): Choice => ({
   name,
   params: attacks[name].configure(given).params,
 });
 
 const attack: fc.Arbitrary<Choice> = fc.oneof(
   fc.constantFrom(
-    ...Object.values(attacks).map(({ name }) => choice(name, {})),
+    ...Object.values(attacks).map(({ name }) => choice(name as AttackName, {})),
     ...[
       { adversary: 2, data: 'adult' },
       { adversary: 3 },

@@ -229,7 +229,10 @@ function option(line: string, node: SchemaNode): string[] {
   const together = `${pad(line)}# ${about(node)}`;
   if (node.description === undefined || together.length <= MAX_WIDTH) return [together];
   const { description, ...range } = node;
-  return [...comment(description), `${pad(line)}# ${about(range)}`];
+  const beside = `${pad(line)}# ${about(range)}`;
+  return beside.length <= MAX_ENTRY
+    ? [...comment(description), beside]
+    : [...comment(description), ...comment(about(range)), line];
 }
 
 function about(node: SchemaNode): string {

@@ -23,7 +23,7 @@ export interface FileRecord {
 export async function readChecked<T>(
   path: string,
   expected: FileRecord,
-  parse: (bytes: Uint8Array, file: string, maxBytes: number) => T,
+  parse: (bytes: Uint8Array, file: string, maxBytes: number) => T | Promise<T>,
 ): Promise<T> {
   let bytes: Uint8Array;
   try {
@@ -39,7 +39,7 @@ export async function readChecked<T>(
     );
   }
   const found = createHash('sha256').update(bytes).digest('hex');
-  const content = parse(bytes, path, expected.inflatedBytes);
+  const content = await parse(bytes, path, expected.inflatedBytes);
   if (found !== expected.sha256) {
     throw new AuditError(
       'MLD_DATA_CHECKSUM',

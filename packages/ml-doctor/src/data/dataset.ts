@@ -29,11 +29,17 @@ export interface OneHotColumns {
   readonly width: number;
 }
 
+/** A column of a table as people know it: a number, or a category that is kept in one place for each of its values. */
+export interface Column {
+  readonly name: string;
+  readonly categories?: readonly string[];
+}
+
 export interface Dataset {
   readonly id: string;
   /**
-   * sha256 (hex) over shape, element type, values, labels, classes, normalisation and attributes; `id` and `oneHot`
-   * are left out, as neither changes what a model sees.
+   * sha256 (hex) over shape, element type, values, labels, classes, normalisation and attributes; `id`, `oneHot`
+   * and `columns` are left out, as none changes what a model sees.
    */
   readonly contentHash: string;
   readonly size: number;
@@ -48,6 +54,8 @@ export interface Dataset {
   readonly attributes?: Readonly<Record<string, Attribute>>;
   /** In ascending order, disjoint; for records of one dimension. Whoever makes records up keeps them so. */
   readonly oneHot?: readonly OneHotColumns[];
+  /** What the places of a table row are called, in their order; they cover all of them. */
+  readonly columns?: readonly Column[];
 }
 
 export interface Batch {
@@ -97,6 +105,12 @@ export function createDataset(parts: Omit<Dataset, 'size' | 'contentHash'>): Dat
     check(odd < 0, id, `attribute '${name}' of record ${odd} is ${values[odd]}`);
   }
   checkOneHot(parts, size);
+  const named = parts.columns?.reduce((sum, { categories }) => sum + (categories?.length ?? 1), 0);
+  check(
+    named === undefined || (recordShape.length === 1 && named === recordLength),
+    id,
+    `its columns name ${named} places of records of shape [${recordShape}]`,
+  );
   return { ...parts, size, contentHash: contentHash({ ...parts, size }) };
 }
 

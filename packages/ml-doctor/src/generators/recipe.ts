@@ -7,7 +7,10 @@
 export type GeneratorRecipe = {
   /** Numbers in a latent vector. */
   readonly latent: number;
-  /** Channels of the widest picture layer; units of a hidden layer for table rows are 4 × this. */
+  /**
+   * Channels of the picture layer next to the picture, doubled with every halving of the side; the hidden layers for
+   * table rows have 4 and 8 times as many units.
+   */
   readonly width: number;
   readonly epochs: number;
   readonly batchSize: number;

@@ -25,11 +25,17 @@ const networks = names.filter(isNetwork);
 const suits: { readonly [Name in NetworkName]?: readonly number[][] } = {
   'logistic-regression': [[1, 28, 28], [3, 4, 5], [14]],
   mlp: [[1, 28, 28], [3, 4, 5], [14]],
+  resnet: [
+    [1, 28, 28],
+    [3, 32, 32],
+    [1, 8, 13],
+  ],
   'simple-cnn': [
     [1, 28, 28],
     [3, 32, 32],
     [1, 10, 13],
   ],
+  'wide-mlp': [[1, 28, 28], [3, 4, 5], [14]],
 };
 
 describe('the architectures', () => {
@@ -77,13 +83,17 @@ describe('the architectures', () => {
 
     it('draws the same weights for the same seed and others for another', () => {
       const [shape] = shapesFor(name) as [number[]];
+      // Normalisation begins with ones and zeros, whatever the seed.
+      const drawn = (seed: number) =>
+        parameters(build(name, shape, 4, seed)).filter(({ data }) => new Set(data as Float32Array).size > 1);
       const digests = (seed: number) =>
-        parameters(build(name, shape, 4, seed)).map(({ data }) =>
+        drawn(seed).map(({ data }) =>
           createHash('sha256')
             .update(data as Float32Array)
             .digest('hex'),
         );
       expect(digests(11)).toEqual(digests(11));
+      expect(digests(11).length).toBeGreaterThanOrEqual(2);
       expect(new Set([...digests(11), ...digests(12)]).size).toBe(2 * digests(11).length);
     });
   });
@@ -114,6 +124,16 @@ describe('the number of parameters', () => {
             dense(c * h * w, 256) + dense(256, 128) + dense(128, k),
           );
           expect(count(build('logistic-regression', [c, h, w], k))).toBe(dense(c * h * w, k));
+          // Normalisation has a scale and a shift for each channel or unit.
+          const conv = (from: number, to: number, kernel: number) => kernel ** 2 * from * to + 2 * to;
+          const block = (from: number, to: number) =>
+            conv(from, to, 3) + conv(to, to, 3) + (from === to ? 0 : conv(from, to, 1));
+          expect(count(build('resnet', [c, h, w], k))).toBe(
+            conv(c, 32, 3) + block(32, 32) + block(32, 64) + block(64, 128) + dense(128, k),
+          );
+          expect(count(build('wide-mlp', [c, h, w], k))).toBe(
+            dense(c * h * w, 512) + dense(512, 256) + 2 * (512 + 256) + dense(256, k),
+          );
         },
       ),
       { numRuns: 15 },
@@ -141,11 +161,48 @@ describe('logistic-regression', () => {
   });
 });
 
-describe('simple-cnn', () => {
-  it.each([[[14]], [[28, 28]], [[1, 9, 28]], [[1, 28, 9]], [[1, 28, 28, 28]], [[]]])(
+describe('resnet', () => {
+  const last = (graph: Graph, op: string) => {
+    let value = graph.outputs.get('logits');
+    while (value?.node && value.node.op !== op) value = value.node.inputs[0] ?? undefined;
+    return value?.node;
+  };
+
+  it.each([
+    [28, 4],
+    [32, 4],
+    [8, 1],
+  ])('halves pictures of %d pixels three times, to %d', (size, left) => {
+    const pooled = last(build('resnet', [1, size, size], 10), 'GlobalAveragePool');
+    expect(pooled?.inputs[0]?.shape?.slice(1)).toEqual([128, left, left]);
+  });
+
+  it('carries its input past every block', async () => {
+    const graph = build('resnet', [1, 8, 8], 3);
+    const seconds = [...graph.parameters].filter((name) => name.endsWith('.second.norm.weight'));
+    expect(seconds).toHaveLength(3);
+    // Nothing of the blocks' own is left.
+    for (const name of seconds) (graph.initializers.get(name)!.data as Float32Array).fill(0);
+    const data = Float32Array.from({ length: 2 * 64 }, (_, i) => Math.sin(i * i));
+    const { data: logits } = await predict(graph, {
+      size: 2,
+      batch: () => ({
+        inputs: { x: { dtype: 'float32', dims: [2, 1, 8, 8], data } },
+        target: { dtype: 'int64', dims: [2], data: new BigInt64Array(2) },
+      }),
+    });
+    expect(Math.abs((logits as Float32Array)[0]! - (logits as Float32Array)[3]!)).toBeGreaterThan(1e-3);
+  });
+});
+
+describe.each([
+  ['simple-cnn', 9],
+  ['resnet', 7],
+] as const)('%s', (name, tooSmall) => {
+  it.each([[[14]], [[28, 28]], [[1, tooSmall, 28]], [[1, 28, tooSmall]], [[1, 28, 28, 28]], [[]]])(
     'refuses records of shape %j',
     (shape) => {
-      expect(() => build('simple-cnn', shape, 10)).toThrow(
+      expect(() => build(name, shape, 10)).toThrow(
         expect.objectContaining({
           code: 'MLD_USAGE',
           message: expect.stringContaining(`[${shape.join(', ')}]`),

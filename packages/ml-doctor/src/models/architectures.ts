@@ -4,16 +4,26 @@ import type { Architecture } from './architecture.ts';
 import { logisticRegression } from './logistic-regression.ts';
 import { mlp } from './mlp.ts';
 import { randomForest } from './random-forest.ts';
+import { resnet } from './resnet.ts';
 import { simpleCnn } from './simple-cnn.ts';
+import { wideMlp } from './wide-mlp.ts';
 
-export type ArchitectureName = 'logistic-regression' | 'mlp' | 'random-forest' | 'simple-cnn';
+export type ArchitectureName =
+  | 'logistic-regression'
+  | 'mlp'
+  | 'random-forest'
+  | 'resnet'
+  | 'simple-cnn'
+  | 'wide-mlp';
 
 /** Total by type: a name without its architecture, or an architecture under another's name, does not compile. */
 export const architectures = {
   'logistic-regression': logisticRegression,
   mlp,
   'random-forest': randomForest,
+  resnet,
   'simple-cnn': simpleCnn,
+  'wide-mlp': wideMlp,
 } as const satisfies { readonly [Name in ArchitectureName]: Architecture<Name> };
 
 export const architecture = (name: string): Architecture => {

@@ -101,23 +101,26 @@ describe('trainModel', () => {
     await expect(train('mlp', { recipe: undefined })).rejects.toThrow('internal');
   });
 
-  it('goes on from a checkpoint', async () => {
-    const whole = await train('mlp');
-    let kept: Uint8Array | undefined;
-    const checkpoint = {
-      load: async () => kept,
-      save: async (bytes: Uint8Array) => {
-        kept = bytes;
-      },
-      seconds: 3600,
-    };
-    const abort = new AbortController();
-    const stopped = train('mlp', { checkpoint, signal: abort.signal, progress: () => abort.abort() });
-    await expect(stopped).rejects.toMatchObject({ code: 'OG_ABORTED' });
-    const { model, told } = await train('mlp', { checkpoint });
-    expectSameFile(model, whole.model);
-    expect(told[0]).toEqual({ fraction: 10 / 30 });
-  });
+  it.each(['mlp', 'resnet', 'wide-mlp'] as const)(
+    'goes on from a checkpoint, as %s with all its state',
+    async (name) => {
+      const whole = await train(name);
+      let kept: Uint8Array | undefined;
+      const checkpoint = {
+        load: async () => kept,
+        save: async (bytes: Uint8Array) => {
+          kept = bytes;
+        },
+        seconds: 3600,
+      };
+      const abort = new AbortController();
+      const stopped = train(name, { checkpoint, signal: abort.signal, progress: () => abort.abort() });
+      await expect(stopped).rejects.toMatchObject({ code: 'OG_ABORTED' });
+      const { model, told } = await train(name, { checkpoint });
+      expectSameFile(model, whole.model);
+      expect(told[0]).toEqual({ fraction: 10 / 30 });
+    },
+  );
 
   it('refuses an architecture nobody knows, and records that do not suit it', async () => {
     await expect(train('forest')).rejects.toMatchObject({ code: 'MLD_USAGE' });

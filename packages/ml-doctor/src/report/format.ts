@@ -1,6 +1,6 @@
 /** Numbers and names as a reader wants them; used alike by the page, the terminal and the verdict. */
 
-import type { Metric, References, ThreatModel } from './schema.ts';
+import type { Generator, Metric, References, ThreatModel } from './schema.ts';
 
 const TAIL = /^tprAtFpr(0?\.\d+|1)$/;
 
@@ -13,6 +13,26 @@ const METRIC_LABELS: Readonly<Record<string, string>> = {
   recall: 'Recall',
   f1: 'F1',
   epsilonLowerBound: 'Epsilon, lower bound',
+  judgeAccuracy: 'Judge accuracy',
+  judgeTop5Accuracy: 'Judge accuracy, top 5',
+  judgeMacroF1: 'Judge macro-F1',
+  judgeOwnAccuracy: 'Accuracy of the judge itself',
+  judgeAccuracyGain: 'Gain in judge accuracy',
+  targetConfidence: 'Confidence of the model',
+  mse: 'MSE to the class mean, values in [0, 1]',
+  mseNormalised: 'MSE to the class mean, normalised values',
+  ssimClassMean: 'SSIM to the class mean',
+  ssimNearestMember: 'SSIM to the nearest member',
+  ssimNearestNonMember: 'SSIM to the nearest non-member',
+  nearestMemberDistance: 'Distance to the nearest member',
+  nearestNonMemberDistance: 'Distance to the nearest non-member',
+  nearestMemberFeatureDistance: 'Distance to the nearest member, by features',
+  nearestNonMemberFeatureDistance: 'Distance to the nearest non-member, by features',
+  memberCloser: 'Member closer',
+  memberCloserFeatures: 'Member closer, by features',
+  memberCloserP: 'Member closer, p-value',
+  memberCloserFeaturesP: 'Member closer, by features, p-value',
+  diversity: 'Diversity of reconstructions',
 };
 
 /** What a metric is called in a table; an unknown name is its own label. */
@@ -27,11 +47,19 @@ export function tailRate(name: string): number | undefined {
   return rate > 0 ? rate : undefined;
 }
 
-/** The value of a metric for a guesser; undefined where there is none. */
-export function chanceOf(name: string): number | undefined {
-  if (name === 'auc' || name === 'balancedAccuracy') return 0.5;
+/**
+ * The value of a metric for a guesser; undefined where there is none.
+ *
+ * @param classes that an attacker who makes records of classes was asked for
+ */
+export function chanceOf(name: string, classes?: number): number | undefined {
+  if (HALF_BY_CHANCE.has(name)) return 0.5;
+  if (classes !== undefined && name === 'judgeAccuracy') return 1 / classes;
+  if (classes !== undefined && name === 'judgeTop5Accuracy') return Math.min(1, 5 / classes);
   return tailRate(name);
 }
+
+const HALF_BY_CHANCE = new Set(['auc', 'balancedAccuracy', 'memberCloser', 'memberCloserFeatures']);
 
 /** A share as a percentage with one decimal, two digits below 1 %; never rounded to 0 % or 100 % unless it is. */
 export function percent(share: number): string {
@@ -50,28 +78,60 @@ export function percentWithInterval({ value, low, high }: Metric): string {
   return `${percent(value)} (${percent(low)} to ${percent(high)})`;
 }
 
+/** A difference of shares: `+12.3 points`; one that rounds to nothing has no sign. */
+export function points(difference: number): string {
+  return `${signedPoints(difference)} points`;
+}
+
+function signedPoints(difference: number): string {
+  const size = Math.abs(difference * 100).toFixed(1);
+  return `${Number(size) === 0 ? '±' : difference < 0 ? '−' : '+'}${size}`;
+}
+
 /** A metric in its own customary form: rates and accuracies as percentages, AUC and the rest as numbers. */
 export function formatMetric(name: string, metric: Metric): { value: string; interval: string } {
-  const print = isShare(name) ? percent : (x: number) => x.toFixed(3);
+  const print = printerOf(name);
+  const limit = isGain(name) ? signedPoints : print;
   const { value, low, high } = metric;
   const interval =
     low === null && high === null
       ? 'no interval'
       : low === null
-        ? `up to ${print(high!)}`
+        ? `up to ${limit(high!)}`
         : high === null
-          ? `from ${print(low)}`
-          : `${print(low)} to ${print(high)}`;
+          ? `from ${limit(low)}`
+          : `${limit(low)} to ${limit(high)}`;
   return { value: print(value), interval };
 }
 
-function isShare(name: string): boolean {
-  return (
-    tailRate(name) !== undefined ||
-    /accuracy$/i.test(name) ||
-    ['precision', 'recall', 'agreement'].includes(name)
-  );
+function printerOf(name: string): (value: number) => string {
+  if (isShare(name)) return percent;
+  if (isGain(name)) return points;
+  if (isPValue(name)) return (value) => (value < 0.001 ? 'under 0.001' : value.toFixed(3));
+  if (MAYBE_TINY.test(name))
+    return (value) => (value > 0 && value < 0.01 ? String(Number(value.toPrecision(2))) : value.toFixed(3));
+  return (value) => value.toFixed(3);
 }
+
+/** Errors and distances, whose third decimal may be all there is. */
+const MAYBE_TINY = /^(mse|nearest)/;
+
+function isGain(name: string): boolean {
+  return name === 'judgeAccuracyGain';
+}
+
+function isPValue(name: string): boolean {
+  return name === 'memberCloserP' || name === 'memberCloserFeaturesP';
+}
+
+function isShare(name: string): boolean {
+  return tailRate(name) !== undefined || /accuracy$/i.test(name) || SHARES.has(name);
+}
+
+const SHARES = new Set([
+  ...['precision', 'recall', 'agreement'],
+  ...['targetConfidence', 'memberCloser', 'memberCloserFeatures'],
+]);
 
 /** `1 in 100` for .01; rates that are no unit fraction stay percentages. */
 export function oneIn(rate: number): string {
@@ -109,8 +169,27 @@ export function duration(seconds: number): string {
 export function describeThreatModel(
   { access, auxiliary, output }: ThreatModel,
   references: References,
+  generator?: Generator,
 ): string {
-  return `${ACCESS[access]}; ${OUTPUT[output]}; ${AUXILIARY[auxiliary]}; ${describeReferences(references)}`;
+  const trains = [
+    ...(generator === undefined || references.count > 0 ? [describeReferences(references)] : []),
+    ...(generator === undefined ? [] : [describeGenerator(generator, auxiliary)]),
+  ];
+  return [ACCESS[access], OUTPUT[output], AUXILIARY[auxiliary], ...trains].join('; ');
+}
+
+/** `trains a generator on 5,000 records of other data of the same kind (40 epochs)`. */
+function describeGenerator(
+  { auxiliaryRecords, epochs }: Generator,
+  auxiliary: ThreatModel['auxiliary'],
+): string {
+  const kind = {
+    none: 'its own data',
+    shadow: 'other data of the same kind',
+    partial: 'data that holds some of the training records',
+    other: 'data of another kind',
+  }[auxiliary];
+  return `trains a generator on ${plural(auxiliaryRecords, 'record')} of ${kind} (${plural(epochs, 'epoch')})`;
 }
 
 /** `trains 4 models on other data of the same kind`. */

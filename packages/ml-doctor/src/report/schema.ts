@@ -49,6 +49,38 @@ const params: z.ZodType<Record<string, unknown>> = z.record(z.string(), z.json()
 
 const recordCounts = z.strictObject({ members: count, nonMembers: count });
 
+const generatorSchema = z.strictObject({
+  auxiliaryRecords: count.describe('Records of the attacker that it was trained on'),
+  epochs: count,
+});
+
+const pictureSchema = z
+  .union([
+    z.strictObject({
+      png: z
+        .string()
+        .regex(/^iVBORw0KGgo[A-Za-z0-9+/]*={0,2}$/)
+        .describe('A PNG file in base64'),
+    }),
+    z.strictObject({
+      values: z.array(z.strictObject({ name, value: z.union([z.number(), z.string()]) })),
+    }),
+  ])
+  .describe('A record to look at: a picture, or the values of a table row');
+
+const galleryEntrySchema = z.strictObject({
+  class: name,
+  confidence: z.number().min(0).max(1).describe("The target's, that the reconstruction is of this class"),
+  reconstruction: pictureSchema,
+  nearestMember: pictureSchema
+    .nullable()
+    .describe('A training record of the class; null where there is none'),
+  nearestNonMember: pictureSchema
+    .nullable()
+    .describe('A record of the class that the target was not trained on; null where there is none'),
+  metrics: metricsSchema.describe('Of this reconstruction alone'),
+});
+
 const rocSchema = z
   .strictObject({
     fpr: z.array(z.number().min(0).max(1)),
@@ -88,8 +120,15 @@ export const resultSchema = z.strictObject({
   defense: z.strictObject({ name, params }).describe('name "none" when undefended'),
   seed: z.number().int().nonnegative(),
   references: referencesSchema.describe('Models that the attacker trained'),
+  generator: generatorSchema
+    .optional()
+    .describe('What the attacker trained to make records that look real; absent where the attack wants none'),
+  reconstructions: z
+    .strictObject({ count, classes: count })
+    .optional()
+    .describe('Of an inversion: how many records the attacker made, of how many classes'),
   queries: count.describe('Records sent to the target by the attacker'),
-  records: recordCounts.describe('Records the attack was judged on'),
+  records: recordCounts.describe('Records the attack was judged on, or reconstructions were compared with'),
   metrics: metricsSchema,
   curves: z.strictObject({ roc: rocSchema.optional() }),
   slices: z.array(
@@ -106,6 +145,10 @@ export const resultSchema = z.strictObject({
       metrics: metricsSchema,
     }),
   ),
+  gallery: z
+    .array(galleryEntrySchema)
+    .optional()
+    .describe('Of an inversion: reconstructions to look at, with the records nearest to them'),
   artifacts: z.array(
     z.strictObject({
       path: name.describe('Relative to the folder of the report'),
@@ -176,6 +219,9 @@ export type ThreatModel = DeepReadonly<z.infer<typeof threatModelSchema>>;
 export type References = DeepReadonly<z.infer<typeof referencesSchema>>;
 export type Level = (typeof LEVELS)[number];
 export type Verdict = DeepReadonly<z.infer<typeof verdictSchema>>;
+export type Picture = DeepReadonly<z.infer<typeof pictureSchema>>;
+export type GalleryEntry = DeepReadonly<z.infer<typeof galleryEntrySchema>>;
+export type Generator = DeepReadonly<z.infer<typeof generatorSchema>>;
 export type Roc = DeepReadonly<z.infer<typeof rocSchema>>;
 export type Result = DeepReadonly<z.infer<typeof resultSchema>>;
 export type Hole = DeepReadonly<z.infer<typeof holeSchema>>;

@@ -1,6 +1,8 @@
 /** The report as plain text of 80 columns for a terminal or a log. */
 
 import { styleText } from 'node:util';
+import { bestBaseline } from './best-baseline.ts';
+import { byFamily, type Family, familyOf } from './family.ts';
 import {
   asSentence,
   formatMetric,
@@ -20,7 +22,6 @@ import { describeWork } from './work.ts';
 
 /** Columns of every text for a terminal. */
 export const WIDTH = 80;
-const TABLE_METRICS = ['tprAtFpr0.01', 'auc'];
 
 type Style = Parameters<typeof styleText>[0];
 
@@ -58,13 +59,14 @@ export function renderTerminal(report: Report, options: { colour: boolean; run?:
     const { verdict } = worst;
     const label = labelsFor(report.results.map(attackChoice))(attackChoice(worst));
     lines.push(
-      `${paint(LEVEL_STYLE[verdict.level], findingName(verdict).toUpperCase())}  ${heading(headlineOf(verdict))}`,
+      `${paint(LEVEL_STYLE[verdict.level], findingName(verdict).toUpperCase())}  ${heading(headlineOf(worst))}`,
     );
     lines.push(...wrap(printable(`${label}: ${verdict.sentence}`)));
   }
 
   lines.push('', ...facts(report, options.run), '');
-  if (report.results.length > 0) lines.push(...resultTable(bySeverity(report.results), paint), '');
+  for (const { family, items } of byFamily(bySeverity(report.results), familyOf))
+    lines.push(...resultTable(family, items, paint), '');
   if (report.holes.length > 0) {
     lines.push(heading('Missing'));
     for (const hole of report.holes) {
@@ -103,16 +105,56 @@ function facts(report: Report, run: Run | undefined): string[] {
   );
 }
 
-function resultTable(results: readonly Result[], paint: Paint): string[] {
-  const metrics = TABLE_METRICS.filter((name) =>
-    results.some((result) => result.metrics[name] !== undefined),
-  );
-  const header = ['Attack (95 % intervals below)', ...metrics.map(metricLabel), 'Level'];
+/** A figure with what stands below it. */
+interface Cell {
+  readonly value: string;
+  readonly interval: string;
+}
+
+interface Column {
+  readonly title: string;
+  readonly cell: (result: Result) => Cell;
+}
+
+const UNKNOWN: Cell = { value: '-', interval: '' };
+
+/** A column for a metric, unless nobody has it. */
+function metricColumn(name: string, results: readonly Result[], title = metricLabel(name)): Column[] {
+  if (results.every(({ metrics }) => metrics[name] === undefined)) return [];
+  const cell = ({ metrics }: Result) => {
+    const metric = metrics[name];
+    return metric === undefined ? UNKNOWN : formatMetric(name, metric);
+  };
+  return [{ title, cell }];
+}
+
+const COLUMNS: Readonly<Record<Family, (results: readonly Result[]) => Column[]>> = {
+  membership: (results) => ['tprAtFpr0.01', 'auc'].flatMap((name) => metricColumn(name, results)),
+  inversion: (results) => [
+    ...metricColumn('judgeAccuracy', results, 'Judge'),
+    {
+      title: 'Baseline',
+      cell: ({ baselines }) => {
+        const best = bestBaseline(baselines);
+        return best === undefined
+          ? UNKNOWN
+          : { ...formatMetric('judgeAccuracy', best.metric), interval: 'the best' };
+      },
+    },
+    ...metricColumn('memberCloser', results),
+  ],
+};
+
+const FIRST_TITLE: Readonly<Record<Family, string>> = {
+  membership: 'Attack (95 % intervals below)',
+  inversion: 'Attack',
+};
+
+function resultTable(family: Family, results: readonly Result[], paint: Paint): string[] {
+  const columns = COLUMNS[family](results);
+  const header = [FIRST_TITLE[family], ...columns.map(({ title }) => title), 'Level'];
   const figures = results.map((result) => {
-    const printed = metrics.map((name) => {
-      const metric = result.metrics[name];
-      return metric === undefined ? { value: '-', interval: '' } : formatMetric(name, metric);
-    });
+    const printed = columns.map(({ cell }) => cell(result));
     const first = [...printed.map((p) => p.value), findingName(result.verdict)];
     return [first, [...printed.map((p) => p.interval), '']];
   });
@@ -137,8 +179,13 @@ function resultTable(results: readonly Result[], paint: Paint): string[] {
     ...(results.some(({ references }) => holdsAudited(references))
       ? wrap(`* trained ${STRONGER_ATTACKER}.`)
       : []),
+    ...(family === 'inversion' ? wrap(INVERSION_NOTE) : []),
   ];
 }
+
+const INVERSION_NOTE =
+  'Judge: reconstructions recognised as their class. Baseline: the same without an attack. ' +
+  'Member closer: those with a training record nearest; chance: 50 %. Below: 95 % intervals.';
 
 /** Of each attack its name, what tells it from the others of that name, where it comes from, and what the attacker does. */
 function attackLines(results: readonly Result[], width: number): string[][] {
@@ -155,8 +202,9 @@ function attackLines(results: readonly Result[], width: number): string[][] {
   });
 }
 
-function attacker({ threatModel, references }: Result): string {
+function attacker({ threatModel, references, generator }: Result): string {
   const { count, pool } = references;
+  if (generator !== undefined && count === 0) return `${threatModel.access}, a generator`;
   if (count === 0) return `${threatModel.access}, no models`;
   const kind = {
     none: '',

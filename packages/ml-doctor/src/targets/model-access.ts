@@ -64,21 +64,22 @@ export const modelAccess = ({ classes, saved, live }: ModelParts): WhiteBoxAcces
     queries += inputs.rows;
     return alive().answers(inputs);
   };
-  return {
+  const access = {
     classes,
     get queries() {
       return queries;
     },
-    get model() {
-      return alive().model;
-    },
-    query: async (records, view) => ({ logits: rows(records, view), classes }),
-    labels: async (records, view) => labelsIn(rows(records, view), classes),
-    top: async (records, k) => largest(rows(records), classes, Math.min(k, classes)),
+    query: async (records: Records, view?: View) => ({ logits: rows(records, view), classes }),
+    labels: async (records: Records, view?: View) => labelsIn(rows(records, view), classes),
+    top: async (records: Records, k: number) => largest(rows(records), classes, Math.min(k, classes)),
     answersOf,
-    labelsOf: async (inputs) => labelsIn((await answersOf(inputs)).logits, classes),
+    labelsOf: async (inputs: Inputs) => labelsIn((await answersOf(inputs)).logits, classes),
     // Computed from the weights in the attacker's hands: nobody is asked.
-    lastLayer: async (records) => alive().lastLayer(records),
+    lastLayer: async (records: Records) => alive().lastLayer(records),
+  };
+  // Not enumerable: a copy of the object must not ask for a model that may not be at hand.
+  return Object.defineProperty(access, 'model', { get: () => alive().model }) as typeof access & {
+    readonly model: Graph;
   };
 };
 

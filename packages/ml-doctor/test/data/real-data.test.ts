@@ -1,5 +1,6 @@
 /** Data sets that are not part of the package, against what their publishers state and what others measured on them. */
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -95,5 +96,64 @@ describe.skipIf(!hasShared('cifar10'))('cifar10', () => {
     );
     expect(duplicates(data, all(data)).surplus).toBe(data.size - distinct.size);
     expect(inputs).toBeLessThanOrEqual(data.size - distinct.size);
+  });
+});
+
+const hasSharp = await import('sharp').then(
+  () => true,
+  () => false,
+);
+if (!hasSharp) console.warn('skipped: the optional package sharp is not installed');
+
+describe.skipIf(!hasShared('utkface') || !hasSharp)('utkface', () => {
+  let data: Dataset;
+  beforeAll(async () => {
+    data = await load('utkface');
+  });
+
+  it('has the people that were counted in the names tar lists', () => {
+    const list = execFileSync('tar', ['-tzf', `${sharedData}utkface/utkface-64px-q90-jpg.tar.gz`], {
+      maxBuffer: 2 ** 24,
+    }).toString();
+    const names = Array.from(list.matchAll(/\/(\d+)_(\d)_(\d)_\d+\.jpg/g), ([, ...parts]) =>
+      parts.map(Number),
+    );
+    expect(names).toHaveLength(23_702);
+    const count = (r: number, g: number) =>
+      names.filter(([, gender, race]) => race === r && gender === g).length;
+    const { gender, age } = data.attributes!;
+    const found = (r: number, g: number) =>
+      data.y.filter((y, i) => y === r && gender!.values[i] === g).length;
+    expect([data.size, data.recordShape]).toEqual([22_010, [3, 32, 32]]);
+    expect(classSizes(data)).toEqual([10_077, 4524, 3434, 3975]);
+    expect(gender!.categories).toEqual(['male', 'female']);
+    for (const r of [0, 1, 2, 3]) for (const g of [0, 1]) expect(found(r, g)).toBe(count(r, g));
+    const years = names.filter(([, , race]) => race! < 4).reduce((sum, [a]) => sum + a!, 0);
+    expect((age!.values as Float32Array).reduce((sum, a) => sum + a, 0)).toBe(years);
+    expect([featureKind(data), valueRange(data)]).toEqual(['image', { min: 0, max: 255 }]);
+  });
+
+  it('has the pixels that Pillow 13 (libjpeg-turbo 3.2) decodes and NumPy averages', () => {
+    // 100_0_0_20170112213500903, 32_1_2_20170116164625227 and 9_1_3_20170104222949455: the first, middle and last name.
+    const golden = [
+      [0, 0, 100, 0, 143_798, 128_256, 121_175, 203, 156, 172, 192, 190, 179, 161, 154],
+      [11_005, 2, 32, 1, 151_081, 116_285, 94_870, 7, 23, 67, 127, 155, 166, 174, 179],
+      [22_009, 3, 9, 1, 128_328, 111_746, 93_301, 1, 3, 7, 6, 1, 0, 8, 31],
+    ];
+    const pixels = data.x as Uint8Array;
+    for (const [i, race, age, gender, ...rest] of golden as [number, number, number, number, ...number[]][]) {
+      expect([data.y[i], data.attributes!.age!.values[i], data.attributes!.gender!.values[i]]).toEqual([
+        ...[race, age, gender],
+      ]);
+      const planes = [0, 1, 2].map((c) => pixels.subarray(i * 3072 + c * 1024, i * 3072 + (c + 1) * 1024));
+      expect([...planes.map((p) => p.reduce((a, b) => a + b, 0)), ...planes[0]!.slice(0, 8)]).toEqual(rest);
+    }
+    const all = createHash('sha256').update(pixels).digest('hex');
+    expect(all).toBe('3209a19231c862dba6c947bb9bb506e8854ca0392077b4706c82d3e417ed1cd5');
+  });
+
+  it('is given to models between -1 and 1', () => {
+    const { x } = batch(data, all(data).subarray(0, 500));
+    expect([x.reduce((a, b) => Math.min(a, b)), x.reduce((a, b) => Math.max(a, b))]).toEqual([-1, 1]);
   });
 });

@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 
-const VOID = new Set(['meta', 'br', 'wbr', 'line', 'rect', 'circle', 'path']);
+const VOID = new Set(['meta', 'img', 'br', 'wbr', 'line', 'rect', 'circle', 'path']);
 
 /** Opening and closing tags with attribute names, in order; throws where the page is not well-formed. */
 export function structureOf(page: string): string[] {

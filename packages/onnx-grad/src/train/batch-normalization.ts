@@ -18,7 +18,9 @@ export interface BatchNormalized {
  *
  * The operator is not given the running statistics, because onnxruntime (1.30, its issue 29790) may write its
  * statistics outputs over those inputs, which here are tensors that we still need. It gets two intermediate tensors
- * nobody else reads, and with momentum 0 its outputs are the batch's statistics.
+ * nobody else reads, and with momentum 0 its outputs are the batch's statistics. The factor in them is this node's own:
+ * of two passes with the same scale and bias onnxruntime would merge equal ones, and the second pass would write its
+ * statistics over the first's.
  */
 export const batchNormalizationTraining = (
   target: Graph,
@@ -33,7 +35,8 @@ export const batchNormalizationTraining = (
     Value,
   ];
   const k = (value: number) => target.scalar(value, x.dtype === 'float64' ? 'float64' : 'float32');
-  const scratch = [Mul(scale, k(0)), Mul(bias, k(0))];
+  const own = k(target.nodes.length);
+  const scratch = [Mul(scale, own), Mul(bias, own)];
   const [y, mean, variance] = target.node(
     'BatchNormalization',
     [x, scale, bias, ...scratch],

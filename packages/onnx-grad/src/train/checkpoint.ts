@@ -26,8 +26,9 @@ export interface EpochRecord {
   readonly validationLoss?: number;
 }
 
-export interface Checkpoint {
-  readonly progress: Progress;
+export interface Checkpoint<P = Progress> {
+  /** JSON; numbers that are not finite are kept. */
+  readonly progress: P;
   readonly state: ReadonlyMap<string, Tensor>;
   /** What must be equal for a resumed run to be the same run. */
   readonly fingerprint: string;
@@ -44,7 +45,7 @@ const restoreNumbers = (_: string, value: unknown): unknown => {
   return text === undefined ? value : Number(text);
 };
 
-export const encodeCheckpoint = ({ progress, state, fingerprint }: Checkpoint): Uint8Array =>
+export const encodeCheckpoint = <P = Progress>({ progress, state, fingerprint }: Checkpoint<P>): Uint8Array =>
   toBinary(
     ModelProtoSchema,
     create(ModelProtoSchema, {
@@ -59,7 +60,7 @@ export const encodeCheckpoint = ({ progress, state, fingerprint }: Checkpoint): 
   );
 
 /** @throws OG_CHECKPOINT when the bytes are no complete checkpoint, or one of another version */
-export const decodeCheckpoint = (bytes: Uint8Array): Checkpoint => {
+export const decodeCheckpoint = <P = Progress>(bytes: Uint8Array): Checkpoint<P> => {
   try {
     const model = fromBinary(ModelProtoSchema, bytes);
     const stored = model.metadataProps.find((entry) => entry.key === key);
@@ -67,7 +68,7 @@ export const decodeCheckpoint = (bytes: Uint8Array): Checkpoint => {
     const { fingerprint, progress, ...rest } = JSON.parse(stored.value, restoreNumbers) as {
       version: number;
       fingerprint: string;
-      progress: Progress;
+      progress: P;
     };
     if (rest.version !== version) throw new Error(`it is of version ${rest.version}, not ${version}`);
     const state = new Map(

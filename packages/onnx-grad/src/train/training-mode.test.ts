@@ -5,11 +5,12 @@ import { Graph } from '../graph/graph.ts';
 import { ReduceSum } from '../graph/ops/index.ts';
 import { float32, type Tensor } from '../graph/tensor.ts';
 import type { Value } from '../graph/value.ts';
-import { dense, dropout } from '../nn/layers.ts';
+import { batchNorm, dense, dropout } from '../nn/layers.ts';
 import type { Loss } from '../nn/losses.ts';
 import { sgd } from '../optim/sgd.ts';
 import { createSession } from '../runtime/session.ts';
 import { stepFeeds } from './step-feeds.ts';
+import { trainingModel } from './training-mode.ts';
 import { buildTrainingStep } from './training-step.ts';
 
 const optimizer = sgd({ learningRate: 0 });
@@ -104,4 +105,40 @@ describe('dropout', () => {
     asked.output('y', asked.node('Dropout', [asked.value('x'), rate])[0] as Value);
     expect(() => buildTrainingStep(asked, options)).toThrow(/'rate'/);
   });
+});
+
+test('two passes share what was given, and each keeps the statistics of its own batch', async () => {
+  const model = new Graph();
+  const x = model.input('x', 'float32', ['N', 2]);
+  model.output('y', batchNorm(x, { name: 'norm', seed: 0 }));
+  const graph = new Graph();
+  const [a, b] = ['a', 'b'].map((name) => graph.input(name, 'float32', ['N', 2])) as [Value, Value];
+  const first = trainingModel(graph, model, new Map([['x', a]]));
+  const moved = [...first.buffers].map(([name, [, next]]) => [name, next] as const);
+  const second = trainingModel(graph, model, new Map([['x', b], ...first.parameters, ...moved]));
+  expect(graph.inputs.map(({ name }) => name)).toEqual([
+    ...['a', 'b', 'norm.weight', 'norm.bias', 'norm.running_mean', 'norm.running_var'],
+  ]);
+  for (const [i, pass] of [first, second].entries()) {
+    graph.output(`y${i}`, pass.outputs.get('y') as Value);
+    for (const [name, [, next]] of pass.buffers) graph.output(`${name}${i}`, next);
+  }
+  const two = (p: number, q: number) => float32([2], [p, q]);
+  const session = await createSession(graph);
+  const results = await session.run({
+    a: float32([2, 2], [1, 10, 3, 30]),
+    b: float32([2, 2], [-5, 0, -7, 8]),
+    ...{ 'norm.weight': two(2, 2), 'norm.bias': two(1, 1) },
+    ...{ 'norm.running_mean': two(0, 0), 'norm.running_var': two(1, 1) },
+  });
+  await session.dispose();
+  const numbers = (name: string) =>
+    Array.from(results[name]?.data as Float32Array, (v) => Math.round(v * 1e3) / 1e3);
+  // Means (2, 20) and (−6, 4); variances of the samples (2, 200) and (2, 32); a tenth of each comes in.
+  expect(numbers('norm.running_mean0')).toEqual([0.2, 2]);
+  expect(numbers('norm.running_mean1')).toEqual([-0.42, 2.2]);
+  expect(numbers('norm.running_var0')).toEqual([1.1, 20.9]);
+  expect(numbers('norm.running_var1')).toEqual([1.19, 22.01]);
+  expect(numbers('y0')).toEqual([-1, -1, 3, 3]);
+  expect(numbers('y1')).toEqual([3, -1, -1, 3]);
 });

@@ -20,9 +20,9 @@ export interface RandomMask {
 export interface TrainingModel {
   /** What each output of the model became. */
   readonly outputs: ReadonlyMap<string, Value>;
-  /** Trainable tensors, now inputs of the graph, by name. */
+  /** What the trainable tensors are in the graph, by name: inputs, unless they were given. */
   readonly parameters: ReadonlyMap<string, Value>;
-  /** Running statistics: name -> [input, updated value]. */
+  /** Running statistics: name -> [before, updated value]. */
   readonly buffers: ReadonlyMap<string, readonly [Value, Value]>;
   readonly masks: readonly RandomMask[];
 }
@@ -31,18 +31,28 @@ export interface TrainingModel {
  * Copy a model into a training graph. BatchNormalization uses the batch's statistics and moves the running ones.
  * Dropout multiplies by a mask that is an input, so that which units drop is addressed by seed and step and a resumed
  * run repeats to the bit.
+ * @param given values of the target by the name of the input, parameter or running statistic that they stand in for:
+ *   a second pass through a model whose parameters are there already, or through one that the same step has updated
  */
-export const trainingModel = (target: Graph, model: Graph): TrainingModel => {
+export const trainingModel = (
+  target: Graph,
+  model: Graph,
+  given: ReadonlyMap<string, Value> = new Map(),
+): TrainingModel => {
   const parameters = new Map<string, Value>();
   const buffers = new Map<string, readonly [Value, Value]>();
   const masks: RandomMask[] = [];
   const bindings = new Map<Value, Value>();
   const asInput = (name: string): Value => {
     const source = model.value(name);
-    const input = target.input(name, source.dtype, source.shape as readonly number[]);
+    const input = given.get(name) ?? target.input(name, source.dtype, source.shape as readonly number[]);
     bindings.set(source, input);
     return input;
   };
+  for (const input of model.inputs) {
+    const stand = given.get(input.name);
+    if (stand) bindings.set(input, stand);
+  }
   for (const name of model.parameters) parameters.set(name, asInput(name));
   const statistics = new Map<string, Value>();
   for (const node of model.nodes)

@@ -1,5 +1,8 @@
 /** What a model-inversion attack is: a declared threat model, parameters, and a function from access to reconstructions. */
 import { z } from 'zod';
+import type { Bounds } from '../../data/bounds.ts';
+import type { OneHotColumns } from '../../data/dataset.ts';
+import type { FeatureKind } from '../../data/feature-kind.ts';
 import type { Generator } from '../../generators/generator.ts';
 import type { GeneratorRecipe } from '../../generators/recipe.ts';
 import type { Counted, WhiteBoxAccess } from '../../targets/access.ts';
@@ -19,16 +22,19 @@ export const inversionParams = {
   perClass: z.int().min(1).describe('Reconstructions of each class'),
 };
 
-/** What a record looks like to the model; nothing of any record in particular. */
-export interface RecordSpace {
+export interface RecordKind {
   /** Shape of one record, channels first for images. */
   readonly recordShape: readonly number[];
   /** What a value of a record is. */
-  readonly features: 'image' | 'binary' | 'numeric';
+  readonly features: FeatureKind;
+}
+
+/** What a record looks like to the model; nothing of any record in particular. */
+export interface RecordSpace extends RecordKind {
   /** The least and the largest value of each place of a record (`record length` each), normalised. */
-  readonly bounds: { readonly low: Float32Array; readonly high: Float32Array };
+  readonly bounds: Bounds;
   /** Neighbouring places of a table row that hold one category: one is at its high bound, the others at their low. */
-  readonly oneHot: readonly { readonly first: number; readonly width: number }[];
+  readonly oneHot: readonly OneHotColumns[];
 }
 
 /** Records of the attacker's own, as the model receives them. */
@@ -71,8 +77,8 @@ export interface InversionDefinition<Name extends string, P, N extends ThreatMod
   readonly needs: (params: P) => N;
   /** The generator it wants trained on its auxiliary data, equal ones once. */
   readonly generator?: (params: P) => GeneratorRecipe;
-  /** Kinds of records that it can work with; any when left out. */
-  readonly features?: readonly RecordSpace['features'][];
+  /** Refuses records that it cannot work with, before anything is trained: throws MLD_ATTACK_UNSUITED. */
+  readonly check?: (params: P, space: RecordKind) => void;
   readonly run: (
     input: InversionInput<AccessOf<N>>,
     params: P,
@@ -89,7 +95,8 @@ export interface ConfiguredInversion {
   readonly classes: ClassChoice;
   readonly perClass: number;
   readonly generator?: GeneratorRecipe;
-  readonly features?: readonly RecordSpace['features'][];
+  /** @throws {AuditError} MLD_ATTACK_UNSUITED for records that it cannot work with */
+  readonly check: (space: RecordKind) => void;
   /** `target` is limited to what `needs` allows before the attack sees it. */
   readonly run: (input: InversionInput<WhiteBoxAccess>, context: AttackContext) => Promise<Reconstructions>;
 }
@@ -128,13 +135,12 @@ export const inversionAttack = <
       classes: params.classes,
       perClass: params.perClass,
       ...(generator && { generator }),
-      ...(definition.features && { features: definition.features }),
-      run: ({ target, ...input }, context) =>
-        definition.run(
-          { ...input, target: limitAccess(target, needs) as AccessOf<N> & Counted },
-          params,
-          context,
-        ),
+      check: (space) => definition.check?.(params, space),
+      run: async ({ target, ...input }, context) => {
+        definition.check?.(params, input.space);
+        const limited = limitAccess(target, needs) as AccessOf<N> & Counted;
+        return definition.run({ ...input, target: limited }, params, context);
+      },
     };
   },
 });

@@ -94,6 +94,7 @@ function encode(rows: Table['rows']) {
     classes: ADULT_LABEL.categories,
     normalisation: { scale: 1, mean, std },
     oneHot,
+    columns: ADULT_COLUMNS,
     attributes: {
       sex: categorical(rows, 'sex'),
       race: categorical(rows, 'race'),

@@ -8,6 +8,7 @@ import type { CatalogEntry } from './entry.ts';
 import { fashionMnist10k } from './fashion-mnist-10k.ts';
 import { location30 } from './location30.ts';
 import { retail2, retail10, retail20, retail50, retail100 } from './retail.ts';
+import { utkface } from './utkface.ts';
 
 export type DatasetId =
   | 'adult'
@@ -18,7 +19,8 @@ export type DatasetId =
   | 'retail10'
   | 'retail20'
   | 'retail50'
-  | 'retail100';
+  | 'retail100'
+  | 'utkface';
 
 /** Total by type: an id without its entry, or an entry under another's id, does not compile. */
 export const catalog: { readonly [Id in DatasetId]: CatalogEntry<Id> } = {
@@ -31,4 +33,5 @@ export const catalog: { readonly [Id in DatasetId]: CatalogEntry<Id> } = {
   retail20,
   retail50,
   retail100,
+  utkface,
 };

@@ -1,19 +1,26 @@
-/** Takes one file out of a tar archive (ustar), from untrusted bytes. */
+/** Takes files out of a tar archive (ustar), from untrusted bytes. */
 import { AuditError } from '../../errors.ts';
 
 const BLOCK = 512;
 const GET_AGAIN = 'Copy or download the file again.';
 
+export interface TarMember {
+  readonly name: string;
+  /** False for folders, links and extensions. */
+  readonly isFile: boolean;
+  /** A view of the archive. */
+  readonly content: Uint8Array;
+}
+
 /**
- * The content of the member called `name`, without copying.
+ * The members of an archive, in its order.
  *
  * @param archive the archive, inflated
  * @param file name used in error messages
  * @throws {AuditError} MLD_DATA_MAGIC when this is no tar archive, MLD_DATA_TRUNCATED when it ends within a member,
- * MLD_DATA_CHECKSUM when a header does not match its own checksum, MLD_DATA_INVALID when there is no such member
+ * MLD_DATA_CHECKSUM when a header does not match its own checksum; all of them where the fault is reached
  */
-export function readTarMember(archive: Uint8Array, file: string, name: string): Uint8Array {
-  const others: string[] = [];
+export function* tarMembers(archive: Uint8Array, file: string): Generator<TarMember> {
   for (let at = 0; at < archive.length && archive[at] !== 0; ) {
     const header = archive.subarray(at, at + BLOCK);
     checkHeader(header, at, file);
@@ -27,12 +34,26 @@ export function readTarMember(archive: Uint8Array, file: string, name: string): 
       );
     }
     const prefix = text(header, 345, 155);
-    const found = `${prefix === '' ? '' : `${prefix}/`}${text(header, 0, 100)}`;
-    // '0' and, in old archives, NUL mark a plain file; folders, links and extensions are passed over.
-    const isFile = header[156] === 0x30 || header[156] === 0;
-    if (isFile && found === name) return archive.subarray(start, start + size);
-    others.push(found);
+    yield {
+      name: `${prefix === '' ? '' : `${prefix}/`}${text(header, 0, 100)}`,
+      // '0' and, in old archives, NUL mark a plain file.
+      isFile: header[156] === 0x30 || header[156] === 0,
+      content: archive.subarray(start, start + size),
+    };
     at = start + Math.ceil(size / BLOCK) * BLOCK;
+  }
+}
+
+/**
+ * The content of the file called `name`, without copying.
+ *
+ * @throws {AuditError} what {@link tarMembers} throws, MLD_DATA_INVALID when there is no such file
+ */
+export function readTarMember(archive: Uint8Array, file: string, name: string): Uint8Array {
+  const others: string[] = [];
+  for (const member of tarMembers(archive, file)) {
+    if (member.isFile && member.name === name) return member.content;
+    others.push(member.name);
   }
   throw new AuditError(
     'MLD_DATA_INVALID',

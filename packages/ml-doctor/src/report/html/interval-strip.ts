@@ -9,10 +9,15 @@ const PAD = 4;
 const MIDDLE = 7;
 
 /** Empty markup for metrics without a guesser to compare with. Decorative: the numbers stand beside it. */
-export function intervalStrip(name: string, metric: Metric): Markup {
-  const chance = chanceOf(name);
+export function intervalStrip(name: string, metric: Metric, classes?: number): Markup {
+  const chance = chanceOf(name, classes);
   if (chance === undefined) return html``;
-  const place = tailRate(name) === undefined ? linear(0.4, 1) : logarithmic(chance / 10);
+  const place =
+    tailRate(name) !== undefined
+      ? logarithmic(chance / 10)
+      : FROM_NOTHING.has(name)
+        ? linear(0, 1)
+        : linear(0.4, 1);
   const at = (value: number) => (PAD + Math.min(1, Math.max(0, place(value))) * (WIDTH - 2 * PAD)).toFixed(1);
   return html`<svg class="strip" viewBox="0 0 ${WIDTH} 14" aria-hidden="true"><line class="axis" x1="${PAD}" y1="${MIDDLE}" x2="${WIDTH - PAD}" y2="${MIDDLE}"/><line class="chance" x1="${at(chance)}" y1="0" x2="${at(chance)}" y2="14"/>${
     metric.low !== null &&
@@ -20,6 +25,9 @@ export function intervalStrip(name: string, metric: Metric): Markup {
     html`<line class="range" x1="${at(metric.low)}" y1="${MIDDLE}" x2="${at(metric.high)}" y2="${MIDDLE}"/>`
   }<circle class="dot" cx="${at(metric.value)}" cy="${MIDDLE}" r="3.2"/></svg>`;
 }
+
+/** Figures that may well lie far below one half. */
+const FROM_NOTHING = new Set(['judgeAccuracy', 'memberCloser', 'memberCloserFeatures']);
 
 function linear(from: number, to: number): (value: number) => number {
   return (value) => (value - from) / (to - from);

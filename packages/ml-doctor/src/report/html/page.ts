@@ -1,18 +1,21 @@
 /** `report.html`: one page that opens offline, runs no script, asks for nothing, and reads from the verdict down. */
 
+import { familiesOf, questionOf } from '../family.ts';
 import { reportTitle, subjectOf } from '../identity.ts';
 import type { Run } from '../run-record.ts';
 import type { Report } from '../schema.ts';
 import { bySeverity } from '../verdict/overall.ts';
 import { htmlDocument } from './document.ts';
+import { INVERSION_STYLE } from './inversion-style.ts';
+import { keyFigures } from './key-figures.ts';
 import { html } from './markup.ts';
-import { attackCards, keyFigures } from './results-section.ts';
+import { readingSection } from './reading-section.ts';
+import { attackCards } from './results-section.ts';
 import { curvesOf, rocFigure } from './roc-figure.ts';
 import {
   handlingSection,
   holesSection,
   nextStepsSection,
-  readingSection,
   reproductionSection,
   targetSection,
   verdictSection,
@@ -22,6 +25,8 @@ import {
 export function renderHtml(report: Report, run?: Run): string {
   const title = reportTitle(report);
   const results = bySeverity(report.results);
+  const families = familiesOf(results);
+  const { classes } = report.target;
   const curves = curvesOf(results);
   const body = html`<p class="eyebrow">Privacy audit${run !== undefined && ` of ${run.startedAt.slice(0, 10)}`}</p>
 <h1>${title}</h1>
@@ -29,10 +34,10 @@ ${
   report.name !== undefined &&
   html`<p>${subjectOf(report)}</p>
 `
-}<p class="soft">Can someone find out who was in the training data?</p>
+}<p class="soft">${questionOf(families)}</p>
 ${verdictSection(report)}
 ${holesSection(report)}
-${results.length > 0 && html`<h2>Key figures</h2>${keyFigures(results)}`}
+${results.length > 0 && html`<h2>Key figures</h2>${keyFigures(results, classes)}`}
 ${nextStepsSection(report)}
 ${targetSection(report)}
 ${
@@ -41,10 +46,11 @@ ${
 <p>Each curve shows the share of training records an attack names (upwards) for each share of outsiders, people whose records were not used, it falsely accuses (to the right). Above the dotted line is better than guessing. The left side matters most: there the attacker accuses hardly anybody wrongly, so being named means being exposed.</p>
 ${rocFigure(curves)}`
 }
-${results.length > 0 && html`<h2>The attacks</h2>${attackCards(results)}`}
-${readingSection()}
+${results.length > 0 && html`<h2>The attacks</h2>${attackCards(results, classes)}`}
+${readingSection(families)}
 ${handlingSection(report)}
 ${reproductionSection(report, run)}
 <footer>${report.tool.name} ${report.tool.version}. The same findings for programs: report.json (${report.schema}).</footer>`;
-  return htmlDocument({ title: `Privacy audit: ${title}`, tool: report.tool, body });
+  const style = families.includes('inversion') ? INVERSION_STYLE : '';
+  return htmlDocument({ title: `Privacy audit: ${title}`, tool: report.tool, body, style });
 }

@@ -1,16 +1,14 @@
-/** The rest of the page: verdict, model and data, gaps, how to read it, what to do, how to get it again. */
+/** The rest of the page: verdict, model and data, gaps, what to do, how to get it again. */
 
 import { asSentence, grouped, percentWithInterval, plural } from '../format.ts';
 import { defenseOf, settings } from '../identity.ts';
 import { attackChoice, labelsFor } from '../labels.ts';
 import type { Run } from '../run-record.ts';
-import type { Level, Metric, Report } from '../schema.ts';
-import { LEVELS } from '../schema.ts';
-import { generalisationGap, headlineOf, LEVEL_NAME, nextSteps, worstResult } from '../verdict/overall.ts';
-import { AVERAGE, TAIL_RATIO } from '../verdict/verdict.ts';
+import type { Metric, Report } from '../schema.ts';
+import { generalisationGap, headlineOf, nextSteps, worstResult } from '../verdict/overall.ts';
 import { describeWork } from '../work.ts';
 import { configBlock } from './config-block.ts';
-import { findingBadge, levelBadge } from './level-badge.ts';
+import { findingBadge } from './level-badge.ts';
 import { html, type Markup } from './markup.ts';
 
 /** A gap of accuracy above this is worth a remark: it is what membership attacks live on. */
@@ -26,7 +24,7 @@ export function verdictSection(report: Report): Markup {
   const label = labelsFor(report.results.map(attackChoice))(attackChoice(worst));
   return html`<section class="verdict l-${level}">
 ${findingBadge(worst.verdict)}
-<h2>${headlineOf(worst.verdict)}</h2>
+<h2>${headlineOf(worst)}</h2>
 <p>${sentence}</p>
 <p><small>Worst finding, from <code>${label}</code>${others > 0 && `; ${plural(others, 'other attack')} below`}.</small></p>
 </section>`;
@@ -73,33 +71,6 @@ function accuracy(metric: Metric | null): string {
   return metric === null ? 'unknown (no labels)' : percentWithInterval(metric);
 }
 
-/** `first` stands before what holds for every report. */
-export function readingSection(first: readonly Markup[] = []): Markup {
-  return html`<h2>How to read this</h2>
-<ul>${first}
-<li><strong>What is attacked.</strong> Each attack is shown records and says for each how strongly it believes that the model was trained on it. If being in the training data reveals something about a person, such an attack is a breach of privacy.</li>
-<li><strong>TPR at 1 % FPR</strong> is the share of training records named (true positives) when 1 in 100 other records is wrongly accused (false positives). It shows what happens to the few people most exposed. Guessing names 1 %.</li>
-<li><strong>AUC</strong> is how often a training record is ranked above another record: 0.5 is guessing, 1 is certainty. It is an average and can hide people who are badly exposed, so it never decides alone.</li>
-<li><strong>Balanced accuracy</strong> is the share of right answers at the attacker’s own threshold, when half of the records are training records. Guessing gives 50 %.</li>
-<li><strong>Intervals</strong> contain the true value in 95 of 100 audits. The findings go by their lower ends, so that chance alone seldom raises an alarm; with many attacks side by side, expect a chance finding of “Low” now and then.</li>
-<li><strong>A lower bound.</strong> An audit shows what these attacks can do. It cannot show that no attack can do more.</li>
-<li><strong>One distribution.</strong> Members and non-members must come from the same source. If the non-members are older, cleaner or otherwise different, the attack may tell the sources apart rather than the training data. A classifier that sees inputs and labels but not the model checks this: where it beats guessing, the split is shifted and no figure counts as evidence.</li>
-</ul>
-<table><thead><tr><th scope="col">Finding</th><th scope="col">When, at the lower end of the interval, one of these holds</th></tr></thead>
-<tbody>${[...LEVELS].reverse().map(
-    (level) => html`<tr><td>${levelBadge(level)}</td><td>${RULES[level]}</td></tr>
-`,
-  )}</tbody></table>`;
-}
-
-const RULES: Readonly<Record<Level, string>> = {
-  high: `TPR at least ${TAIL_RATIO.high} times FPR; balanced accuracy at least ${AVERAGE.high * 100} %`,
-  moderate: `TPR at least ${TAIL_RATIO.moderate} times FPR; balanced accuracy at least ${AVERAGE.moderate * 100} %; AUC at least ${AVERAGE.moderate}`,
-  low: 'TPR, balanced accuracy or AUC above guessing',
-  inconclusive: `None of these, but the records are too few to exclude “${LEVEL_NAME.moderate}”. Also, as “Split shifted”, whatever the figures, when members and non-members differ without the model`,
-  'none-found': `None of these, and the upper ends exclude “${LEVEL_NAME.moderate}”`,
-};
-
 export function nextStepsSection(report: Report): Markup {
   const steps = nextSteps(report);
   if (steps.length === 0) return html``;
@@ -113,8 +84,16 @@ export function handlingSection(report: Report): Markup {
   );
   const paths = html`${exposing.map(({ path }, i) => html`${i > 0 && ', '}<code>${path}</code>`)}`;
   return html`<h2>Handle with care</h2>
-<p>The folder of this report, above all <code>artifacts/</code> and the store, may contain training records or models that reveal them. Its files are readable by their owner only; pass on this page rather than the folder.</p>
-${exposing.length > 0 && html`<details><summary>${plural(exposing.length, 'file')} about single training records</summary><p>${paths}</p></details>`}`;
+<p>The folder of this report, above all <code>artifacts/</code> and the store, may contain training records or models that reveal them. Its files are readable by their owner only${showsRecords(report) ? '.' : '; pass on this page rather than the folder.'}</p>
+${
+  showsRecords(report) &&
+  html`<p><strong>This page itself shows training records</strong>: the nearest members in its galleries. So does report.json. Pass them on only to people who may see those records.</p>
+`
+}${exposing.length > 0 && html`<details><summary>${plural(exposing.length, 'file')} about single training records</summary><p>${paths}</p></details>`}`;
+}
+
+function showsRecords({ results }: Report): boolean {
+  return results.some(({ gallery = [] }) => gallery.some(({ nearestMember }) => nearestMember !== null));
 }
 
 export function reproductionSection(report: Report, run: Run | undefined): Markup {

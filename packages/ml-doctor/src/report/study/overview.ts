@@ -1,5 +1,6 @@
 /** The study as a whole: its title, its worst finding, and how its audits come out. */
 
+import { type Family, familyOf } from '../family.ts';
 import { grouped, plural } from '../format.ts';
 import { attackChoice, labelsFor } from '../labels.ts';
 import type { Hole, Level } from '../schema.ts';
@@ -11,19 +12,28 @@ import { worstLevel } from './study-table.ts';
 /** Names listed one by one; more are counted. */
 const LISTED = 3;
 
-/** One line per level, of the worst finding in a study. */
-export const STUDY_HEADLINE: Readonly<Record<Level, string>> = {
-  high: 'Training records of at least one model can be identified',
-  moderate: 'Some training records of at least one model can be identified',
-  low: 'At least one model gives away a little about its training records',
-  inconclusive: 'No leak found, but of at least one model too few records to tell',
-  'none-found': 'No leak found by these attacks',
+/** One line per family and level, of the worst finding in a study. */
+export const STUDY_HEADLINE: Readonly<Record<Family, Readonly<Record<Level, string>>>> = {
+  membership: {
+    high: 'Training records of at least one model can be identified',
+    moderate: 'Some training records of at least one model can be identified',
+    low: 'At least one model gives away a little about its training records',
+    inconclusive: 'No leak found, but of at least one model too few records to tell',
+    'none-found': 'No leak found by these attacks',
+  },
+  inversion: {
+    high: 'Reconstructions show training records of at least one model',
+    moderate: 'Reconstructions resemble training records of at least one model',
+    low: 'Reconstructions show what classes of at least one model look like',
+    inconclusive: 'No leak found, but of at least one model too little to tell',
+    'none-found': 'No leak found by these attacks',
+  },
 };
 
 /** The worst finding in one line. */
-export function studyHeadline({ level, reason }: Pick<StudyResult, 'level' | 'reason'>): string {
-  return reason === undefined
-    ? STUDY_HEADLINE[level]
+export function studyHeadline(result: Pick<StudyResult, 'attack' | 'level' | 'reason'>): string {
+  return result.reason === undefined
+    ? STUDY_HEADLINE[familyOf(result)][result.level]
     : 'The split of at least one audit is shifted: its figures are no evidence';
 }
 

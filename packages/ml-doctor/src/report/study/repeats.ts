@@ -5,7 +5,7 @@ import { canonicalText } from '../canonical.ts';
 import type { Metric } from '../schema.ts';
 import type { StudyAudit, StudyRepeat, StudyResult } from './study-schema.ts';
 
-/** Headline metrics, from the tail to the average. */
+/** Headline metrics, from the tail to the average, then those of inversions; all of them lie between 0 and 1. */
 export const REPEATED = [
   'tprAtFpr0.01',
   'tprAtFpr0.001',
@@ -15,6 +15,12 @@ export const REPEATED = [
   'precision',
   'recall',
   'f1',
+  'judgeAccuracy',
+  'judgeTop5Accuracy',
+  'judgeMacroF1',
+  'memberCloser',
+  'memberCloserFeatures',
+  'mse',
 ] as const;
 export type RepeatedMetric = (typeof REPEATED)[number];
 

@@ -1,6 +1,6 @@
 /** Cells of a study's table as text; used alike by page and terminal. */
 
-import { formatMetric, metricLabel, percent } from '../format.ts';
+import { formatMetric, metricLabel, percent, points } from '../format.ts';
 import { REPEATED } from './repeats.ts';
 import type { StudyRepeat } from './study-schema.ts';
 import type { Change, Spread, StudyMetric } from './study-table.ts';
@@ -30,7 +30,7 @@ function spreadText({ mean, least, most, count }: Spread, print: (value: number)
 /** A standard deviation between seeds: of shares in points, since a percentage of a percentage misleads. */
 export function spreadOfMetric(name: string, spread: number | null): string {
   if (spread === null) return 'unknown';
-  return name === 'auc' ? spread.toFixed(3) : `${(spread * 100).toFixed(1)} points`;
+  return name === 'auc' || name === 'mse' ? spread.toFixed(3) : `${(spread * 100).toFixed(1)} points`;
 }
 
 /** `AUC 0.612 (0.590 to 0.634), spread 0.012; …`, every headline metric that is known. */
@@ -43,15 +43,15 @@ export function repeatText({ metrics }: StudyRepeat): string {
   }).join('; ');
 }
 
-/** Differences with their sign: `−1.2 points` of accuracy, `+0.014` of AUC; undefined where one side is unknown. */
-export function changeText(change: Change | undefined): {
-  readonly testAccuracy: string | undefined;
-  readonly auc: string | undefined;
-} {
-  const { testAccuracy, auc } = change ?? {};
+/** Differences with their sign: `−1.2 points` of accuracies, `+0.014` of AUC; undefined where one side is unknown. */
+export function changeText(
+  change: Change | undefined,
+): Readonly<Record<'testAccuracy' | 'auc' | 'judgeAccuracy', string | undefined>> {
+  const { testAccuracy, auc, judgeAccuracy } = change ?? {};
   return {
-    testAccuracy: testAccuracy === undefined ? undefined : `${signed(testAccuracy * 100, 1)} points`,
+    testAccuracy: testAccuracy === undefined ? undefined : points(testAccuracy),
     auc: auc === undefined ? undefined : signed(auc, 3),
+    judgeAccuracy: judgeAccuracy === undefined ? undefined : points(judgeAccuracy),
   };
 }
 

@@ -1,10 +1,12 @@
 /** `study.html`: one offline page over all audits of a grid, with a link to the report of each. */
 
+import { familiesOf, questionOf } from '../family.ts';
 import { configBlock } from '../html/config-block.ts';
 import { htmlDocument } from '../html/document.ts';
 import { findingBadge } from '../html/level-badge.ts';
 import { html, type Markup } from '../html/markup.ts';
-import { describeRun, EQUAL_NUMBERS, readingSection } from '../html/sections.ts';
+import { readingSection } from '../html/reading-section.ts';
+import { describeRun, EQUAL_NUMBERS } from '../html/sections.ts';
 import type { Run } from '../run-record.ts';
 import { missingSection } from './missing-section.ts';
 import {
@@ -23,15 +25,17 @@ import { auditLink, tableSection } from './table-section.ts';
 export function renderStudyHtml(study: StudyReport, run?: Run): string {
   const { tool } = study;
   const title = studyTitle(study);
+  const families = familiesOf(study.audits.flatMap(({ results }) => results));
+  const inversion = families.includes('inversion');
   const body = html`<p class="eyebrow">Privacy study${run !== undefined && ` of ${run.startedAt.slice(0, 10)}`}</p>
 <h1>${title}</h1>
-<p class="soft">Can someone find out who was in the training data, and what do defences change?</p>
+<p class="soft">${questionOf(families).replace(/\?$/, ', and what do defences change?')}</p>
 ${verdictSection(study)}
 ${missingSection(study)}
 ${tableSection(study)}
-${readingSection(READING)}
+${readingSection(families, READING)}
 <h2>Handle with care</h2>
-<p>The folder of this study, above all the store, may contain training records or models that reveal them. Its files are readable by their owner only. The links work only where <code>audits/</code> lies beside this page.</p>
+<p>The folder of this study, above all the store, may contain training records or models that reveal them. Its files are readable by their owner only. The links work only where <code>audits/</code> lies beside this page.${inversion && ' Reports with inversions show training records beside what was reconstructed: pass them on only to people who may see those.'}</p>
 ${reproductionSection(study, run)}
 <footer>${tool.name} ${tool.version}. The same for programs: study.csv with every number, study.json (${study.schema}).</footer>`;
   return htmlDocument({ title: `Privacy study: ${title}`, tool, body, style: STUDY_STYLE });

@@ -57,7 +57,9 @@ export const studyRepeatSchema = z.strictObject({
         seeds: z.number().int().min(2).describe('Values it is made of'),
       }),
     )
-    .describe('tprAtFpr0.01, tprAtFpr0.001, auc and balancedAccuracy, as far as measured'),
+    .describe(
+      'Headline metrics, as far as measured: tprAtFpr0.01, auc, judgeAccuracy, memberCloser and the like',
+    ),
 });
 
 export const studySchema = z

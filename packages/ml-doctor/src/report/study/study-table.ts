@@ -1,6 +1,7 @@
 /** The table of a study: one row per data set, model, defence and attack, over all its seeds. */
 
 import { canonicalText } from '../canonical.ts';
+import { type Family, familyOf } from '../family.ts';
 import type { Named } from '../identity.ts';
 import { attackChoice, labelsFor } from '../labels.ts';
 import type { Level, References, Verdict } from '../schema.ts';
@@ -8,9 +9,12 @@ import { levelRank } from '../verdict/verdict.ts';
 import { repeatKey } from './repeats.ts';
 import type { StudyAudit, StudyRepeat, StudyReport, StudyResult } from './study-schema.ts';
 
-/** Figures of the table, in the order of its columns. */
-export const STUDY_METRICS = ['tprAtFpr0.01', 'auc'] as const;
-export type StudyMetric = (typeof STUDY_METRICS)[number];
+/** Figures of the table of each family, in the order of its columns. */
+export const STUDY_METRICS = {
+  membership: ['tprAtFpr0.01', 'auc'],
+  inversion: ['judgeAccuracy', 'memberCloser'],
+} as const satisfies Readonly<Record<Family, readonly string[]>>;
+export type StudyMetric = (typeof STUDY_METRICS)[Family][number];
 
 /** A figure over seeds; the range is that of the values, no statement about other seeds: that is {@link StudyRepeat}. */
 export interface Spread {
@@ -25,11 +29,14 @@ export interface Spread {
 export interface Change {
   readonly testAccuracy: number | undefined;
   readonly auc: number | undefined;
+  /** Of inversions. */
+  readonly judgeAccuracy?: number | undefined;
   /** Whether both means are over the same seeds. */
   readonly sameSeeds: boolean;
 }
 
 export interface StudyRow {
+  readonly family: Family;
   readonly attack: string;
   readonly references: References;
   readonly defense: string;
@@ -37,7 +44,8 @@ export interface StudyRow {
   readonly audits: readonly StudyAudit[];
   /** How many audits of this data set, model and defence were to have a result. */
   readonly planned: number;
-  readonly metrics: Readonly<Record<StudyMetric, Spread | undefined>>;
+  /** Those of its family. */
+  readonly metrics: Readonly<Partial<Record<StudyMetric, Spread | undefined>>>;
   readonly testAccuracy: Spread | undefined;
   /** Mean, spread and interval of the headline metrics; undefined for a single seed. */
   readonly repeat: StudyRepeat | undefined;
@@ -125,13 +133,15 @@ function rowOf(
   const [{ audit, result }] = sorted as [Entry];
   const level = worstLevel(sorted.map((entry) => entry.result.level)) as Level;
   const over = (name: StudyMetric) => spreadOf(sorted.map((entry) => entry.result.metrics[name]?.value));
+  const family = familyOf(result);
   return {
+    family,
     attack: labels.attack(attackChoice(result)),
     references: result.references,
     defense: labels.defense(audit.defense),
     audits: sorted.map((entry) => entry.audit),
     planned: planned(attackChoice(result), audit.defense),
-    metrics: { 'tprAtFpr0.01': over('tprAtFpr0.01'), auc: over('auc') },
+    metrics: Object.fromEntries(STUDY_METRICS[family].map((name) => [name, over(name)])),
     testAccuracy: spreadOf(sorted.map((entry) => entry.audit.testAccuracy?.value)),
     repeat: labels.repeat({ audit, result }),
     level,
@@ -146,6 +156,7 @@ function changeFrom(undefended: StudyRow, row: StudyRow): Change {
   return {
     testAccuracy: less(row.testAccuracy, undefended.testAccuracy),
     auc: less(row.metrics.auc, undefended.metrics.auc),
+    judgeAccuracy: less(row.metrics.judgeAccuracy, undefended.metrics.judgeAccuracy),
     sameSeeds: seeds(row) === seeds(undefended),
   };
 }

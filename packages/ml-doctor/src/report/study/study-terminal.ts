@@ -1,5 +1,6 @@
 /** The study as plain text of 80 columns for a terminal or a log. */
 
+import { FAMILIES, type Family } from '../family.ts';
 import { asSentence, grouped, holdsAudited, plural, STRONGER_ATTACKER } from '../format.ts';
 import type { Run } from '../run-record.ts';
 import { bullet, LEVEL_STYLE, type Paint, painter, printable, WIDTH, wrap } from '../terminal.ts';
@@ -36,7 +37,7 @@ export function renderStudyTerminal(study: StudyReport, options: { colour: boole
     '─'.repeat(WIDTH),
     ...verdictLines(study, paint),
     '',
-    ...tableLines(studyTable(study), paint),
+    ...FAMILIES.flatMap((family) => tableLines(family, studyTable(study), paint)),
     ...holeLines(study, paint),
   ];
   if (options.run !== undefined) lines.push(...wrap(`Work: ${describeWork(options.run)}`));
@@ -65,9 +66,14 @@ function verdictLines(study: StudyReport, paint: Paint): string[] {
   ];
 }
 
-function tableLines(groups: readonly StudyGroup[], paint: Paint): string[] {
+function tableLines(kind: Family, every: readonly StudyGroup[], paint: Paint): string[] {
+  const groups = every.map((group) => ({
+    ...group,
+    rows: group.rows.filter(({ family }) => family === kind),
+  }));
   const all = groups.flatMap(({ rows }) => rows);
   if (all.length === 0) return [];
+  const titles = TITLES[kind];
   const families = new Set(all.map(({ attack }) => attack.split('/')[0]!));
   // Of one family only, its name is said once, above the table.
   const family = families.size === 1 ? `${[...families][0]}/` : '';
@@ -79,7 +85,10 @@ function tableLines(groups: readonly StudyGroup[], paint: Paint): string[] {
     room -= rows.length;
     return { title: printable(`${group.model} on ${group.data}`), rows };
   });
-  const widths = fit(shown.flatMap(({ rows }) => rows.map(({ cells }) => cells)));
+  const widths = fit(
+    titles,
+    shown.flatMap(({ rows }) => rows.map(({ cells }) => cells)),
+  );
   const line = (row: readonly string[]) =>
     row
       .map((cell, i) => shorten(cell, widths[i]!).padEnd(widths[i]!))
@@ -90,8 +99,8 @@ function tableLines(groups: readonly StudyGroup[], paint: Paint): string[] {
     : '';
   const which = family === '' ? '' : ` Attacks are ${printable(family)}…`;
   return [
-    ...wrap(`Means over n seeds; TPR at 1 % FPR; accuracy (Acc.) on test data.${below}${which}`),
-    paint('bold', line(TITLES)),
+    ...wrap(`Means over n seeds; ${FIGURES[kind]}; accuracy (Acc.) on test data.${below}${which}`),
+    paint('bold', line(titles)),
     ...shown
       .filter(({ rows }) => rows.length > 0)
       .flatMap(({ title, rows }) => [
@@ -109,7 +118,17 @@ function tableLines(groups: readonly StudyGroup[], paint: Paint): string[] {
   ];
 }
 
-const TITLES = ['Attack', 'Defence', 'n', 'TPR', 'AUC', 'Acc.', 'Level'];
+const TITLES: Readonly<Record<Family, readonly string[]>> = {
+  membership: ['Attack', 'Defence', 'n', 'TPR', 'AUC', 'Acc.', 'Level'],
+  inversion: ['Attack', 'Defence', 'n', 'Judge', 'Closer', 'Acc.', 'Level'],
+};
+
+/** What the titles of the figures stand for. */
+const FIGURES: Readonly<Record<Family, string>> = {
+  membership: 'TPR at 1 % FPR',
+  inversion:
+    'reconstructions that a judge recognises (Judge) and that have a training record nearest (Closer)',
+};
 
 function cellsOf(row: StudyRow, family: string): string[] {
   const { attack, references, defense, audits, planned, metrics, testAccuracy } = row;
@@ -118,15 +137,15 @@ function cellsOf(row: StudyRow, family: string): string[] {
     `  ${printable(attack.slice(family.length))}${mark}`,
     printable(defense),
     audits.length === planned ? String(planned) : `${audits.length}/${planned}`,
-    ...STUDY_METRICS.map((name) => metricText(name, metrics[name])?.mean ?? '-'),
+    ...STUDY_METRICS[row.family].map((name) => metricText(name, metrics[name])?.mean ?? '-'),
     accuracyText(testAccuracy)?.mean ?? '-',
     findingName(row),
   ];
 }
 
 /** Widths of the columns: attack and defence share what the figures leave. */
-function fit(rows: readonly (readonly string[])[]): number[] {
-  const [attack = 0, defense = 0, ...figures] = TITLES.map((title, column) =>
+function fit(titles: readonly string[], rows: readonly (readonly string[])[]): number[] {
+  const [attack = 0, defense = 0, ...figures] = titles.map((title, column) =>
     Math.max(title.length, ...rows.map((row) => row[column]!.length)),
   );
   const room = WIDTH - figures.reduce((sum, width) => sum + width + 2, 0) - 2;

@@ -1,5 +1,6 @@
 /** The table of a study on its page: data sets fold, models follow each other, defences stand below undefended. */
 
+import { byFamily, type Family } from '../family.ts';
 import { formatMetric, holdsAudited, metricLabel, plural, STRONGER_ATTACKER } from '../format.ts';
 import { levelBadge } from '../html/level-badge.ts';
 import { html, type Markup } from '../html/markup.ts';
@@ -40,11 +41,20 @@ ${groups.map(modelSection)}</details>
 }
 
 function modelSection({ model, rows, silent }: StudyGroup): Markup {
-  const attacks = [...new Set(rows.map(({ attack }) => attack))];
   return html`<h3>${model}</h3>
+${byFamily(rows, ({ family }) => family).map(({ family, items }) => familyTable(family, items))}
 ${
-  rows.length > 0 &&
-  html`<table><thead><tr><th scope="col">Defence</th><th scope="col">Test accuracy</th>${STUDY_METRICS.map((name) => html`<th scope="col">${metricLabel(name)}</th>`)}<th scope="col">Worst finding</th><th scope="col">Seeds</th></tr></thead>
+  silent.length > 0 &&
+  html`<p>No attack finished: ${silent.map(
+    ({ defense, audit }, i) =>
+      html`${i > 0 && '; '}defence ${defense}, ${auditLink(audit, `seed ${audit.seed}`)}`,
+  )}.</p>`
+}`;
+}
+
+function familyTable(family: Family, rows: readonly StudyRow[]): Markup {
+  const attacks = [...new Set(rows.map(({ attack }) => attack))];
+  return html`<table><thead><tr><th scope="col">Defence</th><th scope="col">Test accuracy</th>${STUDY_METRICS[family].map((name) => html`<th scope="col">${metricLabel(name)}</th>`)}<th scope="col">Worst finding</th><th scope="col">Seeds</th></tr></thead>
 ${attacks.map(
   (attack) => html`<tbody><tr class="attack"><th colspan="${COLUMNS}" scope="rowgroup">${attack}${
     rows.some((row) => row.attack === attack && holdsAudited(row.references)) &&
@@ -53,15 +63,7 @@ ${attacks.map(
 ${rows.filter((row) => row.attack === attack).map(tableRow)}</tbody>
 `,
 )}</table>
-${overSeeds(rows)}`
-}
-${
-  silent.length > 0 &&
-  html`<p>No attack finished: ${silent.map(
-    ({ defense, audit }, i) =>
-      html`${i > 0 && '; '}defence ${defense}, ${auditLink(audit, `seed ${audit.seed}`)}`,
-  )}.</p>`
-}`;
+${overSeeds(rows)}`;
 }
 
 /** Mean, interval and spread of every headline metric, folded away; nothing where nothing was repeated. */
@@ -86,14 +88,17 @@ function repeatCell(name: string, found: StudyRepeat['metrics'][string] | undefi
   return html`${value}<span class="interval">${interval}</span><span class="interval">spread ${spreadOfMetric(name, found.spread)}</span>`;
 }
 
-const COLUMNS = STUDY_METRICS.length + 4;
+/** Defence, accuracy, two figures, finding, seeds. */
+const COLUMNS = 6;
 
 function tableRow(row: StudyRow): Markup {
-  const { defense, testAccuracy, metrics, level, reason, change, audits, planned } = row;
+  const { family, defense, testAccuracy, metrics, level, reason, change, audits, planned } = row;
   const changed = changeText(change);
-  return html`<tr><td class="name" data-label="Defence">${defense}</td><td data-label="Test accuracy">${figure(accuracyText(testAccuracy), changed.testAccuracy)}</td>${STUDY_METRICS.map(
+  return html`<tr><td class="name" data-label="Defence">${defense}</td><td data-label="Test accuracy">${figure(accuracyText(testAccuracy), changed.testAccuracy)}</td>${STUDY_METRICS[
+    family
+  ].map(
     (name) =>
-      html`<td data-label="${metricLabel(name)}">${figure(metricText(name, metrics[name]), name === 'auc' ? changed.auc : undefined)}</td>`,
+      html`<td data-label="${metricLabel(name)}">${figure(metricText(name, metrics[name]), name === 'auc' || name === 'judgeAccuracy' ? changed[name] : undefined)}</td>`,
   )}<td data-label="Worst finding">${levelBadge(level, findingName({ level, reason }))}</td><td class="seeds" data-label="Seeds">${audits.map((audit) => auditLink(audit, String(audit.seed)))}${
     audits.length < planned && html`<span class="interval">${audits.length} of ${planned}</span>`
   }${change?.sameSeeds === false && html`<span class="interval">not those of none</span>`}</td></tr>

@@ -1,16 +1,26 @@
 /** The report as a whole: its worst finding, and what its reader should do next. */
 
+import { byFamily, type Family, familyOf } from '../family.ts';
 import { chanceOf, plural } from '../format.ts';
 import type { Level, Report, Result, Verdict } from '../schema.ts';
 import { levelRank } from './verdict.ts';
 
-/** One line per level; `none-found` does not say "safe", because an audit bounds a leak from below only. */
-export const LEVEL_HEADLINE: Readonly<Record<Level, string>> = {
-  high: 'Training records can be identified',
-  moderate: 'Some training records can be identified',
-  low: 'The model gives away a little about its training records',
-  inconclusive: 'Too few records to tell',
-  'none-found': 'No leak found by these attacks',
+/** One line per family and level; `none-found` does not say "safe", because an audit bounds a leak from below only. */
+export const LEVEL_HEADLINE: Readonly<Record<Family, Readonly<Record<Level, string>>>> = {
+  membership: {
+    high: 'Training records can be identified',
+    moderate: 'Some training records can be identified',
+    low: 'The model gives away a little about its training records',
+    inconclusive: 'Too few records to tell',
+    'none-found': 'No leak found by these attacks',
+  },
+  inversion: {
+    high: 'Reconstructions show training records',
+    moderate: 'Reconstructions resemble training records',
+    low: 'Reconstructions show what classes look like',
+    inconclusive: 'Too little to tell what reconstructions show',
+    'none-found': 'No leak found by these attacks',
+  },
 };
 
 export const LEVEL_NAME: Readonly<Record<Level, string>> = {
@@ -21,10 +31,11 @@ export const LEVEL_NAME: Readonly<Record<Level, string>> = {
   'none-found': 'None found',
 };
 
-/** The finding in one line: that of its level, unless the split is at fault. */
-export function headlineOf({ level, reason }: Pick<Verdict, 'level' | 'reason'>): string {
+/** The finding in one line: that of its family and level, unless the split is at fault. */
+export function headlineOf(result: Pick<Result, 'attack' | 'verdict'>): string {
+  const { level, reason } = result.verdict;
   return reason === undefined
-    ? LEVEL_HEADLINE[level]
+    ? LEVEL_HEADLINE[familyOf(result)][level]
     : 'The split is shifted: these figures are no evidence of a leak';
 }
 
@@ -39,15 +50,29 @@ export interface Finding {
   readonly metrics: Result['metrics'];
 }
 
-/** For sorting, the most worrying first; among equals by the lower bound above chance at 1 % FPR, then of AUC. */
+/**
+ * For sorting, the most worrying first; among equals by the lower bound above chance at 1 % FPR, then of AUC, then of the
+ * share of reconstructions with a member nearest. What is left equal has membership before inversion, which alone has a
+ * judge, and inversions by the judge's accuracy.
+ */
 export function compareSeverity(a: Finding, b: Finding): number {
   const bound = ({ metrics }: Finding, name: string) =>
     Math.max(chanceOf(name) ?? 0, metrics[name]?.low ?? 0);
   return (
     levelRank(b.level) - levelRank(a.level) ||
     bound(b, 'tprAtFpr0.01') - bound(a, 'tprAtFpr0.01') ||
-    bound(b, 'auc') - bound(a, 'auc')
+    bound(b, 'auc') - bound(a, 'auc') ||
+    closest(b) - closest(a) ||
+    recognised(b) - recognised(a)
   );
+}
+
+function closest({ metrics }: Finding): number {
+  return Math.max(0.5, metrics.memberCloser?.low ?? 0, metrics.memberCloserFeatures?.low ?? 0);
+}
+
+function recognised({ metrics }: Finding): number {
+  return metrics.judgeAccuracy === undefined ? 1 : (metrics.judgeAccuracy.low ?? 0);
 }
 
 /** In the order of {@link compareSeverity}. */
@@ -67,12 +92,19 @@ export function generalisationGap({ target }: Report): number | undefined {
   return target.trainAccuracy.value - target.testAccuracy.value;
 }
 
-/** Advice for the whole report: first about holes, then the worst result's own. */
+/** Advice for the whole report: first about holes, then the worst result's own, then that of other families that leak. */
 export function nextSteps(report: Report): string[] {
   const failed = report.holes.length;
   const repair =
     failed === 0
       ? []
       : [`${plural(failed, 'task')} failed: see what is missing above, repair it and run again.`];
-  return [...repair, ...(worstResult(report)?.verdict.advice ?? [])];
+  const [worst] = bySeverity(report.results);
+  const others = byFamily(bySeverity(report.results), familyOf)
+    .flatMap(({ items }) => items.slice(0, 1))
+    .filter((result) => result !== worst && levelRank(result.verdict.level) >= levelRank('low'));
+  const advice = [...(worst === undefined ? [] : [worst]), ...others].flatMap(
+    ({ verdict }) => verdict.advice,
+  );
+  return [...new Set([...repair, ...advice])];
 }

@@ -10,6 +10,14 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 /** Hold no number: messages and types. */
 const withoutNumbers = ['ml-doctor/errors', 'ml-doctor/files/system-error'];
 
+/** Where the file of a kind lies, if not beside the handlers. */
+const ROOM: Readonly<Record<string, string>> = {
+  attack: 'attack/',
+  'evaluate-inversion': 'inversion/',
+  invert: 'inversion/',
+  judge: 'inversion/',
+};
+
 /** What a module loads at run time: `import type` and types among names aside. */
 function importsOf(file: string): string[] {
   const text = readFileSync(file, 'utf8');
@@ -29,7 +37,7 @@ function reached(entry: string): Set<string> {
       else if (specifier === 'onnx-grad') found.add('onnx-grad');
     }
   };
-  visit(`${root}study/kinds/${entry === 'attack' ? 'attack/attack' : entry}.ts`);
+  visit(`${root}study/kinds/${ROOM[entry] ?? ''}${entry}.ts`);
   return found;
 }
 

@@ -3,15 +3,23 @@ import type { TaskHandlers } from '../task.ts';
 import { attack } from './attack/attack.ts';
 import { checkSplit } from './check-split.ts';
 import { evaluate } from './evaluate.ts';
+import { evaluateInversionTask } from './inversion/evaluate-inversion.ts';
+import { invert } from './inversion/invert.ts';
+import { judge } from './inversion/judge.ts';
 import { query } from './query.ts';
 import { synthesise } from './synthesise.ts';
 import { train } from './train.ts';
+import { trainGenerator } from './train-generator.ts';
 
 export const handlers = {
   attack,
   'check-split': checkSplit,
   evaluate,
+  'evaluate-inversion': evaluateInversionTask,
+  invert,
+  judge,
   query,
   synthesise,
   train,
+  'train-generator': trainGenerator,
 } as unknown as TaskHandlers;

@@ -1,20 +1,30 @@
 /** Which records a task is about: the candidates, the attacker's shadow data, or all of a data set made for him. */
 import type { Pool, RecordSet } from '../../attacks/membership/membership-attack.ts';
 import { halves } from '../../data/halves.ts';
-import { type Role, splitQuarters } from '../../data/split.ts';
+import { ROLES, type Role, splitQuarters } from '../../data/split.ts';
 import type { SplitRef } from './data-ref.ts';
 
-/** `candidates`: the target's members and non-members; `population`: the shadow data; `all`: a synthetic data set. */
-export type NamedSet = 'candidates' | 'population' | 'all';
+/**
+ * `candidates`: the target's members and non-members; `population`: the shadow data; `roles`: both; `all`: a synthetic
+ * data set.
+ */
+export type NamedSet = 'candidates' | 'population' | 'roles' | 'all';
 
 /** The roles that make up a set. */
-export const ROLES_OF: { readonly [S in Exclude<NamedSet, 'all'>]: readonly [Role, Role] } = {
+export const ROLES_OF = {
   candidates: ['target-train', 'target-test'],
   population: ['shadow-train', 'shadow-test'],
-};
+  roles: ROLES,
+} as const satisfies { readonly [S in Exclude<NamedSet, 'all'>]: readonly Role[] };
 
 /** What a model is trained on: the records of a role, or one of the random halves of a set. */
 export type TrainingSet = { readonly role: Role } | { readonly half: number; readonly of: NamedSet };
+
+/**
+ * What the judge of reconstructions learns from: half of all records whatever their role, so that it knows members no
+ * better than non-members. The other half says how good it is.
+ */
+export const JUDGE_TRAINING = { half: 0, of: 'roles' } as const satisfies TrainingSet;
 
 /** In ascending order, so that the order says nothing about roles. */
 export const recordsIn = (set: NamedSet, size: number, split: SplitRef): Uint32Array => {

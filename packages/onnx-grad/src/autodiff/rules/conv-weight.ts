@@ -14,12 +14,19 @@ import {
   Reshape,
   Slice,
   Transpose,
+  Unsqueeze,
 } from '../../graph/ops/index.ts';
 import type { Value } from '../../graph/value.ts';
 import type { ConvGeometry } from './conv.ts';
 
 /** Up to this many values in a patch one batched product over unfolded patches is fastest. */
 const smallPatch = 32;
+
+/** Up to this many channels a product per tap would be too narrow for the processor's registers. */
+const fewChannels = 8;
+
+/** How much larger than the output the flat frame may be: it multiplies its zeros too. */
+const spareFrame = 1.15;
 
 /** x `[N, C, ...large]`, dy `[N, K, ...small]`, result the shape of w `[K, C / group, ...kernel]`. */
 export const convWeightGradient = (x: Value, dy: Value, w: Value, geometry: ConvGeometry): Value => {
@@ -30,11 +37,8 @@ export const convWeightGradient = (x: Value, dy: Value, w: Value, geometry: Conv
       ? depthwise(x, dy, w, geometry)
       : unfolded(x, dy, w, geometry);
   if (perGroup * taps <= smallPatch) return unfolded(x, dy, w, geometry);
-  const unit = geometry.strides.every((s) => s === 1) && geometry.dilations.every((d) => d === 1);
-  const fits = geometry.pads.every((p) => p >= 0);
-  return unit && fits && geometry.kernel.length === 2
-    ? flatFrame(x, dy, w, geometry)
-    : perTap(x, dy, w, geometry);
+  if (perGroup <= fewChannels) return joined(x, dy, w, geometry);
+  return flatFrameFits(geometry) ? flatFrame(x, dy, w, geometry) : perTap(x, dy, w, geometry);
 };
 
 /** Every position of the kernel, row-major. */
@@ -45,10 +49,13 @@ const tapsOf = (kernel: readonly number[]): number[][] =>
   );
 
 /** x with the padding made real, so that a tap is a plain slice. */
-const padded = (x: Value, { pads, kernel }: ConvGeometry): Value => {
+const padded = (x: Value, { pads, kernel }: ConvGeometry, firstAxis = 2): Value => {
   if (pads.every((p) => p === 0)) return x;
   const rank = kernel.length;
-  return Pad(x, [0, 0, ...pads.slice(0, rank), 0, 0, ...pads.slice(rank)]);
+  const before = Array<number>(firstAxis).fill(0);
+  const after = Array<number>(2 - firstAxis).fill(0);
+  const side = (amounts: readonly number[]) => [...before, ...amounts, ...after];
+  return Pad(x, [...side(pads.slice(0, rank)), ...side(pads.slice(rank))]);
 };
 
 /** What the kernel's tap sees at every output position: `[N, C, ...small]`. */
@@ -98,24 +105,67 @@ const depthwise = (x: Value, dy: Value, w: Value, geometry: ConvGeometry): Value
   return Reshape(sums.length === 1 ? (sums[0] as Value) : Concat(sums, 1), w.shape as readonly number[]);
 };
 
-const channelsFirst = (value: Value): Value => {
+/**
+ * `[C, ...spatial, N]`: with the batch last a tap is a copy of whole runs of it, however the kernel strides. Moving one
+ * axis alone is also the cheapest of transpositions.
+ */
+const batchLast = (value: Value): Value => {
   const rank = (value.shape as readonly Dim[]).length;
-  return Transpose(value, [1, 0, ...Array.from({ length: rank - 2 }, (_, i) => i + 2)]);
+  return Transpose(value, [...Array.from({ length: rank - 1 }, (_, i) => i + 1), 0]);
 };
 
-/** One product per tap, `[K, N · positions] × [C, N · positions]ᵀ`. */
+/** dy as rows `[K, positions · N]`, and what each tap sees: `[C, ...small, N]`. */
+const batchLastTaps = (x: Value, dy: Value, outputs: number, geometry: ConvGeometry) => {
+  const source = padded(batchLast(x), geometry, 1);
+  return {
+    rows: Reshape(batchLast(dy), [outputs, -1]),
+    seen: tapsOf(geometry.kernel).map((tap) => tapSlice(source, tap, geometry, 1)),
+  };
+};
+
+/** One product over the patches of all images, `[K, positions · N] × [C · taps, positions · N]ᵀ`. */
+const joined = (x: Value, dy: Value, w: Value, geometry: ConvGeometry): Value => {
+  const [outputs, perGroup] = w.shape as readonly number[] as [number, number];
+  const { rows, seen } = batchLastTaps(x, dy, outputs, geometry);
+  // The taps stand beside each other within a channel, as they do in w.
+  const patch = Concat(
+    seen.map((value) => Unsqueeze(value, [1])),
+    1,
+  );
+  const columns = Reshape(patch, [perGroup * seen.length, -1]);
+  return Reshape(Gemm(rows, columns, undefined, { transB: 1 }), w.shape as readonly number[]);
+};
+
+/** One product per tap, `[K, positions · N] × [C, positions · N]ᵀ`. */
 const perTap = (x: Value, dy: Value, w: Value, geometry: ConvGeometry): Value => {
   const [outputs, perGroup] = w.shape as readonly number[] as [number, number];
-  const source = channelsFirst(padded(x, geometry));
-  const rows = Reshape(channelsFirst(dy), [outputs, -1]);
-  const blocks = tapsOf(geometry.kernel).map((tap) => {
-    const seen = Reshape(tapSlice(source, tap, geometry), [perGroup, -1]);
-    return Reshape(Gemm(rows, seen, undefined, { transB: 1 }), [outputs, perGroup, 1]);
-  });
+  const { rows, seen } = batchLastTaps(x, dy, outputs, geometry);
+  const blocks = seen.map((value) =>
+    Reshape(Gemm(rows, Reshape(value, [perGroup, -1]), undefined, { transB: 1 }), [outputs, perGroup, 1]),
+  );
   return Reshape(
     blocks.length === 1 ? (blocks[0] as Value) : Concat(blocks, 2),
     w.shape as readonly number[],
   );
+};
+
+const frameSides = ({ pads, large, small }: ConvGeometry): [number, number] => {
+  const [top, left, bottom, right] = pads as readonly [number, number, number, number];
+  const [height, width] = large as readonly [number, number];
+  const [outHeight, outWidth] = small as readonly [number, number];
+  return [
+    Math.max(height + Math.max(top, bottom), outHeight),
+    Math.max(width + Math.max(left, right), outWidth),
+  ];
+};
+
+/** Whether the flat frame can be used, and would not be mostly zeros. */
+const flatFrameFits = (geometry: ConvGeometry): boolean => {
+  const { kernel, strides, dilations, pads, small } = geometry;
+  const plain = [...strides, ...dilations].every((s) => s === 1) && pads.every((p) => p >= 0);
+  if (kernel.length !== 2 || !plain) return false;
+  const area = ([high, wide]: readonly number[]) => (high as number) * (wide as number);
+  return area(frameSides(geometry)) <= spareFrame * area(small);
 };
 
 /**
@@ -125,15 +175,14 @@ const perTap = (x: Value, dy: Value, w: Value, geometry: ConvGeometry): Value =>
  */
 const flatFrame = (x: Value, dy: Value, w: Value, geometry: ConvGeometry): Value => {
   const [outputs, perGroup, rows, columns] = w.shape as readonly number[] as [number, number, number, number];
-  const [top, left, bottom, right] = geometry.pads as readonly [number, number, number, number];
+  const [top, left] = geometry.pads as readonly [number, number];
   const [height, width] = geometry.large as readonly [number, number];
   const [outHeight, outWidth] = geometry.small as readonly [number, number];
-  const frameHeight = Math.max(height + Math.max(top, bottom), outHeight);
-  const frameWidth = Math.max(width + Math.max(left, right), outWidth);
+  const [frameHeight, frameWidth] = frameSides(geometry);
   const framed = (value: Value, channels: number, high: number, wide: number) => {
     const down = frameHeight - high;
     const across = frameWidth - wide;
-    const turned = channelsFirst(value);
+    const turned = Transpose(value, [1, 0, 2, 3]);
     const placed = down + across > 0 ? Pad(turned, [0, 0, 0, 0, 0, 0, down, across]) : turned;
     return Reshape(placed, [channels, -1]);
   };

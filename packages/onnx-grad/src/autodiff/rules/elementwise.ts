@@ -135,7 +135,10 @@ export const elementwiseRules = {
   Log: (c) => [Div(c.dy, c.x())],
   Erf: (c) => [Mul(c.dy, Mul(c.scalar(2 / Math.sqrt(Math.PI)), Exp(Neg(Mul(c.x(), c.x())))))],
   Relu: (c) => [Mul(c.dy, positiveMask(c.y))],
-  LeakyRelu: (c) => [Where(Greater(c.x(), c.scalar(0)), c.dy, Mul(c.dy, c.scalar(float(c, 'alpha', 0.01))))],
+  // The slope is chosen among scalars: Where is slow when it has whole tensors to choose from.
+  LeakyRelu: (c) => [
+    Mul(c.dy, Where(Greater(c.x(), c.scalar(0)), c.scalar(1), c.scalar(float(c, 'alpha', 0.01)))),
+  ],
   Elu: (c) => [Where(Greater(c.x(), c.scalar(0)), c.dy, Mul(c.dy, Add(c.y, c.scalar(float(c, 'alpha', 1)))))],
   Selu: (c) => {
     const gamma = float(c, 'gamma', 1.0507009873554805);

@@ -1,6 +1,7 @@
 /** The attack model of ML-Leaks: a small network from the largest posteriors to member or not, and its training. */
-import { adam, type BatchSource, fit, Graph, init, losses, nn, ops, predict, type Value } from 'onnx-grad';
+import { Graph, init, nn, ops, type Value } from 'onnx-grad';
 import type { AttackContext } from '../../attack-context.ts';
+import { denseRows, fitAttackNetwork, scoreRows } from '../attack-network.ts';
 import type { AttackTraining } from './options.ts';
 
 /** The largest posteriors of records, `size × width`, descending. */
@@ -23,64 +24,29 @@ export const attackNetwork = (width: number, hidden: number, seed: number): Grap
   return graph;
 };
 
-const source = ({ size, width, values }: Features, membership: Uint8Array): BatchSource => ({
-  size,
-  batch: (indices) => {
-    const data = new Float32Array(indices.length * width);
-    indices.forEach((index, i) => {
-      data.set(values.subarray(index * width, (index + 1) * width), i * width);
-    });
-    return {
-      inputs: { x: { dtype: 'float32', dims: [indices.length, width], data } },
-      target: {
-        dtype: 'int64',
-        dims: [indices.length],
-        data: BigInt64Array.from(indices, (i) => BigInt(membership[i] as number)),
-      },
-    };
-  },
-});
+const rowsOf = (features: Features) => {
+  const { width, values } = features;
+  return denseRows('x', features, (index) => values.subarray(index * width, (index + 1) * width));
+};
 
 /** @param membership 1 for members, 0 for non-members, parallel to the features */
-export const trainAttackModel = async (
+export const trainAttackModel = (
   features: Features,
   membership: Uint8Array,
-  { hidden, epochs, batchSize, learningRate, l2 }: AttackTraining,
-  { seed, threads, device, signal, progress }: AttackContext,
-): Promise<Graph> => {
-  const { model } = await fit({
-    model: attackNetwork(features.width, hidden, seed),
-    loss: losses.crossEntropy(),
-    // The gradient of l2 Σ θ² is 2 l2 θ.
-    optimizer: adam({ learningRate, weightDecay: 2 * l2 }),
-    data: source(features, membership),
-    epochs,
-    batchSize,
-    seed,
-    session: { threads, device },
-    signal,
-    onEvent: (event) => {
-      if (event.type === 'epoch')
-        progress((event.epoch + 1) / epochs, { epoch: event.epoch + 1, loss: event.loss });
-    },
-  });
-  return model;
-};
+  training: AttackTraining,
+  context: AttackContext,
+): Promise<Graph> =>
+  fitAttackNetwork(
+    attackNetwork(features.width, training.hidden, context.seed),
+    { ...rowsOf(features), membership: (index) => membership[index] as number },
+    training,
+    context,
+    (epoch, loss) => context.progress(epoch / training.epochs, { epoch, loss }),
+  );
 
 /** Logit of "member" minus logit of "non-member": 0 is even odds. */
-export const memberScores = async (
+export const memberScores = (
   model: Graph,
   features: Features,
-  { threads, device, signal }: AttackContext,
-): Promise<Float64Array> => {
-  const { data } = await predict(model, source(features, new Uint8Array(features.size)), {
-    threads,
-    device,
-    signal,
-  });
-  const logits = data as Float32Array;
-  return Float64Array.from(
-    { length: features.size },
-    (_, i) => (logits[2 * i + 1] as number) - (logits[2 * i] as number),
-  );
-};
+  context: AttackContext,
+): Promise<Float64Array> => scoreRows(model, rowsOf(features), context);

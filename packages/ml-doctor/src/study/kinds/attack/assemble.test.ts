@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { madePictures } from '../../../../test/audit/made-pictures.ts';
 import { byHandContext, finished } from '../../../../test/study/by-hand.ts';
-import { attackOf } from '../../../attacks/registry.ts';
+import { membershipAttackOf } from '../../../attacks/membership/registry.ts';
 import { createDataset } from '../../../data/dataset.ts';
 import { loadDataset } from '../../../data/load-dataset.ts';
 import { splitQuarters } from '../../../data/split.ts';
@@ -21,7 +21,7 @@ const roles = splitQuarters(data.size, split);
 const files = { classes: 3, saved: [] };
 
 const assembled = (name: string, params: Record<string, unknown>, parts: Partial<AttackParts> = {}) => {
-  const configured = attackOf(`membership/${name}`).configure(params);
+  const configured = membershipAttackOf(`membership/${name}`).configure(params);
   const references = Array.from({ length: configured.references.count }, () => files);
   const { input } = assembleAttack(
     configured,

@@ -8,7 +8,8 @@ import type {
   RecordData,
   Reference,
 } from '../../../attacks/membership/membership-attack.ts';
-import { batch, type Dataset, elements } from '../../../data/dataset.ts';
+import { boundsOf } from '../../../data/bounds.ts';
+import { batch, type Dataset } from '../../../data/dataset.ts';
 import { featureKind } from '../../../data/feature-kind.ts';
 import { splitQuarters } from '../../../data/split.ts';
 import { partialThirds } from '../../../data/thirds.ts';
@@ -114,29 +115,3 @@ const recordData = (data: Dataset): RecordData => ({
     return boundsOf(data);
   },
 });
-
-/** The range of every place of a record: of a picture that of its channel, of a table row that of its column. */
-const boundsOf = (data: Dataset): RecordData['bounds'] => {
-  const length = elements(data.recordShape);
-  const { scale, mean, std } = data.normalisation;
-  const channels = data.recordShape[0] ?? 1;
-  const plane = length / channels;
-  const low = new Float32Array(length).fill(Number.POSITIVE_INFINITY);
-  const high = new Float32Array(length).fill(Number.NEGATIVE_INFINITY);
-  const picture = featureKind(data) === 'image';
-  const width = picture ? plane : 1;
-  for (let i = 0; i < data.size; i++)
-    for (let j = 0; j < length; j++) {
-      const place = Math.floor(j / width) * width;
-      const value = data.x[i * length + j] as number;
-      if (value < (low[place] as number)) low[place] = value;
-      if (value > (high[place] as number)) high[place] = value;
-    }
-  const normal = (raw: Float32Array) =>
-    raw.map((_, j) => {
-      const c = Math.floor(j / plane);
-      const value = raw[Math.floor(j / width) * width] as number;
-      return (value * scale - (mean[c] as number)) / (std[c] as number);
-    });
-  return { low: normal(low), high: normal(high) };
-};

@@ -2,7 +2,7 @@
 
 import { decodeModel } from 'onnx-grad';
 import type { AttackParameters } from '../../../attacks/attack-context.ts';
-import { attackOf } from '../../../attacks/registry.ts';
+import { membershipAttackOf } from '../../../attacks/membership/registry.ts';
 import type { FinishedTask, TaskHandler } from '../../task.ts';
 import { type DataRef, loadRef, type SplitRef } from '../data-ref.ts';
 import { readOutputs } from '../read-outputs.ts';
@@ -39,7 +39,9 @@ export const attack: TaskHandler<AttackParams, AttackResult> = {
     'onnx-grad',
     'ml-doctor/data',
     'ml-doctor/targets',
-    'ml-doctor/attacks',
+    'ml-doctor/attacks/attack-context',
+    'ml-doctor/attacks/find-attack',
+    'ml-doctor/attacks/membership',
     'ml-doctor/models',
     'ml-doctor/stats',
     'ml-doctor/study/kinds/attack',
@@ -51,7 +53,7 @@ export const attack: TaskHandler<AttackParams, AttackResult> = {
   ],
   run: async (params, inputs, context) => {
     const { seed, threads, device, signal, places, progress } = context;
-    const attack = attackOf(params.attack).configure(params.params);
+    const attack = membershipAttackOf(params.attack).configure(params.params);
     const data = await loadRef(params.data, places);
     const models = await modelsOf(attack, inputs, data.classes.length);
     const { synthesis } = models;

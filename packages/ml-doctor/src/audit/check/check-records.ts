@@ -1,0 +1,58 @@
+/** Records that no membership attack can be judged on: overlapping, of one class, without the attributes asked for. */
+
+import type { DataChoice } from '../../config/config.ts';
+import type { Dataset } from '../../data/dataset.ts';
+import { overlap } from '../../data/overlap.ts';
+import { ROLES, type Split, splitQuarters } from '../../data/split.ts';
+import { AuditError } from '../../errors.ts';
+import type { SplitRef } from '../../study/kinds/data-ref.ts';
+
+/** @throws {AuditError} MLD_OVERLAP, MLD_SPLIT, MLD_CONFIG */
+export const refuseUnusableRecords = (data: Dataset, split: SplitRef, choice: DataChoice): void => {
+  const roles = splitQuarters(data.size, split);
+  refuseOneClass(data, roles);
+  for (const name of choice.slices ?? []) refuseUnknownSlice(data, name);
+  if (choice.overlap !== 'allow') refuseOverlap(data, roles);
+};
+
+const refuseOneClass = (data: Dataset, roles: Split): void => {
+  for (const role of ROLES) {
+    const classes = new Set(Array.from(roles[role], (id) => data.y[id]));
+    if (classes.size < 2)
+      throw new AuditError(
+        'MLD_SPLIT',
+        `all ${roles[role].length} records of ${role} are of one class ('${data.classes[data.y[roles[role][0] as number] as number]}')`,
+        'Use more records per role; a classifier of one class has nothing to leak.',
+      );
+  }
+};
+
+const refuseUnknownSlice = (data: Dataset, name: string): void => {
+  const sliceable = Object.entries(data.attributes ?? {}).filter(([, { categories }]) => categories);
+  if (sliceable.some(([known]) => known === name)) return;
+  const known = sliceable.map(([one]) => one).join(', ');
+  throw new AuditError(
+    'MLD_CONFIG',
+    data.attributes?.[name]
+      ? `slices: '${name}' of ${data.id} is a number, not a category`
+      : `slices: ${data.id} has no attribute '${name}'`,
+    known === ''
+      ? 'Leave out slices: this data set has no attributes.'
+      : `Known attributes with categories: ${known}.`,
+  );
+};
+
+const refuseOverlap = (data: Dataset, roles: Split): void => {
+  const { inFirst, inSecond, inputs, otherLabel } = overlap(
+    data,
+    roles['target-train'],
+    roles['target-test'],
+  );
+  if (inFirst.length === 0) return;
+  const labels = otherLabel === 0 ? '' : `, ${otherLabel} of them with another label only`;
+  throw new AuditError(
+    'MLD_OVERLAP',
+    `${data.id}: ${inFirst.length} members have the same input as a non-member (${inputs} different inputs, ${inSecond.length} non-members${labels})`,
+    'Remove duplicates from the data, or accept them with `overlap: allow` under `data`: such records count as both and draw every attack towards guessing.',
+  );
+};

@@ -1,0 +1,89 @@
+/** From cells to tasks: one target a cell, and the models that its attackers want, equal ones trained once. */
+
+import type { Dataset } from '../../data/dataset.ts';
+import { roleSize } from '../../data/split.ts';
+import { defenseOf } from '../../defenses/registry.ts';
+import type { PlanEnvironment } from '../../study/environment.ts';
+import { dataRef, type SplitRef } from '../../study/kinds/data-ref.ts';
+import { type Plan, PlanBuilder, type TaskRef } from '../../study/plan.ts';
+import { type Cell, cellId } from '../cell.ts';
+import { type PlannedAttack, planAttack } from './plan-attack.ts';
+import { type ModelPlan, planQuery, planTarget } from './plan-models.ts';
+
+/** A cell and the tasks that answer it. */
+export interface PlannedCell {
+  readonly id: string;
+  readonly cell: Cell;
+  readonly target: { readonly train: TaskRef; readonly query: TaskRef };
+  /** Whether members and non-members differ without any model. */
+  readonly splitCheck: TaskRef;
+  readonly attacks: readonly PlannedAttack[];
+}
+
+export interface CellsPlan {
+  readonly plan: Plan;
+  readonly cells: readonly PlannedCell[];
+}
+
+/** Data sets by catalogue id. */
+export type Datasets = ReadonlyMap<string, Dataset>;
+
+/** How the records of a cell get their roles. */
+export const splitRef = ({ seed, data }: Cell): SplitRef => ({
+  seed,
+  ...(data.recordsPerRole !== undefined && { perRole: data.recordsPerRole }),
+});
+
+/**
+ * Pure: the same cells, data and environment give the same plan. What no plan can be made of is refused before, by
+ * `checkCells`; here a data set that is missing or an unknown attack is a defect.
+ */
+export const planCells = (
+  cells: readonly Cell[],
+  datasets: Datasets,
+  environment: PlanEnvironment,
+): CellsPlan => {
+  const builder = new PlanBuilder(environment);
+  // A single target needs no name of its own in the labels.
+  const names = cells.length > 1 ? distinct(cells.map(labelOf), cells.map(cellId)) : [''];
+  const planned = cells.map((cell, i) => planCell(cell, names[i] ?? '', datasets, builder));
+  return { plan: builder.build(), cells: planned };
+};
+
+const planCell = (cell: Cell, name: string, datasets: Datasets, builder: PlanBuilder): PlannedCell => {
+  const data = datasets.get(cell.data.catalog);
+  if (data === undefined) throw new Error(`internal: data set ${cell.data.catalog} is not loaded`);
+  const { seed } = cell;
+  const { model, training } = cell.model;
+  const recipe = defenseOf(cell.defense.name).configure(cell.defense.params).harden(training);
+  const home = { data, split: splitRef(cell) };
+  const { slices = [] } = cell.data;
+  const plan: ModelPlan = { builder, datasets, home, architecture: model, recipe, seed, slices, name };
+  const target = planTarget(plan);
+  const answers = planQuery(plan, home, 'target', { task: target, architecture: model }, 'candidates');
+  const splitCheck = builder.add({
+    kind: 'check-split',
+    label: `check split${name}`,
+    effort: { like: `check split of ${data.id}`, units: 2 * roleSize(data.size, home.split) },
+    seed,
+    params: { data: dataRef(data), split: home.split },
+  });
+  const attacks = cell.attacks.map((choice, index): PlannedAttack => {
+    const before = cell.attacks.slice(0, index).filter((other) => other.name === choice.name).length;
+    return planAttack(plan, target, choice, `${choice.name}${before > 0 ? ` #${before + 1}` : ''}`);
+  });
+  return { id: cellId(cell), cell, target: { train: target, query: answers }, splitCheck, attacks };
+};
+
+/** Which of many targets a task is about. */
+const labelOf = ({ data, model, defense, seed }: Cell): string =>
+  ` (${model.model} on ${data.catalog}${defense.name === 'none' ? '' : `, ${defense.name}`}, seed ${seed})`;
+
+/** Labels that differ: where cells differ in parameters only, with the digest of their folder's name. */
+const distinct = (labels: readonly string[], ids: readonly string[]): string[] => {
+  const counts = new Map<string, number>();
+  for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);
+  return labels.map((label, i) =>
+    (counts.get(label) ?? 0) > 1 ? label.replace(/\)$/, `, ${(ids[i] ?? '').slice(-8)})`) : label,
+  );
+};

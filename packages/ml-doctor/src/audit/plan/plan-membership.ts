@@ -1,0 +1,85 @@
+/** A membership attack of a cell as tasks: the models and answers it asks for, its run, and what its scores are worth. */
+
+import type { ConfiguredAttack, MembershipAttack } from '../../attacks/membership/membership-attack.ts';
+import { roleSize } from '../../data/split.ts';
+import { canonicalJson, type Json } from '../../study/canonical-json.ts';
+import { attackSlots } from '../../study/kinds/attack/slots.ts';
+import { dataRef } from '../../study/kinds/data-ref.ts';
+import { poolSet } from '../../study/kinds/record-sets.ts';
+import type { TaskRef } from '../../study/plan.ts';
+import { type ModelPlan, planPool, planQuery, planReference } from './plan-models.ts';
+import type { Planned } from './planned.ts';
+
+export interface PlannedMembership extends Planned {
+  readonly family: 'membership';
+  readonly configured: ConfiguredAttack;
+}
+
+export const planMembership = (
+  plan: ModelPlan,
+  target: TaskRef,
+  { name, title, source, configure }: MembershipAttack,
+  params: unknown,
+  label: string,
+): PlannedMembership => {
+  const { builder, home, seed } = plan;
+  const configured = configure(params);
+  const { pool } = configured.references;
+  const common = { data: dataRef(home.data), split: home.split };
+  const other = pool.kind === 'other' && { pool: refsOf(planPool(plan, pool, target)) };
+  const units = attackedRecords(configured, roleSize(home.data.size, home.split));
+  const attack = builder.add({
+    kind: 'attack',
+    label: `attack ${label}${plan.name}`,
+    effort: {
+      like: `attack ${name} ${canonicalJson(configured.params as Json)}, ${home.data.classes.length} classes`,
+      units,
+    },
+    seed,
+    params: { ...common, attack: name, params: configured.params as Json, ...other } as Json,
+    inputs: planSlots(plan, target, configured),
+  });
+  const evaluation = builder.add({
+    kind: 'evaluate',
+    label: `evaluate ${label}${plan.name}`,
+    effort: { like: 'evaluate membership', units },
+    seed,
+    params: { ...common, ...(plan.slices.length > 0 && { slices: plan.slices }) },
+    inputs: [attack],
+  });
+  return { family: 'membership', name, title, source, configured, attack, evaluation };
+};
+
+const refsOf = ({ data, split }: ModelPlan['home']) => ({ data: dataRef(data), split });
+
+/** Records that are scored, members and non-members. */
+export const attackedRecords = ({ needs, asks }: ConfiguredAttack, perRole: number): number => {
+  const scored = needs.auxiliary === 'partial' ? Math.floor(perRole / 3) : perRole;
+  return 2 * Math.min(scored, asks.sample ?? scored);
+};
+
+/** The tasks that fill the slots of an attack. Equal ones of several attacks are one task. */
+const planSlots = (plan: ModelPlan, target: TaskRef, configured: ConfiguredAttack): TaskRef[] => {
+  const { home, architecture } = plan;
+  const { references } = configured;
+  const slots = attackSlots(configured);
+  const pool = references.count > 0 ? planPool(plan, references.pool, target) : home;
+  const models = Array.from({ length: references.count }, (_, i) => {
+    const kinds = references.architectures ?? [architecture];
+    return planReference(plan, references.pool, pool, i, kinds[i % kinds.length] as string);
+  });
+  const modelOf = (of: 'target' | number) =>
+    of === 'target'
+      ? { task: target, label: 'target', architecture }
+      : (models[of] as (typeof models)[number]);
+  const poolRecords = poolSet(references.pool);
+  return slots.map((slot): TaskRef => {
+    if (slot.what === 'synthesis') return pool.made as TaskRef;
+    const model = modelOf(slot.of);
+    if (slot.what === 'model') return model.task;
+    // Of the records that a model was trained among nothing is said.
+    const expected = slot.of === 'target' ? 'candidates' : poolRecords;
+    const label = slot.set === expected ? model.label : `${model.label} on ${slot.set}`;
+    return planQuery(plan, slot.own ? pool : home, label, model, slot.set, slot.view);
+  });
+};

@@ -1,0 +1,111 @@
+/** What a plan would run, in numbers: tasks by kind, models, queries, time. */
+
+import type { ConfigSource } from '../../config/config.ts';
+import { calibrate } from '../../study/estimate/calibrate.ts';
+import { estimateRun } from '../../study/estimate/estimate.ts';
+import { handlers } from '../../study/kinds/handlers.ts';
+import { findMissing } from '../../study/missing-tasks.ts';
+import { openStoreReadOnly } from '../../study/store/open-existing.ts';
+import type { Places, Task } from '../../study/task.ts';
+import type { Cell } from '../cell.ts';
+import { prepareRun } from '../prepare-run.ts';
+import { standInsFor } from './stand-ins.ts';
+
+export interface PlanSummary {
+  readonly audits: number;
+  /** By kind. What is neither stored nor to run is not needed any more. */
+  readonly tasks: Readonly<
+    Record<string, { readonly total: number; readonly stored: number; readonly toRun: number }>
+  >;
+  /** Still to train. */
+  readonly models: {
+    readonly targets: number;
+    readonly shadows: number;
+    /** Of the attackers' reconstructions. */
+    readonly judges: number;
+    readonly generators: number;
+  };
+  /**
+   * Records that the attackers send to the targets; attacks on one target share its answers. What an attack asks while
+   * it runs (searches, made-up records) is not known before.
+   */
+  readonly queries: { readonly total: number; readonly toRun: number };
+  readonly workers: number;
+  /** Absent when nothing is to run. */
+  readonly estimate?: {
+    readonly seconds: number;
+    /** Tasks that it leaves out, as nothing tells how long they take. */
+    readonly unknown: number;
+    /** Kinds of work whose pace earlier runs tell, and that were measured now. */
+    readonly recorded: number;
+    readonly measured: number;
+  };
+}
+
+/** Reads the store, which need not exist, and writes nothing. Throws the errors of {@link prepareRun}. */
+export const summarisePlan = async (
+  cells: readonly Cell[],
+  source: ConfigSource,
+  options: {
+    readonly store: string;
+    readonly workers: number;
+    readonly places: Places;
+    readonly signal: AbortSignal;
+  },
+): Promise<PlanSummary> => {
+  const { places, signal, workers } = options;
+  const prepared = await prepareRun(cells, source, places);
+  const { plan, datasets, targets } = prepared;
+  const store = await openStoreReadOnly(options.store);
+  const { missing, unneeded } = await findMissing(plan, store, targets);
+  const toRun = new Set(missing);
+  const absent = new Set([...missing, ...unneeded]);
+  const targetTrainings = new Set(prepared.cells.map(({ target }) => target.train.key));
+  const trainings = missing.filter(({ kind }) => kind === 'train');
+  // Views and shadow data that a target is asked about count as well.
+  // What the judge of reconstructions compares with is asked by nobody who attacks.
+  const read = new Set(plan.tasks.flatMap(({ kind, inputs }) => (kind === 'attack' ? inputs : [])));
+  const asked = plan.tasks.filter(
+    ({ key, kind, inputs }) => kind === 'query' && read.has(key) && targetTrainings.has(inputs[0] ?? ''),
+  );
+  const judged = new Set(plan.tasks.flatMap(({ kind, inputs }) => (kind === 'judge' ? inputs : [])));
+  const models = trainings.filter(({ key }) => targetTrainings.has(key)).length;
+  const judges = trainings.filter(({ key }) => judged.has(key)).length;
+  return {
+    audits: cells.length,
+    tasks: countByKind(plan.tasks, toRun, absent),
+    models: {
+      targets: models,
+      shadows: trainings.length - models - judges,
+      judges,
+      generators: missing.filter(({ kind }) => kind === 'train-generator').length,
+    },
+    queries: { total: records(asked), toRun: records(asked.filter((task) => toRun.has(task))) },
+    workers,
+    ...(missing.length > 0 && { estimate: await estimate() }),
+  };
+
+  async function estimate() {
+    const standIn = standInsFor(plan, datasets);
+    const { timings, recorded, measured } = await calibrate({
+      ...{ tasks: missing, store, handlers, standIn, places, signal },
+    });
+    const { seconds, unknown } = estimateRun(missing, timings, workers);
+    return { seconds, unknown, recorded, measured };
+  }
+};
+
+const records = (queries: readonly Task[]): number =>
+  queries.reduce((sum, { effort }) => sum + (effort?.units ?? 0), 0);
+
+const countByKind = (tasks: readonly Task[], toRun: ReadonlySet<Task>, absent: ReadonlySet<Task>) => {
+  const counts: Record<string, { total: number; stored: number; toRun: number }> = {};
+  for (const task of tasks) {
+    counts[task.kind] ??= { total: 0, stored: 0, toRun: 0 };
+    const count = counts[task.kind] as { total: number; stored: number; toRun: number };
+    count.total += 1;
+    if (!absent.has(task)) count.stored += 1;
+    if (toRun.has(task)) count.toRun += 1;
+  }
+  return counts;
+};

@@ -1,0 +1,144 @@
+/** From finished tasks to the report. */
+
+import { auditToJson } from '../../config/config-text.ts';
+import type { Dataset } from '../../data/dataset.ts';
+import { catalogEntry } from '../../data/load-dataset.ts';
+import { ROLES, roleSize, splitQuarters } from '../../data/split.ts';
+import { type Hole, type Metric, REPORT_SCHEMA_ID, type Report, type Result } from '../../report/schema.ts';
+import type { ReportFile } from '../../report/write.ts';
+import { clopperPearson } from '../../stats/binomial.ts';
+import type { CheckSplitResult } from '../../study/kinds/check-split.ts';
+import type { EvaluateResult } from '../../study/kinds/evaluate.ts';
+import type {
+  EvaluateInversionResult,
+  GalleryEntry,
+} from '../../study/kinds/inversion/evaluate-inversion.ts';
+import type { QueryResult } from '../../study/kinds/query.ts';
+import type { TrainResult } from '../../study/kinds/train.ts';
+import type { FolderStore } from '../../study/store/folder-store.ts';
+import type { Hole as StudyHole } from '../../study/study-events.ts';
+import { configOf } from '../cell.ts';
+import type { PlannedAttack } from '../plan/plan-attack.ts';
+import { type PlannedCell, splitRef } from '../plan/plan-cells.ts';
+import { inversionResult } from './inversion-result.ts';
+import { membershipResult } from './membership-result.ts';
+import { overlapNotes } from './overlap-notes.ts';
+import type { Circumstances } from './question.ts';
+import { type Artifact, artifactOf } from './report-files.ts';
+
+export interface FinishedCell {
+  readonly planned: PlannedCell;
+  readonly data: Dataset;
+  readonly store: FolderStore;
+  /** The command that gives the report again. */
+  readonly command: string;
+  readonly holes: readonly StudyHole[];
+  readonly version: string;
+}
+
+/** A report, and the files that belong beside it. */
+export interface AssembledReport {
+  readonly report: Report;
+  readonly files: readonly ReportFile[];
+}
+
+export const assembleReport = async (finished: FinishedCell): Promise<AssembledReport> => {
+  const { data, planned, store, command, version, holes } = finished;
+  const { cell } = planned;
+  const missing = new Set(holes.map(({ task }) => task.key));
+  const resultOf = <R>(key: string) => (missing.has(key) ? undefined : storedResult<R>(store, key));
+  const trained = await resultOf<TrainResult>(planned.target.train.key);
+  const queried = await resultOf<QueryResult>(planned.target.query.key);
+  const check = await resultOf<CheckSplitResult>(planned.splitCheck.key);
+  const shared = overlapNotes(data, splitRef(cell));
+  const results: Result[] = [];
+  const files: ReportFile[] = [];
+  for (const attack of planned.attacks) {
+    const { key } = attack.evaluation;
+    if (missing.has(key)) continue;
+    const { result, file } = await answered(attack, store, { cell, check, shared }, data);
+    results.push({ ...result, artifacts: [file.artifact] });
+    files.push(file);
+  }
+  const split = splitQuarters(data.size, splitRef(cell));
+  const { id, source, licence } = catalogEntry(data.id);
+  const report: Report = {
+    schema: REPORT_SCHEMA_ID,
+    ...(cell.name !== undefined && { name: cell.name }),
+    tool: { name: 'ml-doctor', version },
+    command,
+    config: auditToJson(configOf(cell)),
+    seed: cell.seed,
+    target: {
+      name: cell.model.model,
+      task: 'classification',
+      classes: data.classes.length,
+      parameters: trained?.parameters ?? null,
+      trainAccuracy: accuracyOn(queried, 'target-train'),
+      testAccuracy: accuracyOn(queried, 'target-test'),
+    },
+    data: {
+      id,
+      source,
+      licence,
+      contentHash: data.contentHash,
+      splits: Object.fromEntries(ROLES.map((role) => [role, split[role].length])),
+    },
+    results,
+    holes: groupHoles(holes),
+  };
+  return { report, files };
+};
+
+/** The result of an attack, and the file that goes with it. */
+const answered = async (
+  attack: PlannedAttack,
+  store: FolderStore,
+  circumstances: Circumstances,
+  data: Dataset,
+): Promise<{ readonly result: Result; readonly file: Artifact }> => {
+  const { key } = attack.evaluation;
+  if (attack.family === 'inversion') {
+    const found = await storedResult<EvaluateInversionResult>(store, key);
+    const gallery = await storedGallery(store, key);
+    const result = inversionResult(attack, found, gallery, {
+      ...circumstances,
+      classes: data.classes.length,
+      auxiliaryRecords: 2 * roleSize(data.size, splitRef(circumstances.cell)),
+    });
+    const blob = { blob: 'reconstructions.parquet', kind: 'reconstructions' };
+    return { result, file: await artifactOf(store, key, result.id, blob) };
+  }
+  const found = await storedResult<EvaluateResult>(store, key);
+  const result = membershipResult(attack, found, circumstances);
+  const blob = { blob: 'scores.parquet', kind: 'scores' };
+  return { result, file: await artifactOf(store, key, result.id, blob) };
+};
+
+const storedGallery = async (store: FolderStore, key: string): Promise<readonly GalleryEntry[]> => {
+  const bytes = await (await store.finished(key)).blob('gallery.json');
+  return JSON.parse(new TextDecoder().decode(bytes));
+};
+
+/** A result that is gone without a reason must not be passed over: throws `MLD_STORE_CORRUPT`. */
+const storedResult = async <R>(store: FolderStore, key: string): Promise<R> =>
+  (await store.finished(key)).result as R;
+
+const accuracyOn = (queried: QueryResult | undefined, role: string): Metric | null => {
+  const counts = queried?.correct[role];
+  if (!counts) return null;
+  const { right, records } = counts;
+  return { value: right / records, ...clopperPearson(right, records), method: 'Clopper-Pearson, 95 %' };
+};
+
+/** One hole per failed task, with what it kept from running. */
+export const groupHoles = (holes: readonly StudyHole[]): Hole[] =>
+  holes
+    .filter((hole) => hole.task === hole.failed)
+    .map(({ task, failure }) => ({
+      task: task.label,
+      code: failure.code,
+      message: failure.message,
+      hint: failure.hint,
+      blocked: holes.filter((h) => h.failed === task && h.task !== task).map((h) => h.task.label),
+    }));

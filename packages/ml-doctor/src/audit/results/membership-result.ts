@@ -1,0 +1,36 @@
+/** What a membership attack came to, as the report tells it. */
+
+import type { Result } from '../../report/schema.ts';
+import { shiftedVerdict } from '../../report/verdict/shifted.ts';
+import { membershipVerdict } from '../../report/verdict/verdict.ts';
+import type { EvaluateResult } from '../../study/kinds/evaluate.ts';
+import type { PlannedMembership } from '../plan/plan-membership.ts';
+import { type Circumstances, questionOf } from './question.ts';
+
+export const membershipResult = (
+  attack: PlannedMembership,
+  found: EvaluateResult,
+  circumstances: Circumstances,
+): Result => {
+  const { cell, check, shared } = circumstances;
+  const { references } = attack.configured;
+  const verdict = membershipVerdict(found.metrics, found.records);
+  return {
+    ...questionOf(attack, cell),
+    source: attack.source,
+    seed: cell.seed,
+    references: { count: references.count, pool: references.count > 0 ? references.pool.kind : 'none' },
+    queries: found.queries,
+    records: found.records,
+    metrics: found.metrics,
+    curves: { roc: found.roc },
+    slices: found.slices,
+    baselines: check ? [{ name: NO_MODEL, metrics: { auc: check.auc } }] : [],
+    artifacts: [],
+    verdict: check?.shifted ? shiftedVerdict(verdict, check.auc) : verdict,
+    notes: [...found.notes, ...shared],
+  };
+};
+
+/** The attacker who has no model at all. */
+const NO_MODEL = 'inputs and labels alone, without the model';

@@ -1,0 +1,43 @@
+/** Families of attacks: each has its own question, its own figures and its own words. */
+
+import type { Result } from './schema.ts';
+
+/** In the order in which a report tells of them. */
+export const FAMILIES = ['membership', 'inversion'] as const;
+export type Family = (typeof FAMILIES)[number];
+
+/** What each family asks. */
+export const QUESTION: Readonly<Record<Family, string>> = {
+  membership: 'Can someone find out who was in the training data?',
+  inversion: 'Can someone find out what the training data looks like?',
+};
+
+/** The family of an attack, by its name. */
+export function familyOf({ attack }: Pick<Result, 'attack'>): Family {
+  return attack.startsWith('inversion/') ? 'inversion' : 'membership';
+}
+
+/** The families that occur, each with what is of it. */
+export function byFamily<T>(
+  items: readonly T[],
+  family: (item: T) => Family,
+): { readonly family: Family; readonly items: readonly T[] }[] {
+  return FAMILIES.map((each) => ({
+    family: each,
+    items: items.filter((item) => family(item) === each),
+  })).filter((group) => group.items.length > 0);
+}
+
+/** The families that occur; membership where nothing finished. */
+export function familiesOf(results: readonly Pick<Result, 'attack'>[]): readonly Family[] {
+  const found = FAMILIES.filter((family) => results.some((result) => familyOf(result) === family));
+  return found.length > 0 ? found : ['membership'];
+}
+
+/** The questions of some families in one line. */
+export function questionOf(families: readonly Family[]): string {
+  const [only, ...others] = families;
+  return only === undefined || others.length > 0
+    ? 'Can someone find out who was in the training data, or what it looks like?'
+    : QUESTION[only];
+}

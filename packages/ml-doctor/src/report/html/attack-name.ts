@@ -1,0 +1,21 @@
+/** An attack by its name on the page, with what tells it from others. */
+
+import { holdsAudited } from '../format.ts';
+import { attackChoice, type Choice } from '../labels.ts';
+import type { Result } from '../schema.ts';
+import { html, type Markup } from './markup.ts';
+
+/** Name, variant, defence, and whether its own models learnt from the audited records. */
+export function attackName(result: Result, variantOf: (choice: Choice) => string): Markup {
+  const { attack, defense, references } = result;
+  const variant = variantOf(attackChoice(result));
+  return html`${wrappable(attack)}${variant !== '' && html` <span class="variant">(${variant})</span>`}${
+    defense.name !== 'none' && html` <small>against ${defense.name}</small>`
+  }${holdsAudited(references) && html` <small class="variant">stronger attacker</small>`}`;
+}
+
+/** A name too long for its column breaks after the family. */
+function wrappable(attack: string): Markup {
+  const [family, ...rest] = attack.split('/');
+  return html`${family}${rest.map((part) => html`/<wbr>${part}`)}`;
+}

@@ -1,0 +1,114 @@
+/** The headline metrics on the page: a table for each family of attacks, a row for each attack. */
+
+import { bestBaseline } from '../best-baseline.ts';
+import { byFamily, type Family, familyOf } from '../family.ts';
+import { formatMetric, holdsAudited, metricLabel } from '../format.ts';
+import { attackChoice, type Choice, variantsFor } from '../labels.ts';
+import type { Metric, Result } from '../schema.ts';
+import { attackName } from './attack-name.ts';
+import { intervalStrip } from './interval-strip.ts';
+import { findingBadge } from './level-badge.ts';
+import { html, type Markup } from './markup.ts';
+import { KEY_METRICS } from './reading-order.ts';
+
+const TITLE: Readonly<Record<Family, string>> = {
+  membership: 'Membership: who was in the training data',
+  inversion: 'Inversion: what the training data looks like',
+};
+
+/** A column between the attack's name and its finding. */
+interface Column {
+  readonly title: string;
+  readonly cell: (result: Result) => Markup;
+}
+
+/**
+ * One row per attack, the headline metrics that any of its family has, with intervals.
+ *
+ * @param classes that the model tells apart
+ */
+export function keyFigures(results: readonly Result[], classes: number): Markup {
+  const variantOf = variantsFor(results.map(attackChoice));
+  const groups = byFamily(results, familyOf);
+  return html`${groups.map(
+    ({ family, items }) =>
+      html`${groups.length > 1 && html`<h3>${TITLE[family]}</h3>`}${
+        family === 'inversion'
+          ? inversionFigures(items, variantOf, classes)
+          : membershipFigures(items, variantOf)
+      }`,
+  )}`;
+}
+
+function membershipFigures(results: readonly Result[], variantOf: (choice: Choice) => string): Markup {
+  const names = KEY_METRICS.filter((name) => results.some(({ metrics }) => metrics[name] !== undefined));
+  const shifted = results.some(({ verdict }) => verdict.reason === 'shifted-split');
+  const stronger = results.some(({ references }) => holdsAudited(references));
+  const columns = names.map((name) => ({
+    title: metricLabel(name),
+    cell: ({ metrics }: Result) => metricCell(name, metrics[name]),
+  }));
+  return html`${shifted && html`<p><strong>The split is shifted: none of these figures is evidence of a leak.</strong></p>`}${table(results, columns, variantOf)}
+<p><small>Second lines: 95 % intervals. Dashed marks: guessing.${stronger && ' “Stronger attacker”: its own models were trained on random halves that contain the audited records.'}</small></p>`;
+}
+
+function inversionFigures(
+  results: readonly Result[],
+  variantOf: (choice: Choice) => string,
+  classes: number,
+): Markup {
+  const shifted = results.some(({ verdict }) => verdict.reason === 'shifted-split');
+  const columns: Column[] = [
+    {
+      title: metricLabel('judgeAccuracy'),
+      cell: ({ metrics, reconstructions }) =>
+        metricCell('judgeAccuracy', metrics.judgeAccuracy, reconstructions?.classes ?? classes),
+    },
+    { title: 'Best baseline', cell: ({ baselines }) => baselineCell(baselines) },
+    {
+      title: metricLabel('memberCloser'),
+      cell: ({ metrics }) => closenessCell('memberCloser', metrics),
+    },
+    {
+      title: metricLabel('memberCloserFeatures'),
+      cell: ({ metrics }) => closenessCell('memberCloserFeatures', metrics),
+    },
+  ];
+  return html`${shifted && html`<p><strong>The split is shifted: whether members lie closer is no evidence of a leak.</strong></p>`}${table(results, columns, variantOf)}
+<p><small>Judge accuracy: how many reconstructions an independent classifier recognises as their class. Best baseline: the same of what needs no attack. Member closer: how many have a training record nearest, and not another record of the class. Second lines: 95 % intervals. Dashed marks: guessing.</small></p>`;
+}
+
+function table(
+  results: readonly Result[],
+  columns: readonly Column[],
+  variantOf: (choice: Choice) => string,
+): Markup {
+  return html`<table>
+<thead><tr><th scope="col">Attack</th>${columns.map(({ title }) => html`<th scope="col">${title}</th>`)}<th scope="col">Finding</th></tr></thead>
+<tbody>${results.map(
+    (
+      result,
+    ) => html`<tr><td class="name" data-label="Attack">${attackName(result, variantOf)}</td>${columns.map(
+      ({ title, cell }) => html`<td data-label="${title}">${cell(result)}</td>`,
+    )}<td data-label="Finding">${findingBadge(result.verdict)}</td></tr>
+`,
+  )}</tbody></table>`;
+}
+
+function metricCell(name: string, metric: Metric | undefined, classes?: number): Markup {
+  if (metric === undefined) return html`not measured`;
+  const { value, interval } = formatMetric(name, metric);
+  return html`${value}<span class="interval">${interval}</span>${intervalStrip(name, metric, classes)}`;
+}
+
+function closenessCell(name: 'memberCloser' | 'memberCloserFeatures', metrics: Result['metrics']): Markup {
+  const p = metrics[`${name}P`];
+  return html`${metricCell(name, metrics[name])}${p !== undefined && html`<span class="interval">p ${formatMetric(`${name}P`, p).value}</span>`}`;
+}
+
+/** What does best without an attack, by the judge. */
+function baselineCell(baselines: Result['baselines']): Markup {
+  const best = bestBaseline(baselines);
+  if (best === undefined) return html`not measured`;
+  return html`${formatMetric('judgeAccuracy', best.metric).value}<span class="interval baseline">${best.name}</span>`;
+}

@@ -1,0 +1,79 @@
+/** How to read the page: what the figures of each family of attacks mean, and when a finding is called what. */
+
+import type { Family } from '../family.ts';
+import type { Level } from '../schema.ts';
+import { LEVELS } from '../schema.ts';
+import { JUDGE_SKILL, POINTS_AT_MEMBERS } from '../verdict/inversion-grade.ts';
+import { LEVEL_NAME } from '../verdict/overall.ts';
+import { AVERAGE, TAIL_RATIO } from '../verdict/verdict.ts';
+import { levelBadge } from './level-badge.ts';
+import { html, type Markup } from './markup.ts';
+
+/** `first` stands before what holds for every report with attacks of these families. */
+export function readingSection(families: readonly Family[], first: readonly Markup[] = []): Markup {
+  return html`<h2>How to read this</h2>
+<ul>${first}
+${families.map((family) => ITEMS[family])}<li><strong>Intervals</strong> contain the true value in 95 of 100 audits. The findings go by their lower ends, so that chance alone seldom raises an alarm; with many attacks side by side, expect a chance finding of “Low” now and then.</li>
+<li><strong>A lower bound.</strong> An audit shows what these attacks can do. It cannot show that no attack can do more.</li>
+<li><strong>One distribution.</strong> Members and non-members must come from the same source. If the non-members are older, cleaner or otherwise different, the attack may tell the sources apart rather than the training data. A classifier that sees inputs and labels but not the model checks this: where it beats guessing, the split is shifted and no figure counts as evidence.</li>
+</ul>
+${families.map(
+  (family) => html`${
+    families.length > 1 &&
+    html`<h3>${RULES_TITLE[family]}</h3>
+`
+  }<table><thead><tr><th scope="col">Finding</th><th scope="col">${RULES_HEADING[family]}</th></tr></thead>
+<tbody>${[...LEVELS].reverse().map(
+    (level) => html`<tr><td>${levelBadge(level)}</td><td>${RULES[family][level]}</td></tr>
+`,
+  )}</tbody></table>`,
+)}`;
+}
+
+const MEMBERSHIP = html`<li><strong>What is attacked.</strong> Each attack is shown records and says for each how strongly it believes that the model was trained on it. If being in the training data reveals something about a person, such an attack is a breach of privacy.</li>
+<li><strong>TPR at 1 % FPR</strong> is the share of training records named (true positives) when 1 in 100 other records is wrongly accused (false positives). It shows what happens to the few people most exposed. Guessing names 1 %.</li>
+<li><strong>AUC</strong> is how often a training record is ranked above another record: 0.5 is guessing, 1 is certainty. It is an average and can hide people who are badly exposed, so it never decides alone.</li>
+<li><strong>Balanced accuracy</strong> is the share of right answers at the attacker’s own threshold, when half of the records are training records. Guessing gives 50 %.</li>
+`;
+
+const INVERSION = html`<li><strong>What is reconstructed.</strong> An inversion attack makes records that the model takes for a class, to see through the model what its training data looks like. A picture that looks like its class need not look like anybody in it.</li>
+<li><strong>Member closer</strong> is the share of reconstructions whose nearest record of the class was used in training. Members and non-members are equally many, so a reconstruction of nobody in particular gives 50 %. The p-value says how often chance alone would put members as close. Where they are no closer, the attack shows the class, not the people.</li>
+<li><strong>Judge accuracy</strong> is the share of reconstructions that an independent classifier, never the model itself, recognises as the class asked for. Read it with the accuracy of the judge on real records, and with the baselines: what the attacker’s own data shows already, and what the attack started from. An attack that beats none of them has learnt nothing from the model.</li>
+<li><strong>MSE and SSIM</strong> say how alike two records are, not how varied reconstructions are: MSE is 0 and SSIM 1 for equal ones. The MSE to the class mean depends above all on how values are scaled, and hardly on attack, model or defence: hold it against that of the all-zero input.</li>
+`;
+
+const ITEMS: Readonly<Record<Family, Markup>> = { membership: MEMBERSHIP, inversion: INVERSION };
+
+const RULES_TITLE: Readonly<Record<Family, string>> = {
+  membership: 'Findings of membership attacks',
+  inversion: 'Findings of inversion attacks',
+};
+
+const RULES_HEADING: Readonly<Record<Family, string>> = {
+  membership: 'When, at the lower end of the interval, one of these holds',
+  inversion: 'When',
+};
+
+const QUARTER = `${JUDGE_SKILL * 100} % of the way from guessing to certainty`;
+
+const MEMBERSHIP_RULES: Readonly<Record<Level, string>> = {
+  high: `TPR at least ${TAIL_RATIO.high} times FPR; balanced accuracy at least ${AVERAGE.high * 100} %`,
+  moderate: `TPR at least ${TAIL_RATIO.moderate} times FPR; balanced accuracy at least ${AVERAGE.moderate * 100} %; AUC at least ${AVERAGE.moderate}`,
+  low: 'TPR, balanced accuracy or AUC above guessing',
+  inconclusive: `None of these, but the records are too few to exclude “${LEVEL_NAME.moderate}”. Also, as “Split shifted”, whatever the figures, when members and non-members differ without the model`,
+  'none-found': `None of these, and the upper ends exclude “${LEVEL_NAME.moderate}”`,
+};
+
+const INVERSION_RULES: Readonly<Record<Level, string>> = {
+  high: `As “${LEVEL_NAME.moderate}”, and a member is nearest to at least ${POINTS_AT_MEMBERS * 100} % of the reconstructions, at the lower end of the interval`,
+  moderate:
+    'Reconstructions are closer to members than to non-members: by values or by features, both p-values together at 5 % (Holm)',
+  low: 'The class only: judge accuracy above guessing and above that of the start, at the lower end of the intervals',
+  inconclusive: `None of these, but reconstructions are too few or the judge too poor to exclude them. Also, as “Split shifted”, where members and non-members differ without the model`,
+  'none-found': `None of these; the upper ends exclude a judge accuracy or a gain over the start of ${QUARTER}, and a member nearest to ${POINTS_AT_MEMBERS * 100} %`,
+};
+
+const RULES: Readonly<Record<Family, Readonly<Record<Level, string>>>> = {
+  membership: MEMBERSHIP_RULES,
+  inversion: INVERSION_RULES,
+};
