@@ -1,6 +1,6 @@
 /**
  * Regenerates a table of docs/results: `npm run results -- NAME`.
- * `engine-benchmark`, `study-benchmark`: about 10 minutes each. `lira-benchmark`: about half an hour. `stats-benchmark`:
+ * `engine-benchmark`, `study-benchmark`, `dcgan-benchmark`: about 10 minutes each. `lira-benchmark`: about half an hour. `stats-benchmark`:
  * a minute. `demo`: the demo's figures over several seeds, about 3 minutes a seed. `membership`: every attack on real
  * data, about half an hour, from the data folder that ML_DOCTOR_DATA names.
  */
@@ -70,6 +70,7 @@ const benchmark = (suite: string) => (): string =>
 
 const tables: Readonly<Record<string, () => string | Promise<string>>> = {
   demo: demoTable,
+  'dcgan-benchmark': benchmark('dcgan'),
   'engine-benchmark': benchmark('engine'),
   'lira-benchmark': benchmark('lira'),
   'stats-benchmark': benchmark('stats'),

@@ -1,76 +1,12 @@
 /** The page of figures on real data: runs the configurations of this folder and puts their reports side by side. */
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parquetReadObjects } from 'hyparquet';
 import type { Report } from 'ml-doctor';
 import { aucDifference } from '../../../packages/ml-doctor/src/stats/auc-difference.ts';
+import { cell, type Metric, machine, type Result, read, show, table, workshop } from '../tools.ts';
 
-type Result = Report['results'][number];
-type Metric = Result['metrics'][string];
-
-const here = fileURLToPath(new URL('.', import.meta.url));
-const main = fileURLToPath(new URL('../../../packages/ml-doctor/dist/cli/main.js', import.meta.url));
-const dataFolder =
-  process.env['ML_DOCTOR_DATA'] ?? fileURLToPath(new URL('../../../../shared/data', import.meta.url));
-/** Kept between runs, so that one that was stopped goes on. */
-const folder = join(tmpdir(), 'ml-doctor-results-membership');
-const store = join(folder, 'store');
-
-/** Where the output of a configuration is, and what its tasks took. */
-const run = async (name: string, command: 'audit' | 'study'): Promise<{ out: string; took: string }> => {
-  const out = join(folder, name);
-  const config = join(here, `${name}.yaml`);
-  execFileSync(
-    process.execPath,
-    [main, command, config, '--data-dir', dataFolder, '--out', out, '--store', store],
-    { stdio: ['ignore', 'ignore', 'inherit'] },
-  );
-  return { out, took: await taskTime(config) };
-};
-
-type LoadConfig = typeof import('../../../packages/ml-doctor/src/config/load-config.ts');
-type CellModule = typeof import('../../../packages/ml-doctor/src/audit/cell.ts');
-type GridModule = typeof import('../../../packages/ml-doctor/src/audit/expand-grid.ts');
-type KeysModule = typeof import('../../../packages/ml-doctor/src/audit/plan/plan-keys.ts');
-type StoreModule = typeof import('../../../packages/ml-doctor/src/study/store/folder-store.ts');
-
-const built = async <M>(name: string): Promise<M> =>
-  (await import(new URL(`../../../packages/ml-doctor/dist/${name}.js`, import.meta.url).href)) as M;
-
-/**
- * The time of every task that the figures come from, each once, whichever run it ran in: a run that was stopped and went
- * on would show its last part only.
- */
-const taskTime = async (config: string): Promise<string> => {
-  // From the built program, whose tasks have keys of their own: sources and built files differ in their digests.
-  const { loadConfig } = await built<LoadConfig>('config/load-config');
-  const { cellOf } = await built<CellModule>('audit/cell');
-  const { expandGrid } = await built<GridModule>('audit/expand-grid');
-  const { planKeys } = await built<KeysModule>('audit/plan/plan-keys');
-  const { openStore } = await built<StoreModule>('study/store/folder-store');
-  const { kind, config: loaded, source } = await loadConfig(config);
-  const cells = kind === 'audit' ? [cellOf(loaded)] : expandGrid(loaded);
-  const records = await openStore(store);
-  let seconds = 0;
-  let tasks = 0;
-  for (const key of await planKeys(cells, source, { dataDir: dataFolder })) {
-    const record = await records.record(key);
-    if (!record) throw new Error(`the store lacks task ${key}`);
-    seconds += record.seconds;
-    tasks += 1;
-  }
-  return `${tasks} tasks, ${(seconds / 60).toFixed(0)} minutes of task time, two at once`;
-};
-
-const read = <T>(...path: string[]): T => JSON.parse(readFileSync(join(...path), 'utf8')) as T;
-
-const show = ({ value, low, high }: Metric, digits = 3): string =>
-  `${value.toFixed(digits)} (${low?.toFixed(digits) ?? '-'} to ${high?.toFixed(digits) ?? '-'})`;
-
-const cell = (metric: Metric | undefined, digits?: number): string => (metric ? show(metric, digits) : '-');
+const { run } = workshop('membership');
 
 /** Only what the configuration chose; the report has them all. */
 const CHOSEN = [
@@ -121,9 +57,6 @@ const attackTable = (report: Report): string => {
     rows,
   );
 };
-
-const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
-  [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
 
 const about = (report: Report): string => {
   const { trainAccuracy, testAccuracy } = report.target;
@@ -223,7 +156,7 @@ export const membershipPage = async (): Promise<string> => {
   const retail = await run('retail', 'study');
   return `# Membership inference on real data
 
-Made by \`npm run results -- membership\` on ${cpus().length} cores of ${cpus()[0]?.model ?? 'an unknown processor'}, Node ${process.version}.
+Made by \`npm run results -- membership\` on ${machine()}.
 Intervals are 95 %. "Models trained" says how many models the attacker trains and on which records:
 \`disjoint\` from the target's, halves \`with-candidates\` (a stronger attacker), \`other\` data, or \`synthetic\` records.
 Attacks share models, answers and data within a run.

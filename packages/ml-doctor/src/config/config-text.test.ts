@@ -4,10 +4,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { DEMO, FULL_AUDIT, FULL_STUDY, VALID } from '../../test/config/samples.ts';
-import { type AttackName, attacks } from '../attacks/registry.ts';
+import { type AttackName, attackOf, attacks } from '../attacks/registry.ts';
 import { defenses } from '../defenses/registry.ts';
 import { mlDoctorRecipe, type TrainingRecipe } from '../models/recipe.ts';
-import { ACCESSES } from '../targets/threat-model.ts';
+import { ACCESSES, type Offer, shortfall } from '../targets/threat-model.ts';
 import type { AuditConfig, Choice, StudyConfig } from './config.ts';
 import { auditToJson, toConfigText } from './config-text.ts';
 import { parseConfig } from './load-config.ts';
@@ -95,29 +95,36 @@ const offers = fc.record({
   access: fc.constantFrom(...ACCESSES),
   output: fc.constant('posteriors' as const),
 });
+/** Whether the target offers what every attack needs; others are refused. */
+const fits = (chosen: readonly Choice[], offer: Offer): boolean =>
+  chosen.every(({ name: one, params }) => !shortfall(attackOf(one).configure(params).needs, offer));
 /** Items that differ, as lists of a configuration must. */
 const list = <T>(item: fc.Arbitrary<T>) =>
   fc.uniqueArray(item, { minLength: 1, maxLength: 3, selector: (value) => JSON.stringify(value) });
 
-const audit: fc.Arbitrary<AuditConfig> = fc.record(
-  { name, data, target: fc.record({ train: model, offers }), defense, attacks: list(attack), seed },
-  { requiredKeys: ['data', 'target', 'defense', 'attacks', 'seed'] },
-);
+const audit: fc.Arbitrary<AuditConfig> = fc
+  .record(
+    { name, data, target: fc.record({ train: model, offers }), defense, attacks: list(attack), seed },
+    { requiredKeys: ['data', 'target', 'defense', 'attacks', 'seed'] },
+  )
+  .filter((config) => fits(config.attacks, config.target.offers));
 
-const study: fc.Arbitrary<StudyConfig> = fc.record(
-  {
-    name,
-    data: list(data.filter(({ recordsPerRole }) => recordsPerRole !== 2500 && recordsPerRole !== 12_210)),
-    models: list(model),
-    offers,
-    defenses: list(defense),
-    attacks: list(attack),
-    seeds: list(seed),
-    include: fc.constant([]),
-    exclude: fc.constant([]),
-  },
-  { requiredKeys: ['data', 'models', 'offers', 'defenses', 'attacks', 'seeds', 'include', 'exclude'] },
-);
+const study: fc.Arbitrary<StudyConfig> = fc
+  .record(
+    {
+      name,
+      data: list(data.filter(({ recordsPerRole }) => recordsPerRole !== 2500 && recordsPerRole !== 12_210)),
+      models: list(model),
+      offers,
+      defenses: list(defense),
+      attacks: list(attack),
+      seeds: list(seed),
+      include: fc.constant([]),
+      exclude: fc.constant([]),
+    },
+    { requiredKeys: ['data', 'models', 'offers', 'defenses', 'attacks', 'seeds', 'include', 'exclude'] },
+  )
+  .filter((config) => fits(config.attacks, config.offers));
 
 const reread = (text: string) => parseConfig(text, 'again.yaml').config;
 

@@ -136,9 +136,9 @@ describe('evaluateInversion', () => {
     expect(closeness).toMatchObject({ closer: true, share: 1, neighbours: 24 });
     expect(closeness!.p).toBeLessThan(0.001);
     expect(metrics.memberCloser!.value).toBe(1);
-    expect(metrics.memberCloserInFeatures!.value).toBe(1);
+    expect(metrics.memberCloserFeatures!.value).toBe(1);
     expect(metrics.memberCloserP!.value).toBe(1e-4);
-    expect(metrics.memberCloserInFeaturesP!.value).toBe(1e-4);
+    expect(metrics.memberCloserFeaturesP!.value).toBe(1e-4);
     expect(baselines[1]!.metrics.memberCloser!.high).toBeGreaterThan(0.5);
     expect(baselines[1]!.metrics).not.toHaveProperty('memberCloserP');
   });
@@ -181,6 +181,45 @@ describe('evaluateInversion', () => {
     expect(of(means.map((v, i) => 3 * v + 7 * (i % 16))).metrics.diversity!.value).toBeCloseTo(3, 5);
   });
 
+  it('measures diversity over pairs of different classes only', () => {
+    const evidence = madeEvidence({ classes: 3, perClass: 2, members: 1, nonMembers: 1 });
+    const rms = (values: Float32Array, labels: Int32Array) => {
+      const squares: number[] = [];
+      labels.forEach((a, i) => {
+        labels.forEach((b, j) => {
+          if (a === b) return;
+          for (let k = 0; k < 16; k++) squares.push((values[16 * i + k]! - values[16 * j + k]!) ** 2);
+        });
+      });
+      return Math.sqrt(mean(squares));
+    };
+    const { reconstructions, members } = evidence;
+    const expected =
+      rms(reconstructions.values, reconstructions.wanted) / rms(members.values, members.labels);
+    expect(evaluateInversion(evidence).metrics.diversity!.value).toBeCloseTo(expected, 6);
+  });
+
+  it('counts a record that many pictures are nearest to once', () => {
+    const { reconstructions, ...rest } = madeEvidence({ kind: 'centre' });
+    const values = reconstructions.values.map((v, i) => v + i / 1e7);
+    const features = reconstructions.features.map((v, i) => v + i / 1e7);
+    const result = evaluateInversion({ ...rest, reconstructions: { ...reconstructions, values, features } });
+    expect(result.closeness!.neighbours).toBe(6);
+    expect(result.metrics.memberCloser!.method).toContain('6 different nearest records');
+  });
+
+  it('lets a judge that cannot decide say the first class, in rank and name alike', () => {
+    const { reconstructions, ...rest } = madeEvidence({ classes: 7 });
+    const judged = reconstructions.judged.map(() => 1);
+    const { gallery, rows, metrics } = evaluateInversion({
+      ...rest,
+      reconstructions: { ...reconstructions, judged },
+    });
+    expect(gallery.map((item) => item.metrics.judgeAccuracy)).toEqual([1, 0, 0, 0, 0, 0, 0]);
+    expect(new Set(rows.map((row) => row.judged))).toEqual(new Set([0]));
+    expect(metrics.judgeTop5Accuracy!.value).toBeCloseTo(5 / 7, 12);
+  });
+
   it('gives the same figures in any order of records and reconstructions', () => {
     const figures = ({ metrics, closeness, baselines }: InversionEvaluation) => [
       ...Object.entries({ ...metrics, ...baselines[0]!.metrics }).flatMap(([, m]) => [
@@ -216,7 +255,7 @@ describe('evaluateInversion', () => {
         const a = evaluateInversion(evidence).metrics;
         const swapped = { ...evidence, members: evidence.nonMembers, nonMembers: evidence.members };
         const b = evaluateInversion(swapped).metrics;
-        for (const name of ['memberCloser', 'memberCloserInFeatures'] as const) {
+        for (const name of ['memberCloser', 'memberCloserFeatures'] as const) {
           expect(b[name]!.value).toBeCloseTo(1 - a[name]!.value, 9);
           expect(b[name]!.low).toBeCloseTo(1 - a[name]!.high, 9);
         }

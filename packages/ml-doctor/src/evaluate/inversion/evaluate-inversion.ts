@@ -15,12 +15,12 @@ import { picturesByClass, strataOf } from './repeats.ts';
 
 /** Those of pictures of any origin; a figure that some class can have is given over the classes that have it. */
 export type PictureMetrics = JudgeMetrics & {
-  readonly [Name in RecordFigure | 'memberCloser' | 'memberCloserInFeatures' | 'diversity']?: Metric;
+  readonly [Name in RecordFigure | 'memberCloser' | 'memberCloserFeatures' | 'diversity']?: Metric;
 };
 
 export type InversionMetrics = PictureMetrics & {
   readonly [Name in 'judgeOwnAccuracy' | 'targetConfidence']: Metric;
-} & { readonly [Name in 'memberCloserP' | 'memberCloserInFeaturesP']?: Metric };
+} & { readonly [Name in 'memberCloserP' | 'memberCloserFeaturesP']?: Metric };
 
 export interface BaselineEvaluation {
   readonly name: string;
@@ -75,7 +75,7 @@ export function evaluateInversion(evidence: InversionEvidence): InversionEvaluat
       : undefined;
   const metrics: InversionMetrics = {
     ...own.metrics,
-    ...(tested && { memberCloserP: tested.p.values, memberCloserInFeaturesP: tested.p.features }),
+    ...(tested && { memberCloserP: tested.p.values, memberCloserFeaturesP: tested.p.features }),
     judgeOwnAccuracy: {
       value: judge.right / judge.records,
       ...clopperPearson(judge.right, judge.records),
@@ -92,7 +92,10 @@ export function evaluateInversion(evidence: InversionEvidence): InversionEvaluat
     ...(tested && { closeness: tested.closeness }),
     gallery: galleryOf(evidence, byClass, scores, judgements),
     rows: reconstructionRows(evidence, scores, judgements),
-    notes: inversionNotes({ classes, byClass, records, baselines, metrics, closeness: tested?.closeness }),
+    notes: inversionNotes({
+      ...{ classes, names: evidence.classNames, byClass, records, baselines, metrics },
+      closeness: tested?.closeness,
+    }),
   };
 }
 
@@ -115,7 +118,7 @@ function evaluatePictures(pictures: Pictures, records: readonly ClassRecords[], 
     ...judgeMetrics(byClass, judgements, classes, seed),
     ...figures,
     ...(neighbours.values && { memberCloser: memberCloserMetric(neighbours.values) }),
-    ...(neighbours.features && { memberCloserInFeatures: memberCloserMetric(neighbours.features) }),
+    ...(neighbours.features && { memberCloserFeatures: memberCloserMetric(neighbours.features) }),
     ...(diversity && { diversity }),
   };
   return { byClass, scores, judgements, neighbours, metrics };

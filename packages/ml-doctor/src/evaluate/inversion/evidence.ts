@@ -37,6 +37,8 @@ export interface Baseline {
 
 export interface InversionEvidence {
   readonly classes: number;
+  /** What notes call the classes; their indices when left out. */
+  readonly classNames?: readonly string[];
   readonly recordShape: readonly number[];
   readonly features: 'image' | 'binary' | 'numeric';
   readonly reconstructions: Reconstructed;

@@ -24,7 +24,7 @@ describe('reconstructions that know no member', () => {
     ['draws, members ten to one', { kind: 'fresh', members: 60, nonMembers: 6 }],
     ['nearly one picture for all classes', { kind: 'centre', classes: 10, perClass: 5 }, true],
   ])('%s: at most 5 %% are called closer, p-values are uniform', (_, options, one = false) => {
-    const tenths = { memberCloserP: new Array(10).fill(0), memberCloserInFeaturesP: new Array(10).fill(0) };
+    const tenths = { memberCloserP: new Array(10).fill(0), memberCloserFeaturesP: new Array(10).fill(0) };
     let [closer, missed] = [0, 0];
     for (let seed = 0; seed < AUDITS; seed++) {
       const evidence = { ...madeEvidence({ ...options, seed }), baselines: [] };

@@ -18,6 +18,7 @@ const MOST_LISTED = 8;
 
 export interface NoteFacts {
   readonly classes: number;
+  readonly names: readonly string[] | undefined;
   readonly byClass: readonly ClassPictures[];
   readonly records: readonly ClassRecords[];
   readonly baselines: readonly (Baseline & {
@@ -50,25 +51,27 @@ function judgeNotes({ classes, metrics: { judgeOwnAccuracy } }: NoteFacts): stri
   ];
 }
 
-function recordNotes({ byClass, records }: NoteFacts): string[] {
+function recordNotes({ byClass, records, names }: NoteFacts): string[] {
   const fewest = ({ class: label }: ClassPictures) =>
     Math.min(records[label]!.members, records[label]!.nonMembers);
   const lacking = byClass.filter((each) => fewest(each) === 0);
   const few = byClass.filter((each) => fewest(each) > 0 && fewest(each) < FEW_RECORDS);
   return [
     ...(lacking.length > 0
-      ? [`Left out of the comparison with records, for want of members or non-members: ${listed(lacking)}.`]
+      ? [
+          `Left out of the comparison with records, for want of members or non-members: ${listed(lacking, names)}.`,
+        ]
       : []),
     ...(few.length > 0
-      ? [`Fewer than ${FEW_RECORDS} members or non-members to be near to: ${listed(few)}.`]
+      ? [`Fewer than ${FEW_RECORDS} members or non-members to be near to: ${listed(few, names)}.`]
       : []),
   ];
 }
 
-function repeatNotes({ byClass }: NoteFacts): string[] {
+function repeatNotes({ byClass, names }: NoteFacts): string[] {
   const single = byClass.filter(({ distinct }) => distinct.length === 1);
   if (single.length === 0) return [];
-  const what = single.length === byClass.length ? 'Every class has' : `${listed(single)}:`;
+  const what = single.length === byClass.length ? 'Every class has' : `${listed(single, names)}:`;
   return [
     `${what} one reconstruction only, or copies of one; it cannot show how much luck there was in it, and intervals are wide.`,
   ];
@@ -116,22 +119,22 @@ function zeroNotes({ baselines, metrics: { mseNormalised } }: NoteFacts): string
   ];
 }
 
-function baselineNotes({ byClass, baselines }: NoteFacts): string[] {
+function baselineNotes({ byClass, baselines, names }: NoteFacts): string[] {
   return baselines.flatMap((baseline) => {
     const missing = byClass.filter(
       (each) => !baseline.byClass.some(({ class: label }) => label === each.class),
     );
     if (missing.length === 0) return [];
     return [
-      `The baseline '${baseline.name}' has no picture of ${listed(missing)}; the gain over it is that of the other classes.`,
+      `The baseline '${baseline.name}' has no picture of ${listed(missing, names)}; the gain over it is that of the other classes.`,
     ];
   });
 }
 
-function listed(classes: readonly ClassPictures[]): string {
-  const names = classes.slice(0, MOST_LISTED).map(({ class: label }) => `${label}`);
-  const more = classes.length - names.length;
-  return `${classes.length > 1 ? 'classes' : 'class'} ${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+function listed(classes: readonly ClassPictures[], names: NoteFacts['names']): string {
+  const first = classes.slice(0, MOST_LISTED).map(({ class: label }) => names?.[label] ?? `${label}`);
+  const more = classes.length - first.length;
+  return `${classes.length > 1 ? 'classes' : 'class'} ${first.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 const percent = (share: number): string => `${Number((100 * share).toPrecision(2))} %`;

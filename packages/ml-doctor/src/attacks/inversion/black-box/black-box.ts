@@ -73,8 +73,8 @@ const params = z
 
 export const blackBox = inversionAttack({
   name: NAME,
-  title: 'Black-box inversion: ascent of the log posterior on gradients estimated from queries',
-  source: 'Fredrikson et al., CCS 2015; gradients: Ilyas et al., ICML 2018',
+  title: 'Black-box inversion: ascent on gradients estimated from queries',
+  source: 'Fredrikson et al., CCS 2015; Ilyas et al., ICML 2018',
   params,
   needs: () => ({
     access: 'black-box',

@@ -75,7 +75,7 @@ export const guessing = (model: Graph, space: RecordSpace, views: number): Laten
 export const plg = inversionAttack({
   name: NAME,
   title: 'PLG-MI: descent on the latent vector of a generator guided by the target',
-  source: 'Yuan et al., Pseudo Label-Guided Model Inversion Attack via Conditional GAN, AAAI 2023',
+  source: 'Yuan et al., AAAI 2023',
   params,
   needs: () => ({ access: 'white-box', output: 'posteriors', auxiliary: 'shadow', record: 'none' }),
   generator: ({ latent, width, ganEpochs, ganBatchSize, ganLearningRate, ganBeta1, top, alpha }) => ({

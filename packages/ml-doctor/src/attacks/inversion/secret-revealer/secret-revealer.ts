@@ -69,7 +69,7 @@ export const revealing = (
 export const secretRevealer = inversionAttack({
   name: NAME,
   title: 'Secret Revealer: descent on the latent vector of a generator',
-  source: 'Zhang et al., The Secret Revealer, CVPR 2020',
+  source: 'Zhang et al., CVPR 2020',
   params,
   needs: () => ({ access: 'white-box', output: 'posteriors', auxiliary: 'shadow', record: 'none' }),
   generator: ({ latent, width, ganEpochs, ganBatchSize, ganLearningRate, ganBeta1 }) => ({

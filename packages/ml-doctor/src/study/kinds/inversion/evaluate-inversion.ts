@@ -102,6 +102,7 @@ export const evaluateInversionTask: TaskHandler<EvaluateInversionParams, Evaluat
     const evaluated = evaluateInversion({
       ...real,
       classes: data.classes.length,
+      classNames: data.classes,
       recordShape: data.recordShape,
       features: featureKind(data),
       reconstructions: attack,
@@ -121,7 +122,9 @@ export const evaluateInversionTask: TaskHandler<EvaluateInversionParams, Evaluat
         reconstruction: at(values, one.shown),
         nearestMember: record(one.member),
         nearestNonMember: record(one.nonMember),
-        metrics: Object.fromEntries(Object.entries(one.metrics).map(([name, value]) => [name, single(value)])),
+        metrics: Object.fromEntries(
+          Object.entries(one.metrics).map(([name, value]) => [name, single(value)]),
+        ),
       }),
     );
     const { queries, notes } = inverted.result as InvertResult;
