@@ -2,13 +2,14 @@
  * Regenerates a table of docs/results: `npm run results -- NAME`.
  * `engine-benchmark`, `study-benchmark`, `dcgan-benchmark`: about 10 minutes each. `lira-benchmark`: about half an hour. `stats-benchmark`:
  * a minute. `demo`: the demo's figures over several seeds, about 3 minutes a seed. `membership`: every attack on real
- * data, about half an hour, from the data folder that ML_DOCTOR_DATA names.
+ * data, about half an hour, from the data folder that ML_DOCTOR_DATA names. `inversion`: the same for inversion attacks.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Report } from 'ml-doctor';
+import { inversionPage } from './inversion/tables.ts';
 import { membershipPage } from './membership/tables.ts';
 
 const root = new URL('../../', import.meta.url);
@@ -75,6 +76,7 @@ const tables: Readonly<Record<string, () => string | Promise<string>>> = {
   'lira-benchmark': benchmark('lira'),
   'stats-benchmark': benchmark('stats'),
   'study-benchmark': benchmark('study'),
+  inversion: inversionPage,
   membership: membershipPage,
 };
 

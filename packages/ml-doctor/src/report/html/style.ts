@@ -40,7 +40,7 @@ td .interval { display: block; color: var(--soft); font-size: .88rem; white-spac
 td .strip { display: block; width: 8.5rem; height: 14px; margin-top: .2rem; }
 .strip .range { stroke: var(--accent); stroke-width: 4; opacity: .45; } .strip .dot { fill: var(--accent); }
 .strip .axis { stroke: var(--line); } .strip .chance { stroke: var(--ink); stroke-dasharray: 2 2; }
-.name { overflow-wrap: anywhere; font-weight: 600; } .variant { font-weight: 400; color: var(--soft); }
+.name { overflow-wrap: break-word; font-weight: 600; } .variant { font-weight: 400; color: var(--soft); }
 .slices table { font-size: .9rem; } .slices td, .slices th { padding: .2rem .9rem .2rem 0; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .3rem 1.2rem; margin: .7rem 0; }
 dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }

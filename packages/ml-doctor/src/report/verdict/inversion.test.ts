@@ -119,6 +119,13 @@ describe('inversionVerdict', () => {
     expect(verdictOf(metrics, baselines).level).toBe(level);
   });
 
+  it('asks no gain over a start that the target has guided, as that shows the class already', () => {
+    const guided = { 'unoptimised sample of the guided generator': metric(-0.2, -0.1, 0) };
+    expect(verdictOf(CLASS, guided).level).toBe('low');
+    const atChance = { ...CLASS, judgeAccuracy: metric(0.1, 0.14, 0.19) };
+    expect(verdictOf(atChance, guided).level).toBe('none-found');
+  });
+
   it('takes one answer for all classes as guessing', () => {
     // Of two classes asked for, one picture for both is right in half of the cases.
     const metrics = { ...CLASS, judgeAccuracy: metric(0.45, 0.5, 0.55) };
