@@ -148,3 +148,25 @@ test('lira: a moment with several tasks is shared out between them, one without 
   expect(wallByKind(spans)).toEqual({ train: 3, query: 2, score: 1 });
   expect(wallByKind([])).toEqual({ train: 0, query: 0, score: 0 });
 });
+
+test('dcgan --json: an epoch of each side, after a step that is the same', { timeout: 120_000 }, async () => {
+  const { stdout, stderr } = await bench('dcgan', '--quick', '--only', 'dcgan-128', '--json');
+  const line = JSON.parse(stdout) as Record<string, unknown>;
+  expect(line).toMatchObject({ name: 'dcgan-128', rounds: 1, bar: null, ok: null });
+  type Spread = Record<'median' | 'lowest' | 'highest', number | null>;
+  const [ours, torch, ratio] = ['ours', 'torch', 'ratio'].map((key) => line[key] as Spread) as [
+    Spread,
+    Spread,
+    Spread,
+  ];
+  expect(ours.median).toBeGreaterThan(0);
+  expect([ours.lowest, ours.highest]).toEqual([ours.median, ours.median]);
+  if (stderr.includes('PyTorch is not here')) {
+    expect([torch.median, ratio.median]).toEqual([null, null]);
+    return;
+  }
+  expect(stderr.match(/: same$/gm)).toHaveLength(2);
+  // Each is rounded to three digits.
+  const exact = (ours.median as number) / (torch.median as number);
+  expect(Math.abs((ratio.median as number) / exact - 1)).toBeLessThan(0.02);
+});

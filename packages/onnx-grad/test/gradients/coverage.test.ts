@@ -98,11 +98,18 @@ describe('forms of the weight gradient', () => {
     expect(products(added([2, 3, 6, 6], [3, 1, 3, 2], { group: 3 }))).toEqual({ MatMul: 0, Gemm: 0, Mul: 6 });
   });
   test('stride 1 in two dimensions: one product per kernel column in a flat frame', () => {
-    expect(products(added([2, 9, 6, 6], [2, 9, 3, 2], { pads: [1, 0, 2, 1] }))).toEqual({
+    expect(products(added([2, 9, 6, 6], [2, 9, 3, 2], { pads: [2, 1, 2, 1] }))).toEqual({
       MatMul: 0,
       Gemm: 2,
       Mul: 0,
     });
+  });
+  test('stride 1, where that frame would be mostly zeros: one product per tap', () => {
+    expect(products(added([2, 9, 6, 6], [2, 9, 3, 2], {}))).toEqual({ MatMul: 0, Gemm: 6, Mul: 0 });
+  });
+  test('few channels: one product over joined patches', () => {
+    const strided = added([2, 3, 8, 8], [4, 3, 4, 4], { strides: [2, 2], pads: [1, 1, 1, 1] });
+    expect(products(strided)).toEqual({ MatMul: 0, Gemm: 1, Mul: 0 });
   });
   test('anything else: one product per tap', () => {
     const strided = added([2, 9, 6, 6], [2, 9, 3, 2], { strides: [2, 1] });

@@ -109,7 +109,7 @@ const depthwise = (x: Value, dy: Value, w: Value, geometry: ConvGeometry): Value
  * `[C, ...spatial, N]`: with the batch last a tap is a copy of whole runs of it, however the kernel strides. Moving one
  * axis alone is also the cheapest of transpositions.
  */
-const batchLast = (value: Value): Value => {
+export const batchLast = (value: Value): Value => {
   const rank = (value.shape as readonly Dim[]).length;
   return Transpose(value, [...Array.from({ length: rank - 1 }, (_, i) => i + 1), 0]);
 };

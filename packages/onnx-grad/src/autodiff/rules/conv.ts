@@ -1,10 +1,10 @@
 /** Gradients of convolutions. */
 import type { Dim } from '../../graph/dim.ts';
 import { type Window, windowOf } from '../../graph/infer/window.ts';
-import { Conv, ConvTranspose, Gather, ReduceSum, Reshape, Transpose } from '../../graph/ops/index.ts';
-import { int64 } from '../../graph/tensor.ts';
+import { Conv, ReduceSum } from '../../graph/ops/index.ts';
 import type { Value } from '../../graph/value.ts';
 import type { GradientRule, RuleContext } from '../rule.ts';
+import { convAttributes, convInputGradient } from './conv-input.ts';
 import { convWeightGradient } from './conv-weight.ts';
 
 /** Everything about a convolution its gradients need, with defaults filled in and sizes known. */
@@ -43,56 +43,6 @@ export const convGeometry = (c: RuleContext): ConvGeometry => {
   return { ...window, group: c.int('group', 1), large, small: spatialSizes(c, c.y) };
 };
 
-const attributes = ({ strides, dilations, pads, group }: ConvGeometry) => ({
-  strides,
-  dilations,
-  pads,
-  group,
-});
-
-/** What a window sliding from `small` steps back to misses of `large`: rows the strides never reached. */
-const outputPadding = ({ kernel, strides, dilations, pads, large, small }: ConvGeometry): number[] =>
-  large.map((size, i) => {
-    const extent = ((kernel[i] as number) - 1) * (dilations[i] as number) + 1;
-    const reached = ((small[i] as number) - 1) * (strides[i] as number) + extent;
-    return size + (pads[i] as number) + (pads[i + large.length] as number) - reached;
-  });
-
-/**
- * The transposed convolution; or, where that is faster (stride 1 and an output about as large as the input), the
- * convolution with the kernel turned by 180° and its channels swapped.
- */
-export const convInputGradient = (dy: Value, w: Value, geometry: ConvGeometry): Value => {
-  const { kernel, strides, dilations, pads, group, large, small } = geometry;
-  const area = (sizes: readonly number[]) => sizes.reduce((a, b) => a * b, 1);
-  const plain = group === 1 && [...strides, ...dilations].every((s) => s === 1);
-  const turnable = kernel.length === 2 && pads.every((p, i) => p <= (kernel[i % 2] as number) - 1 && p >= 0);
-  if (!plain || !turnable || area(small) < 0.9 * area(large))
-    return ConvTranspose(dy, w, undefined, {
-      ...attributes(geometry),
-      output_padding: outputPadding(geometry),
-    });
-  return Conv(dy, turned(w), undefined, { pads: pads.map((p, i) => (kernel[i % 2] as number) - 1 - p) });
-};
-
-const turned = (w: Value): Value => {
-  const [outputs, inputs, ...kernel] = w.shape as readonly number[] as [number, number, ...number[]];
-  const taps = kernel.reduce((a, b) => a * b, 1);
-  const swapped = Transpose(w, [1, 0, 2, 3]);
-  if (taps === 1) return swapped;
-  const reversed = w.graph.constant(
-    int64(
-      [taps],
-      Array.from({ length: taps }, (_, i) => taps - 1 - i),
-    ),
-  );
-  return Reshape(Gather(Reshape(swapped, [inputs, outputs, taps]), reversed, { axis: 2 }), [
-    inputs,
-    outputs,
-    ...kernel,
-  ]);
-};
-
 const spatialAxes = (rank: number): number[] => [0, ...Array.from({ length: rank - 2 }, (_, i) => i + 2)];
 
 export const convBiasGradient = (dy: Value): Value =>
@@ -128,7 +78,7 @@ export const transposedGeometry = (c: RuleContext): ConvGeometry => {
 const convTranspose: GradientRule = (c) => {
   const geometry = transposedGeometry(c);
   return [
-    c.wants(0) ? Conv(c.dy, c.x(1), undefined, attributes(geometry)) : null,
+    c.wants(0) ? Conv(c.dy, c.x(1), undefined, convAttributes(geometry)) : null,
     c.wants(1) ? convWeightGradient(c.dy, c.x(0), c.x(1), geometry) : null,
     c.wants(2) ? convBiasGradient(c.dy) : null,
   ];

@@ -90,6 +90,8 @@ const auto = fc.constantFrom('SAME_UPPER', 'SAME_LOWER', 'VALID');
 
 const one: [number, number] = [1, 1];
 
+const none: [number, number] = [0, 0];
+
 const transposed = (what: string, limits: Limits, runs = 8): GradientCase =>
   gradientCase(
     'ConvTranspose',
@@ -157,31 +159,47 @@ export const convolutionCases: readonly GradientCase[] = [
     { rank: 3, group: [2, 2], perGroup: one, outputsPerGroup: one, axis: { kernel: [1, 2], spare: [0, 1] } },
     3,
   ),
-  // More than 32 weights per output channel: 9 channels of 2 × 2 at least.
+  // More than 32 weights per output channel, and more than 8 channels. The frame is as large as the output where the
+  // padding is as wide as the kernel reaches.
   conv(
     '2-D, stride 1, many weights (weights: one flat frame)',
     {
       rank: 2,
       perGroup: [9, 9],
       outputsPerGroup: [1, 2],
-      axis: { kernel: [2, 3], stride: one, dilation: one, spare: [0, 2] },
+      axis: { kernel: [3, 3], begin: [2, 2], end: [2, 2], stride: one, dilation: one, spare: [2, 4] },
     },
-    10,
+    8,
   ),
   conv(
-    '2-D, stride 1, kernels of one row or column, many weights (weights: one flat frame)',
+    '2-D, kernels of one place, many channels (weights: one flat frame)',
     {
       rank: 2,
       perGroup: [34, 34],
       outputsPerGroup: one,
-      axis: { kernel: [1, 2], stride: one, dilation: one, spare: [0, 1] },
+      axis: { kernel: one, begin: none, end: none, stride: one, dilation: one, spare: [0, 1] },
     },
     4,
   ),
   conv(
-    '2-D, stride 1, 4 × 4, three channels (weights: one flat frame)',
-    { rank: 2, perGroup: [3, 3], axis: { kernel: [4, 4], stride: one, dilation: one } },
+    '2-D, stride 1, many weights, a frame mostly of zeros (weights: one product per tap)',
+    {
+      rank: 2,
+      perGroup: [9, 9],
+      outputsPerGroup: [1, 2],
+      axis: { kernel: [2, 3], begin: none, end: [0, 1], stride: one, dilation: one, spare: [0, 2] },
+    },
     8,
+  ),
+  conv(
+    '2-D, 4 × 4, three channels (weights: one product over joined patches)',
+    { rank: 2, perGroup: [3, 3], axis: { kernel: [4, 4] } },
+    8,
+  ),
+  conv(
+    '1-D, few channels and a long kernel (weights: one product over joined patches)',
+    { rank: 1, perGroup: [5, 8], axis: { kernel: [9, 10] } },
+    4,
   ),
   conv(
     '2-D, strides and dilations, many weights (weights: one product per tap)',
@@ -202,7 +220,7 @@ export const convolutionCases: readonly GradientCase[] = [
     '3-D, many weights (weights: one product per tap)',
     {
       rank: 3,
-      perGroup: [5, 5],
+      perGroup: [9, 9],
       outputsPerGroup: one,
       axis: { kernel: [2, 2], spare: [0, 1], begin: [0, 1], end: [0, 1] },
     },
@@ -246,6 +264,11 @@ export const convolutionCases: readonly GradientCase[] = [
   transposed(
     '2-D, strides, many weights',
     { rank: 2, outputsPerGroup: [9, 9], axis: { kernel: [2, 3], stride: [2, 2] } },
+    4,
+  ),
+  transposed(
+    '2-D, stride 2, 4 × 4 (weights: joined patches and products per tap)',
+    { rank: 2, outputsPerGroup: [8, 9], axis: { kernel: [4, 4], stride: [2, 2], dilation: one } },
     4,
   ),
   transposed('3-D', { rank: 3, axis: { kernel: [1, 2] } }, 3),
