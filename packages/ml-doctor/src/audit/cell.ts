@@ -14,7 +14,12 @@ export interface Cell {
   readonly attacks: readonly Choice[];
   readonly seed: number;
   /** Where its parts stand in the configuration, for messages. */
-  readonly origin: { readonly data: ConfigPath; readonly model: ConfigPath };
+  readonly origin: {
+    readonly data: ConfigPath;
+    readonly model: ConfigPath;
+    /** Parallel to the attacks. */
+    readonly attacks: readonly ConfigPath[];
+  };
 }
 
 export const cellOf = (config: AuditConfig): Cell => ({
@@ -25,7 +30,11 @@ export const cellOf = (config: AuditConfig): Cell => ({
   defense: config.defense,
   attacks: config.attacks,
   seed: config.seed,
-  origin: { data: ['data'], model: ['target', 'train', 'model'] },
+  origin: {
+    data: ['data'],
+    model: ['target', 'train', 'model'],
+    attacks: config.attacks.map((_, index) => ['attacks', index]),
+  },
 });
 
 /** The configuration that gives this cell alone. */

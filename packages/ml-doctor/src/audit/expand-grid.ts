@@ -1,6 +1,6 @@
 /** From a grid to its cells: every combination of the axes, less what is excluded, plus what is included. */
 
-import type { Choice, ConfigPath, GridRule, StudyConfig } from '../config/config.ts';
+import type { Choice, GridRule, StudyConfig } from '../config/config.ts';
 import type { Cell } from './cell.ts';
 
 /** A combination without its attacks: what one target is. */
@@ -51,9 +51,11 @@ const matches = (study: StudyConfig, rule: GridRule, place: Place, attack: Choic
   (rule.seed?.includes(place.seed) ?? true);
 
 const cellAt = (study: StudyConfig, place: Place, attacks: ReadonlySet<Choice>): Cell => {
-  const origin: { data: ConfigPath; model: ConfigPath } = {
+  const chosen = study.attacks.filter((attack) => attacks.has(attack));
+  const origin: Cell['origin'] = {
     data: ['data', place.data],
     model: ['models', place.model],
+    attacks: chosen.map((attack) => ['attacks', study.attacks.indexOf(attack)]),
   };
   return {
     data: study.data[place.data] as Cell['data'],
@@ -61,7 +63,7 @@ const cellAt = (study: StudyConfig, place: Place, attacks: ReadonlySet<Choice>):
     offers: study.offers,
     defense: study.defenses[place.defense] as Choice,
     // In the order of the study, whichever rule brought them.
-    attacks: study.attacks.filter((attack) => attacks.has(attack)),
+    attacks: chosen,
     seed: place.seed,
     origin,
   };

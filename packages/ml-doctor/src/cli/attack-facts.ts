@@ -21,7 +21,7 @@ export const notation = ({ access, auxiliary }: Pick<ThreatModel, 'access' | 'au
 /** One line of the list; `options` is missing where no option changes the threat model or the pool. */
 export const attackFacts = (attack: Attack) => {
   const settled = attack.configure();
-  const { access, auxiliary, output, inputs = 'records' } = settled.needs;
+  const { access, auxiliary, output } = settled.needs;
   const others = variants(attack).map(
     ({ params, configured }) => `${settings(params)}: ${summary(configured)}`,
   );
@@ -32,11 +32,17 @@ export const attackFacts = (attack: Attack) => {
     access,
     auxiliary,
     output,
-    inputs: inputs === 'any' ? 'of the attacker’s own making too' : 'records only',
+    inputs: describeInputs(settled.needs),
     models: describeModels(settled),
     ...(others.length > 0 && { options: others.join('; ') }),
     source: attack.source,
   };
+};
+
+const describeInputs = ({ access, inputs, record }: ThreatModel): string => {
+  if (inputs === 'any')
+    return record === 'none' ? 'of the attacker’s own making' : 'of the attacker’s own making too';
+  return access === 'white-box' && record === 'none' ? 'none: it computes on the weights' : 'records only';
 };
 
 const describeModels = (configured: Configured): string =>

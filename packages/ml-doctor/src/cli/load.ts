@@ -2,7 +2,7 @@
 
 import { attackOf } from '../attacks/registry.ts';
 import { parseAttackList } from '../config/attack-list.ts';
-import type { AuditConfig, LoadedConfig } from '../config/config.ts';
+import type { AuditConfig, ConfigSource, LoadedConfig } from '../config/config.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { AuditError } from '../errors.ts';
 import { shortfall } from '../targets/threat-model.ts';
@@ -26,8 +26,16 @@ export async function loadAudit(
   };
   // What the file's own attacks have been held against already.
   if (attacks !== undefined) refuseOutOfReach(config);
-  return { ...loaded, config };
+  return { ...loaded, config, ...(attacks !== undefined && { source: ofCommandLine(loaded.source) }) };
 }
+
+/** Faults of attacks that the command line names stand at no place of the file. */
+const ofCommandLine = (file: ConfigSource): ConfigSource => ({
+  fault: (path, what, hint, code = 'MLD_CONFIG') =>
+    path[0] === 'attacks'
+      ? new AuditError(code, `--attacks: ${what}`, hint)
+      : file.fault(path, what, hint, code),
+});
 
 /** Either kind; what the command line says instead is for audits. */
 export async function loadAny(path: string, overrides: AuditOverrides): Promise<LoadedConfig> {

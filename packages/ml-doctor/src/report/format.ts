@@ -180,7 +180,7 @@ export function describeThreatModel(
 
 /** `trains a generator on 5,000 records of other data of the same kind (40 epochs)`. */
 function describeGenerator(
-  { auxiliaryRecords, epochs }: Generator,
+  { auxiliaryRecords, epochs, guided }: Generator,
   auxiliary: ThreatModel['auxiliary'],
 ): string {
   const kind = {
@@ -189,7 +189,8 @@ function describeGenerator(
     partial: 'data that holds some of the training records',
     other: 'data of another kind',
   }[auxiliary];
-  return `trains a generator on ${plural(auxiliaryRecords, 'record')} of ${kind} (${plural(epochs, 'epoch')})`;
+  const by = guided ? ', chosen and labelled by the model' : '';
+  return `trains a generator on ${plural(auxiliaryRecords, 'record')} of ${kind}${by} (${plural(epochs, 'epoch')})`;
 }
 
 /** `trains 4 models on other data of the same kind`. */

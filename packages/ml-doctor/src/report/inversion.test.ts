@@ -112,6 +112,6 @@ describe('the terminal', () => {
     expect(renderTerminal(sampleReport(), { colour: false })).not.toMatch(/Judge|reconstruct/);
     const alone = renderTerminal(sampleInversionReport(), { colour: false });
     expect(alone).not.toContain('AUC');
-    expect(alone).toContain('LOW  Reconstructions show what classes look like\n');
+    expect(alone).toContain('LOW  Reconstructions show a little of what the model learnt\n');
   });
 });

@@ -52,6 +52,7 @@ const recordCounts = z.strictObject({ members: count, nonMembers: count });
 const generatorSchema = z.strictObject({
   auxiliaryRecords: count.describe('Records of the attacker that it was trained on'),
   epochs: count,
+  guided: z.boolean().describe('Whether the target’s own answers said which class they are of'),
 });
 
 const pictureSchema = z

@@ -137,7 +137,11 @@ export function sampleInversion(options: {
     defense: options.defense ?? { name: 'none', params: {} },
   } as const;
   const records = { members: 2500, nonMembers: 2500 };
-  const verdict = inversionVerdict(metrics, baselines, records, Math.max(2, classes));
+  const verdict = inversionVerdict(metrics, baselines, records, {
+    classes: Math.max(2, classes),
+    asked: Math.max(2, classes),
+    attacks: 1,
+  });
   return {
     id: resultId(question),
     ...question,
@@ -145,7 +149,7 @@ export function sampleInversion(options: {
     source: generated ? 'Zhang et al., The Secret Revealer, CVPR 2020' : 'Fredrikson et al., CCS 2015',
     seed,
     references: { count: 0, pool: 'none' },
-    ...(generated && { generator: { auxiliaryRecords: 5000, epochs: 40 } }),
+    ...(generated && { generator: { auxiliaryRecords: 5000, epochs: 40, guided: false } }),
     reconstructions: { count: classes * perClass, classes },
     queries: 30_000,
     records,

@@ -1,8 +1,6 @@
 /** What a model-inversion attack is: a declared threat model, parameters, and a function from access to reconstructions. */
 import { z } from 'zod';
-import type { Bounds } from '../../data/bounds.ts';
-import type { OneHotColumns } from '../../data/dataset.ts';
-import type { FeatureKind } from '../../data/feature-kind.ts';
+import type { RecordSpace } from '../../generators/auxiliary-data.ts';
 import type { Generator } from '../../generators/generator.ts';
 import type { GeneratorRecipe } from '../../generators/recipe.ts';
 import type { Counted, WhiteBoxAccess } from '../../targets/access.ts';
@@ -16,26 +14,25 @@ export type ClassChoice = 'all' | number | readonly number[];
 /** The parameters that every inversion attack has. */
 export const inversionParams = {
   classes: z
-    .union([z.literal('all'), z.int().min(1), z.array(z.int().min(0)).min(1).meta({ uniqueItems: true })])
+    .union([
+      z.literal('all'),
+      z.int().min(1),
+      z
+        .array(z.int().min(0))
+        .min(1)
+        .refine((classes) => new Set(classes).size === classes.length, 'a class is named twice')
+        .meta({ uniqueItems: true }),
+    ])
     .describe('Classes to reconstruct: all, the first so many, or those of these indices (from 0)')
     .default('all'),
   perClass: z.int().min(1).describe('Reconstructions of each class'),
 };
 
-export interface RecordKind {
-  /** Shape of one record, channels first for images. */
-  readonly recordShape: readonly number[];
-  /** What a value of a record is. */
-  readonly features: FeatureKind;
-}
-
 /** What a record looks like to the model; nothing of any record in particular. */
-export interface RecordSpace extends RecordKind {
-  /** The least and the largest value of each place of a record (`record length` each), normalised. */
-  readonly bounds: Bounds;
-  /** Neighbouring places of a table row that hold one category: one is at its high bound, the others at their low. */
-  readonly oneHot: readonly OneHotColumns[];
-}
+export type { RecordSpace };
+
+/** Whether records are pictures, and of which shape. */
+export type RecordKind = Pick<RecordSpace, 'recordShape' | 'features'>;
 
 /** Records of the attacker's own, as the model receives them. */
 export interface LabelledInputs {
@@ -77,6 +74,8 @@ export interface InversionDefinition<Name extends string, P, N extends ThreatMod
   readonly needs: (params: P) => N;
   /** The generator it wants trained on its auxiliary data, equal ones once. */
   readonly generator?: (params: P) => GeneratorRecipe;
+  /** The most that one reconstruction asks of the target; nothing when left out, as of weights in the attacker's hands. */
+  readonly queries?: (params: P) => number;
   /** Refuses records that it cannot work with, before anything is trained: throws MLD_ATTACK_UNSUITED. */
   readonly check?: (params: P, space: RecordKind) => void;
   readonly run: (
@@ -95,6 +94,8 @@ export interface ConfiguredInversion {
   readonly classes: ClassChoice;
   readonly perClass: number;
   readonly generator?: GeneratorRecipe;
+  /** The most that one reconstruction asks of the target. */
+  readonly queries: number;
   /** @throws {AuditError} MLD_ATTACK_UNSUITED for records that it cannot work with */
   readonly check: (space: RecordKind) => void;
   /** `target` is limited to what `needs` allows before the attack sees it. */
@@ -135,6 +136,7 @@ export const inversionAttack = <
       classes: params.classes,
       perClass: params.perClass,
       ...(generator && { generator }),
+      queries: definition.queries?.(params) ?? 0,
       check: (space) => definition.check?.(params, space),
       run: async ({ target, ...input }, context) => {
         definition.check?.(params, input.space);
@@ -145,7 +147,7 @@ export const inversionAttack = <
   },
 });
 
-/** The classes that are meant, ascending; those that do not exist are refused before anything runs. */
+/** The classes that are meant, ascending. That they exist is checked where the data is known. */
 export const chosenClasses = (choice: ClassChoice, classes: number): readonly number[] => {
   if (choice === 'all') return Array.from({ length: classes }, (_, i) => i);
   if (typeof choice === 'number') return Array.from({ length: choice }, (_, i) => i);

@@ -49,12 +49,13 @@ export const checkCells = (cells: readonly Cell[], datasets: Datasets, source: C
             : '',
       },
     );
-    for (const { name, params } of cell.attacks) {
+    cell.attacks.forEach(({ name, params }, index) => {
       const configured = attackOf(name).configure(params);
-      check(`attack ${records} ${model} ${name} ${JSON.stringify(params)}`, ['attacks'], () =>
+      const at = cell.origin.attacks[index] as Cell['origin']['data'];
+      check(`attack ${records} ${model} ${name} ${JSON.stringify(params)}`, at, () =>
         refuseUnsuitedAttack(name, configured, cell, datasets),
       );
-    }
+    });
   }
 };
 

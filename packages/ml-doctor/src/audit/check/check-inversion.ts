@@ -50,6 +50,8 @@ const refuseStrangeClasses = (name: string, choice: ClassChoice, { id, classes }
     typeof choice === 'number'
       ? `${name}: classes is ${choice}; ${id} has ${known} classes`
       : `${name}: classes names class ${most - 1}; those of ${id} are 0 to ${known - 1}`,
-    `Ask for 'all', or for at most ${known}.`,
+    typeof choice === 'number'
+      ? `Ask for 'all', or for at most ${known}.`
+      : `Name classes from 0 to ${known - 1}, or ask for 'all'.`,
   );
 };

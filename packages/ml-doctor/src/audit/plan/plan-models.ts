@@ -74,7 +74,8 @@ const planTraining = (
 export const planJudge = (plan: ModelPlan): { readonly train: TaskRef; readonly judged: TaskRef } => {
   const { builder, home, seed, name } = plan;
   const { architecture, recipe } = judgeFor(home.data.recordShape);
-  const train = planTraining({ ...plan, recipe }, home, 'judge', architecture, JUDGE_TRAINING, seed);
+  const own = seedAfter(seed, JUDGE_SEEDS);
+  const train = planTraining({ ...plan, recipe }, home, 'judge', architecture, JUDGE_TRAINING, own);
   const judged = builder.add({
     kind: 'judge',
     label: `judge the records${name}`,
@@ -95,17 +96,19 @@ export const planGenerator = (
   recipe: GeneratorRecipe,
   target: TaskRef,
 ): TaskRef => {
-  const { epochs, ...rest } = recipe;
+  const { epochs, guided, ...rest } = recipe;
+  const population = 2 * roleSize(home.data.size, home.split);
+  const learnt = guided ? home.data.classes.length * Math.min(guided.top, population) : population;
   return builder.add({
     kind: 'train-generator',
-    label: `train ${recipe.guided ? 'guided ' : ''}generator${name}`,
+    label: `train ${guided ? 'guided ' : ''}generator${name}`,
     effort: {
-      like: `train generator ${canonicalJson(rest)} on ${home.data.id}`,
-      units: 2 * roleSize(home.data.size, home.split) * epochs,
+      like: `train ${guided ? 'guided ' : ''}generator ${canonicalJson(rest)} on ${home.data.id}`,
+      units: learnt * epochs,
     },
     seed,
     params: { ...refs(home), recipe },
-    inputs: recipe.guided ? [target] : [],
+    inputs: guided ? [target] : [],
   });
 };
 
@@ -187,6 +190,9 @@ export const planReference = (
   const task = planTraining(plan, home, label, model, on, seedAfter(plan.seed, index + 1));
   return { task, label, architecture: model };
 };
+
+/** Far from the seeds of targets and references: a judge must not start from the weights of what it judges. */
+const JUDGE_SEEDS = 2 ** 40;
 
 /** Weights of its own for every model: the seeds after the target's, 0 following the largest. */
 const seedAfter = (seed: number, steps: number): number =>

@@ -1,9 +1,11 @@
 /** What a plan would run, in numbers: tasks by kind, models, queries, time. */
 
+import { inversionAttackOf } from '../../attacks/inversion/registry.ts';
 import type { ConfigSource } from '../../config/config.ts';
 import { calibrate } from '../../study/estimate/calibrate.ts';
 import { estimateRun } from '../../study/estimate/estimate.ts';
 import { handlers } from '../../study/kinds/handlers.ts';
+import type { InvertParams } from '../../study/kinds/inversion/invert.ts';
 import { findMissing } from '../../study/missing-tasks.ts';
 import { openStoreReadOnly } from '../../study/store/open-existing.ts';
 import type { Places, Task } from '../../study/task.ts';
@@ -27,7 +29,7 @@ export interface PlanSummary {
   };
   /**
    * Records that the attackers send to the targets; attacks on one target share its answers. What an attack asks while
-   * it runs (searches, made-up records) is not known before.
+   * it runs (label-only searches, made-up records) is not known before; of inversions the most is counted.
    */
   readonly queries: { readonly total: number; readonly toRun: number };
   readonly workers: number;
@@ -80,7 +82,10 @@ export const summarisePlan = async (
       judges,
       generators: missing.filter(({ kind }) => kind === 'train-generator').length,
     },
-    queries: { total: records(asked), toRun: records(asked.filter((task) => toRun.has(task))) },
+    queries: {
+      total: records(asked) + searches(plan.tasks),
+      toRun: records(asked.filter((task) => toRun.has(task))) + searches(missing),
+    },
     workers,
     ...(missing.length > 0 && { estimate: await estimate() }),
   };
@@ -94,6 +99,15 @@ export const summarisePlan = async (
     return { seconds, unknown, recorded, measured };
   }
 };
+
+/** What inversion attacks may ask at most. */
+const searches = (tasks: readonly Task[]): number =>
+  tasks
+    .filter(({ kind }) => kind === 'invert')
+    .reduce((sum, { params, effort }) => {
+      const { attack, params: given } = params as InvertParams;
+      return sum + (effort?.units ?? 0) * inversionAttackOf(attack).configure(given).queries;
+    }, 0);
 
 const records = (queries: readonly Task[]): number =>
   queries.reduce((sum, { effort }) => sum + (effort?.units ?? 0), 0);

@@ -1,5 +1,6 @@
 /** From finished tasks to the report. */
 
+import { attackOf } from '../../attacks/registry.ts';
 import { auditToJson } from '../../config/config-text.ts';
 import type { Dataset } from '../../data/dataset.ts';
 import { catalogEntry } from '../../data/load-dataset.ts';
@@ -104,6 +105,7 @@ const answered = async (
     const result = inversionResult(attack, found, gallery, {
       ...circumstances,
       classes: data.classes.length,
+      attacks: circumstances.cell.attacks.filter(({ name }) => attackOf(name).family === 'inversion').length,
       auxiliaryRecords: 2 * roleSize(data.size, splitRef(circumstances.cell)),
     });
     const blob = { blob: 'reconstructions.parquet', kind: 'reconstructions' };

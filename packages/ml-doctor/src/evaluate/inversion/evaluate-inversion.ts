@@ -95,6 +95,7 @@ export function evaluateInversion(evidence: InversionEvidence): InversionEvaluat
     notes: inversionNotes({
       ...{ classes, names: evidence.classNames, byClass, records, baselines, metrics },
       closeness: tested?.closeness,
+      target: evidence.target,
     }),
   };
 }

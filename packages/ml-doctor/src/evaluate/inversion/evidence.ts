@@ -48,6 +48,8 @@ export interface InversionEvidence {
   readonly nonMembers: RealRecords;
   /** How the judge did on records that it had not seen. */
   readonly judge: { readonly right: number; readonly records: number };
+  /** How the target did on records that it had not seen, where that is known. */
+  readonly target?: { readonly right: number; readonly records: number };
   readonly seed: number;
 }
 

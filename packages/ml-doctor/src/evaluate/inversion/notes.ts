@@ -2,7 +2,7 @@
 import type { Metric } from '../../stats/metric.ts';
 import type { ClassRecords } from './class-records.ts';
 import type { Closeness } from './closeness.ts';
-import type { Baseline } from './evidence.ts';
+import type { Baseline, InversionEvidence } from './evidence.ts';
 import type { ClassPictures } from './repeats.ts';
 
 /** Fewer members or non-members of a class make a nearest record that is far away. */
@@ -27,6 +27,7 @@ export interface NoteFacts {
   })[];
   readonly metrics: Readonly<Record<string, Metric>>;
   readonly closeness: Closeness | undefined;
+  readonly target: InversionEvidence['target'];
 }
 
 export function inversionNotes(facts: NoteFacts): readonly string[] {
@@ -42,7 +43,26 @@ export function inversionNotes(facts: NoteFacts): readonly string[] {
 }
 
 /** Twice chance, or with few classes half of the way from chance to perfect. */
-function judgeNotes({ classes, metrics: { judgeOwnAccuracy } }: NoteFacts): string[] {
+function judgeNotes({ classes, target, metrics: { judgeOwnAccuracy } }: NoteFacts): string[] {
+  const weak = target && judgeOwnAccuracy && judgeOwnAccuracy.value <= target.right / target.records;
+  return [
+    ...(weak
+      ? [
+          `The judge is no stronger than the target: it is right about ${percent(judgeOwnAccuracy.value)} of records new to it, the ` +
+            `target about ${percent(target.right / target.records)} of those new to the target. Read what it recognises with care.`,
+        ]
+      : []),
+    ...uselessJudge({ classes, judgeOwnAccuracy }),
+  ];
+}
+
+function uselessJudge({
+  classes,
+  judgeOwnAccuracy,
+}: {
+  readonly classes: number;
+  readonly judgeOwnAccuracy: Metric | undefined;
+}): string[] {
   const least = Math.min(2 / classes, (1 + 1 / classes) / 2);
   if (judgeOwnAccuracy!.value >= least) return [];
   return [
@@ -83,11 +103,11 @@ function closenessNotes({ closeness, metrics: { memberCloser } }: NoteFacts): st
       'No class has members and non-members: whether the pictures show people or the class is unknown.',
     ];
   const few = !closeness.closer && closeness.neighbours < FEW_NEIGHBOURS;
-  const away = memberCloser!.high < 0.5;
+  const away = memberCloser!.high < 0.5 && !closeness.closer;
   return [
     ...(few
       ? [
-          `Only ${closeness.neighbours} different records are nearest to a reconstruction: too few to tell nearness to members from ` +
+          `Only ${closeness.neighbours} different ${closeness.neighbours === 1 ? 'record is' : 'records are'} nearest to a reconstruction: too few to tell nearness to members from ` +
             'chance. More classes, or more reconstructions of each, would help.',
         ]
       : []),

@@ -39,7 +39,7 @@ describe('a report with inversions alone', () => {
   it('is well-formed, loads nothing, and speaks of what data looks like', () => {
     structureOf(page);
     expect(page).toContain('<p class="soft">Can someone find out what the training data looks like?</p>');
-    expect(page).toContain('<h2>Reconstructions show what classes look like</h2>');
+    expect(page).toContain('<h2>Reconstructions show a little of what the model learnt</h2>');
     expect(page).toContain('shows the class, not the people');
     expect(page).not.toMatch(/<(script|link|iframe|object|form|a)\b|\son\w+=|@import|url\((?!#)/i);
     for (const [, source] of page.matchAll(/\ssrc="([^"]*)"/g))

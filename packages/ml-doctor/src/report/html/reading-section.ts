@@ -37,8 +37,8 @@ const MEMBERSHIP = html`<li><strong>What is attacked.</strong> Each attack is sh
 `;
 
 const INVERSION = html`<li><strong>What is reconstructed.</strong> An inversion attack makes records that the model takes for a class, to see through the model what its training data looks like. A picture that looks like its class need not look like anybody in it.</li>
-<li><strong>Member closer</strong> is the share of reconstructions whose nearest record of the class was used in training. Members and non-members are equally many, so a reconstruction of nobody in particular gives 50 %. The p-value says how often chance alone would put members as close. Where they are no closer, the attack shows the class, not the people.</li>
-<li><strong>Judge accuracy</strong> is the share of reconstructions that an independent classifier, never the model itself, recognises as the class asked for. Read it with the accuracy of the judge on real records, and with the baselines: what the attacker’s own data shows already, and what the attack started from. An attack that beats none of them has learnt nothing from the model.</li>
+<li><strong>Member closer</strong> is the share of reconstructions whose nearest record of the class was used in training. Members and non-members are equally many, so a reconstruction of nobody in particular gives 50 %. The p-value says how often chance alone would put members as close; all inversion attacks together raise a false alarm in 5 of 100 audits at most. Where they are no closer, the attack shows the class, not the people.</li>
+<li><strong>Judge accuracy</strong> is the share of reconstructions that an independent classifier, never the model itself, recognises as the class asked for. Read it with the accuracy of the judge on real records, and with the baselines: what the attacker’s own data shows already, and what the attack started from. Where it beats none of them it shows nothing that was not there before.</li>
 <li><strong>MSE and SSIM</strong> say how alike two records are, not how varied reconstructions are: MSE is 0 and SSIM 1 for equal ones. The MSE to the class mean depends above all on how values are scaled, and hardly on attack, model or defence: hold it against that of the all-zero input.</li>
 `;
 
@@ -67,8 +67,8 @@ const MEMBERSHIP_RULES: Readonly<Record<Level, string>> = {
 const INVERSION_RULES: Readonly<Record<Level, string>> = {
   high: `As “${LEVEL_NAME.moderate}”, and a member is nearest to at least ${POINTS_AT_MEMBERS * 100} % of the reconstructions, at the lower end of the interval`,
   moderate:
-    'Reconstructions are closer to members than to non-members: by values or by features, both p-values together at 5 % (Holm)',
-  low: 'The class only: judge accuracy above guessing and above that of the start, at the lower end of the intervals',
+    'Reconstructions are closer to members than to non-members, by values or by features: the p-values of all inversion attacks together at 5 % (Holm), and a member nearest to more than 50 % at the lower end of the interval',
+  low: 'Closer to members by the p-values alone; or the class only: judge accuracy above guessing and above that of the start (a generator guided by the model has none: above guessing), at the lower end of the intervals',
   inconclusive: `None of these, but reconstructions are too few or the judge too poor to exclude them. Also, as “Split shifted”, where members and non-members differ without the model`,
   'none-found': `None of these; the upper ends exclude a judge accuracy or a gain over the start of ${QUARTER}, and a member nearest to ${POINTS_AT_MEMBERS * 100} %`,
 };

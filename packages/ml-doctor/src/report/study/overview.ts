@@ -24,7 +24,7 @@ export const STUDY_HEADLINE: Readonly<Record<Family, Readonly<Record<Level, stri
   inversion: {
     high: 'Reconstructions show training records of at least one model',
     moderate: 'Reconstructions resemble training records of at least one model',
-    low: 'Reconstructions show what classes of at least one model look like',
+    low: 'Reconstructions show a little of what at least one model learnt',
     inconclusive: 'No leak found, but of at least one model too little to tell',
     'none-found': 'No leak found by these attacks',
   },

@@ -22,6 +22,11 @@ export const REPEATED = [
   'memberCloserFeatures',
   'mse',
 ] as const;
+/** Of figures that may be above 1: reconstructions need not stay within the range of the data. */
+const RANGE: { readonly [Name in RepeatedMetric]?: readonly [least: number, most: number] } = {
+  mse: [0, Number.POSITIVE_INFINITY],
+};
+
 export type RepeatedMetric = (typeof REPEATED)[number];
 
 type Cell = Pick<StudyAudit, 'data' | 'model' | 'defense'>;
@@ -58,7 +63,7 @@ export function repeatsOf(audits: readonly StudyAudit[]): StudyRepeat[] {
         metrics: Object.fromEntries(
           REPEATED.flatMap((name) => {
             const found = group.flatMap((entry) => entry.result.metrics[name] ?? []);
-            return found.length > 1 ? [[name, overSeeds(found)] as const] : [];
+            return found.length > 1 ? [[name, overSeeds(found, RANGE[name])] as const] : [];
           }),
         ),
       };
@@ -69,12 +74,15 @@ export function repeatsOf(audits: readonly StudyAudit[]): StudyRepeat[] {
  * Which records two seeds share is not known here, so they are taken to share all: the interval does not shrink below
  * what sampling alone comes to.
  */
-function overSeeds(metrics: readonly Metric[]): StudyRepeat['metrics'][string] {
+function overSeeds(
+  metrics: readonly Metric[],
+  range: readonly [least: number, most: number] = [0, 1],
+): StudyRepeat['metrics'][string] {
   const bounded = metrics.flatMap(({ value, low, high, method }) =>
     low === null || high === null ? [] : { value, low, high, method },
   );
   const all = metrics.map(({ value }) => ({ value, low: value, high: value, method: '' }));
-  const { mean, spread, seeds } = acrossSeeds(bounded.length === metrics.length ? bounded : all);
+  const { mean, spread, seeds } = acrossSeeds(bounded.length === metrics.length ? bounded : all, { range });
   if (bounded.length === metrics.length) return { mean, spread, seeds };
   const method = 'none: the interval of a seed has an open end';
   return { mean: { value: mean.value, low: null, high: null, method }, spread, seeds };

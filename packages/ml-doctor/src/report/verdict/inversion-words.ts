@@ -3,10 +3,12 @@
 import { formatMetric, percent, percentWithInterval, plural } from '../format.ts';
 import type { Level, Metric, Result } from '../schema.ts';
 import {
+  type Asked,
   AUXILIARY_BASELINES,
   type Baselines,
   CLOSENESS,
-  closerToMembers,
+  chanceOfClass,
+  GUIDED_START,
   gainOver,
   judgeIsGood,
   type Metrics,
@@ -16,16 +18,20 @@ import {
   wide,
 } from './inversion-grade.ts';
 
-export function opening(level: Level, metrics: Metrics): string {
+export function opening(level: Level, metrics: Metrics, closer: boolean): string {
   switch (level) {
     case 'high':
       return 'This attack shows training records: most reconstructions lie closer to a record that the model was trained on than to any other of the class.';
     case 'moderate':
       return 'This attack shows training records: reconstructions lie closer to records that the model was trained on than to others of the class, by more than chance explains.';
     case 'low':
+      if (closer)
+        return 'Reconstructions lie slightly closer to training records than chance explains, and point at none of them.';
       if (measured(metrics).length === 0)
         return 'This attack shows the class; whether also the people was not measured.';
-      return 'This attack shows the class, not the people: reconstructions are recognised as their class, and are no closer to training records than to other records of it.';
+      if (wide(metrics).length > 0)
+        return 'This attack shows the class: reconstructions are recognised as their class. Whether they show people too cannot be told from so few.';
+      return 'This attack shows the class, not the people: reconstructions are recognised as their class, and no closer to training records than to other records of it, as far as can be told.';
     case 'inconclusive':
       return 'It cannot be told what these reconstructions show.';
     case 'none-found':
@@ -33,7 +39,11 @@ export function opening(level: Level, metrics: Metrics): string {
   }
 }
 
-export function closenessFacts(metrics: Metrics, { members, nonMembers }: Result['records']): string[] {
+export function closenessFacts(
+  metrics: Metrics,
+  { members, nonMembers }: Result['records'],
+  closer: boolean,
+): string[] {
   const shares = CLOSENESS.flatMap(({ share, p, by }) => {
     const metric = metrics[share];
     const test = metrics[p];
@@ -41,9 +51,9 @@ export function closenessFacts(metrics: Metrics, { members, nonMembers }: Result
     return `${percentWithInterval(metric)} ${by}${test === undefined ? '' : ` (p ${formatMetric(p, test).value})`}`;
   });
   if (shares.length === 0) return [];
-  const leaves = wide(metrics).length > 0 && closerToMembers(metrics).length === 0;
+  const leaves = wide(metrics).length > 0 && !closer;
   return [
-    `Compared with ${plural(members, 'member')} and ${plural(nonMembers, 'non-member')}, reconstructions have a member nearest in ${shares.join(' and in ')}; chance: 50 %.`,
+    `Compared with ${plural(members, 'member')} and ${plural(nonMembers, 'non-member')} of these classes, reconstructions have a member nearest in ${shares.join(' and in ')}; chance: 50 %.`,
     ...(leaves
       ? [
           `With so few reconstructions that is no proof that they show nobody: ${percent(POINTS_AT_MEMBERS)} cannot be ruled out.`,
@@ -52,7 +62,7 @@ export function closenessFacts(metrics: Metrics, { members, nonMembers }: Result
   ];
 }
 
-export function judgeFacts(metrics: Metrics, asked: number): string[] {
+export function judgeFacts(metrics: Metrics, asked: Omit<Asked, 'attacks'>): string[] {
   const { judgeAccuracy, judgeOwnAccuracy } = metrics;
   if (judgeAccuracy === undefined) return ['Whether they are recognised as their class was not measured.'];
   const own =
@@ -60,7 +70,7 @@ export function judgeFacts(metrics: Metrics, asked: number): string[] {
       ? ''
       : `; on real records that judge is right in ${percentWithInterval(judgeOwnAccuracy)}`;
   return [
-    `An independent judge recognises ${percentWithInterval(judgeAccuracy)} of them as the class asked for; chance: ${percent(1 / asked)}${own}.`,
+    `An independent judge recognises ${percentWithInterval(judgeAccuracy)} of them as the class asked for; chance: ${percent(chanceOfClass(asked))}${own}.`,
   ];
 }
 
@@ -75,17 +85,23 @@ export function auxiliaryFacts(baselines: Baselines): string[] {
   const beaten = compared.every(({ gain }) => (gain.low ?? Number.NEGATIVE_INFINITY) > 0);
   return [
     beaten
-      ? `They are recognised more often than what data of the same kind shows without the model: ${list}.`
-      : `They are not recognised measurably more often than what data of the same kind shows without the model (${list}): an attacker with such data learns nothing new about how the class looks.`,
+      ? `They are recognised more often than an attacker’s own data of the same kind: ${list}.`
+      : `They are not recognised measurably more often than an attacker’s own data of the same kind (${list}): whoever has such data learns nothing new about how the class looks.`,
   ];
 }
 
 export function startFacts(baselines: Baselines): string[] {
-  const gain = gainOver(baselines, START);
-  return gain === undefined ? [] : [`Against its own ${START} the attack gains ${gainText(gain)}.`];
+  return [START, GUIDED_START].flatMap((name) => {
+    const gain = gainOver(baselines, name);
+    return gain === undefined ? [] : [`Against its own ${name} the attack gains ${gainText(gain)}.`];
+  });
 }
 
-export function doubts(metrics: Metrics, classes: number): string[] {
+export function doubts(metrics: Metrics, { classes, asked }: Omit<Asked, 'attacks'>): string[] {
+  if (asked === 1)
+    return [
+      'Of a single class it cannot be told whether pictures show it or are called by its name whatever they show: ask for two classes or more.',
+    ];
   if (!judgeIsGood(metrics, classes))
     return ['The judge itself is too poor, or unknown, to say that nothing is recognised.'];
   return ['There are too few reconstructions to rule out either.'];

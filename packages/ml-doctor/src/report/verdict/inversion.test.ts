@@ -25,6 +25,8 @@ const NOTHING = {
   memberCloserFeaturesP: p(0.4),
 };
 const CLASS = { ...NOTHING, judgeAccuracy: metric(0.7, 0.8, 0.9) };
+/** A member nearest more often than not, by both measures. */
+const NEAR = { memberCloser: metric(0.51, 0.6, 0.7), memberCloserFeatures: metric(0.51, 0.6, 0.7) };
 
 const gains = (of: Readonly<Record<string, Metric>>): Result['baselines'] =>
   Object.entries(of).map(([name, judgeAccuracyGain]) => ({ name, metrics: { judgeAccuracyGain } }));
@@ -35,8 +37,8 @@ const OWN_DATA = {
   'best auxiliary record': metric(-0.1, -0.02, 0.06),
 };
 
-const verdictOf = (metrics: Result['metrics'], of: Readonly<Record<string, Metric>>, asked?: number) =>
-  inversionVerdict(metrics, gains(of), RECORDS, 10, asked);
+const verdictOf = (metrics: Result['metrics'], of: Readonly<Record<string, Metric>>, asked = 10) =>
+  inversionVerdict(metrics, gains(of), RECORDS, { classes: 10, asked, attacks: 1 });
 
 describe('inversionVerdict', () => {
   it.each<[number, number, string]>([
@@ -47,15 +49,44 @@ describe('inversionVerdict', () => {
     [0.03, 0.03, 'low'],
   ])('with p-values %f and %f is %s', (memberCloserP, memberCloserFeaturesP, level) => {
     const metrics = {
-      ...CLASS,
+      ...{ ...CLASS, ...NEAR },
       memberCloserP: p(memberCloserP),
       memberCloserFeaturesP: p(memberCloserFeaturesP),
     };
     expect(verdictOf(metrics, FROM_START).level).toBe(level);
   });
 
+  it('asks as much more of every test as there are attacks', () => {
+    const { memberCloserFeaturesP: _, ...one } = { ...CLASS, ...NEAR };
+    const level = (value: number, attacks: number) =>
+      inversionVerdict({ ...one, memberCloserP: p(value) }, gains(FROM_START), RECORDS, {
+        ...{ classes: 10, asked: 10, attacks },
+      }).level;
+    expect([level(0.012, 4), level(0.013, 4), level(0.012, 5)]).toEqual(['moderate', 'low', 'low']);
+  });
+
+  it('is slight where members are closer, but nearest to no more than half', () => {
+    const metrics = { ...NOTHING, memberCloserP: p(0.001) };
+    const { level, sentence } = verdictOf(metrics, NO_GAIN);
+    expect(level).toBe('low');
+    expect(sentence).toMatch(/^Reconstructions lie slightly closer to training records than chance explains/);
+    expect(sentence).not.toContain('shows training records');
+  });
+
+  it('of one class asked for goes by the gain over the start, and never says that nothing shows', () => {
+    const certain = { ...CLASS, judgeAccuracy: metric(0.996, 1, 1) };
+    expect(verdictOf(certain, FROM_START, 1).level).toBe('low');
+    const { level, sentence } = verdictOf(certain, NO_GAIN, 1);
+    expect(level).toBe('inconclusive');
+    expect(sentence).toContain('ask for two classes or more');
+    expect(sentence).toContain('chance: 10 %');
+    expect(verdictOf(NOTHING, NO_GAIN, 1).level).toBe('inconclusive');
+    const guided = { 'unoptimised sample of the guided generator': metric(-0.2, -0.1, 0) };
+    expect(verdictOf(certain, guided, 1).level).toBe('inconclusive');
+  });
+
   it('needs no correction for a single test', () => {
-    const { memberCloserFeaturesP: _, ...one } = CLASS;
+    const { memberCloserFeaturesP: _, ...one } = { ...CLASS, ...NEAR };
     expect(verdictOf({ ...one, memberCloserP: p(0.04) }, FROM_START).level).toBe('moderate');
     expect(verdictOf({ ...one, memberCloserP: p(0.06) }, FROM_START).level).toBe('low');
   });
@@ -71,7 +102,7 @@ describe('inversionVerdict', () => {
 
   it('counts a share only by a measure whose test says so, after Holm', () => {
     const shares = { memberCloserFeatures: metric(0.9, 0.95, 1) };
-    const metrics = { ...CLASS, ...shares, memberCloserP: p(0.001) };
+    const metrics = { ...CLASS, ...NEAR, ...shares, memberCloserP: p(0.001) };
     expect(verdictOf({ ...metrics, memberCloserFeaturesP: p(0.06) }, FROM_START).level).toBe('moderate');
     // The second step of Holm's procedure has .05, not .025.
     expect(verdictOf({ ...metrics, memberCloserFeaturesP: p(0.04) }, FROM_START).level).toBe('high');
@@ -83,7 +114,7 @@ describe('inversionVerdict', () => {
     expect(level).toBe('high');
     expect(sentence).toMatch(/^This attack shows training records: most /);
     expect(sentence).toContain(
-      '2,500 members and 2,500 non-members, reconstructions have a member nearest in 90 % (80 % to 95 %) value by value (p under 0.001)',
+      '2,500 members and 2,500 non-members of these classes, reconstructions have a member nearest in 90 % (80 % to 95 %) value by value (p under 0.001)',
     );
     expect(sentence).not.toContain('not the people');
     expect(advice.join()).toContain('DP-SGD');
@@ -104,7 +135,7 @@ describe('inversionVerdict', () => {
   it('says when the model shows more than data of the same kind', () => {
     const more = { ...OWN_DATA, 'best auxiliary record': metric(0.01, 0.05, 0.1) };
     const { sentence } = verdictOf(CLASS, { ...FROM_START, ...more });
-    expect(sentence).toContain('recognised more often than what data of the same kind shows');
+    expect(sentence).toContain('recognised more often than an attacker’s own data of the same kind');
     expect(sentence).not.toContain('nothing new');
   });
 
@@ -160,7 +191,7 @@ describe('inversionVerdict', () => {
     const few = { ...CLASS, memberCloser: metric(0.19, 0.5, 0.81) };
     const { level, sentence } = verdictOf(few, FROM_START);
     expect(level).toBe('low');
-    expect(sentence).toContain('shows the class, not the people');
+    expect(sentence).toContain('shows the class: reconstructions');
     expect(sentence).toContain('no proof that they show nobody: 75 % cannot be ruled out');
     expect(verdictOf(CLASS, FROM_START).sentence).not.toContain('no proof');
   });
@@ -207,7 +238,7 @@ describe('shiftedInversion', () => {
   const auc = metric(0.85, 0.873, 0.89);
   const people = { memberCloser: metric(0.8, 0.9, 0.95), memberCloserP: p(0.0001) };
   const shifted = (metrics: Result['metrics'], of: Readonly<Record<string, Metric>>) =>
-    shiftedInversion(auc, metrics, gains(of), RECORDS, 10);
+    shiftedInversion(auc, metrics, gains(of), RECORDS, { classes: 10, asked: 10, attacks: 1 });
 
   it('takes people back', () => {
     const { level, reason, sentence, advice } = shifted({ ...NOTHING, ...people }, NO_GAIN);

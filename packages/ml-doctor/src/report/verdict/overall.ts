@@ -17,7 +17,7 @@ export const LEVEL_HEADLINE: Readonly<Record<Family, Readonly<Record<Level, stri
   inversion: {
     high: 'Reconstructions show training records',
     moderate: 'Reconstructions resemble training records',
-    low: 'Reconstructions show what classes look like',
+    low: 'Reconstructions show a little of what the model learnt',
     inconclusive: 'Too little to tell what reconstructions show',
     'none-found': 'No leak found by these attacks',
   },

@@ -83,6 +83,7 @@ export const blackBox = inversionAttack({
     record: 'none',
     inputs: 'any',
   }),
+  queries: ({ queries }) => queries,
   check: ({ blocks }, space) => {
     if (blocks > 1) refuseUnlessImages(NAME, `blocks: ${blocks}`, space);
   },
@@ -109,11 +110,16 @@ export const blackBox = inversionAttack({
     const scores = rounds
       ? await scoresOf(values, Array.from(wanted), target)
       : Float64Array.from(found, ({ score }) => score);
+    const stuck = found.filter(({ score, startScore }) => !(score > startScore)).length;
     progress(1);
     return {
       values,
       starts: joined(climbers.map(({ start }) => start)),
       confidence: scores.map(expNegative),
+      ...(stuck > 0 && { notes: [stuckNote(stuck, wanted.length)] }),
     };
   },
 });
+
+const stuckNote = (stuck: number, of: number): string =>
+  `${stuck} of ${of} reconstructions are what they started from: no step raised the posterior of the class. A model that answers in steps, as a forest does, may need a larger sigma; else try start: noise.`;

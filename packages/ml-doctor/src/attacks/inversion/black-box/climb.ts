@@ -1,6 +1,6 @@
 /** Many reconstructions climbing towards their classes at once, on estimated gradients, each with a budget of its own. */
 import { stream } from 'onnx-grad';
-import { crossEntropyLoss, logOnePlus } from '../../../stats/log-posterior.ts';
+import { logOnePlus, posterior } from '../../../stats/log-posterior.ts';
 import type { LivePosteriorAccess } from '../../../targets/access.ts';
 import type { RecordSpace } from '../inversion-attack.ts';
 import { joined } from '../rows.ts';
@@ -27,6 +27,8 @@ export interface Climbed {
   readonly values: Float32Array;
   /** ln p of the class there. */
   readonly score: number;
+  /** The same at the start. */
+  readonly startScore: number;
 }
 
 export interface ClimbRun {
@@ -45,12 +47,13 @@ interface Row extends Climber {
   x: Float32Array;
   best: Float32Array;
   score: number;
+  startScore: number;
 }
 
 /** Values of one batch, a bound on memory: 32 MB. The pairs of a single reconstruction may be more. */
 const BATCH_VALUES = 2 ** 23;
 
-/** What ln p counts as where an answer says 0: posteriors are rounded before they are sent. */
+/** What ln p counts as where an answer says 0: a posterior is a 32-bit float when it is sent, and nothing is seen below. */
 const LEAST_SCORE = -100;
 
 /** Queries of the start, and of one step. */
@@ -77,6 +80,7 @@ export const climb = async (
     x: climber.start,
     best: climber.start,
     score: Number.NEGATIVE_INFINITY,
+    startScore: Number.NEGATIVE_INFINITY,
   }));
   const perBatch = Math.max(1, Math.floor(BATCH_VALUES / (2 * directions * width)));
   let active = rows;
@@ -104,7 +108,7 @@ export const climb = async (
       });
     }
   }
-  return rows.map(({ best, score }) => ({ values: best, score }));
+  return rows.map(({ best, score, startScore }) => ({ values: best, score, startScore }));
 };
 
 /** Asks where the rows have come to, and keeps those that are not there yet. */
@@ -122,6 +126,7 @@ const stillClimbing = async (
   );
   return rows.filter((row, k) => {
     const score = scores[k] as number;
+    if (row.score === Number.NEGATIVE_INFINITY) row.startScore = score;
     if (score > row.score) {
       row.score = score;
       row.best = row.x;
@@ -158,9 +163,10 @@ export const scoresOf = async (
   target: ClimbRun['target'],
 ): Promise<Float64Array> => {
   const { logits, classes } = await target.answersOf({ values, rows: labels.length });
-  return Float64Array.from(labels, (label, i) =>
-    Math.max(-crossEntropyLoss(logits.subarray(i * classes, (i + 1) * classes), label), LEAST_SCORE),
-  );
+  return Float64Array.from(labels, (label, i) => {
+    const sent = Math.fround(posterior(logits.subarray(i * classes, (i + 1) * classes))[label] as number);
+    return sent > 0 ? Math.max(-logOnePlus((1 - sent) / sent), LEAST_SCORE) : LEAST_SCORE;
+  });
 };
 
 const moved = (

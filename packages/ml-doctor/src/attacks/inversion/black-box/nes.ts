@@ -40,7 +40,7 @@ export const directionsOf = (
 
 /**
  * Writes the pairs x + σ uᵢ and x − σ uᵢ, one after the other, `2 × count × record length`; a place that would leave
- * its bounds stays on them, so that every query is a record that could be.
+ * its bounds stays on them.
  */
 export const writePairs = (
   into: Float32Array,

@@ -38,7 +38,11 @@ const params = z.strictObject({
     .default(0.2),
   latent: z.int().min(1).describe('Numbers in a latent vector').default(128),
   width: z.int().min(1).describe("Channels of the generator's widest picture layer").default(64),
-  ganEpochs: z.int().min(1).describe('Epochs of training the generator').default(200),
+  ganEpochs: z
+    .int()
+    .min(1)
+    .describe('Epochs of training the generator; one passes over classes × top records')
+    .default(1000),
   ganBatchSize: z.int().min(2).describe('Records in a batch of training the generator').default(128),
   ganLearningRate: z.number().positive().describe("Adam's, training the generator").default(2e-4),
   ganBeta1: z.number().min(0).lt(1).describe("Adam's β₁, training the generator").default(0.5),

@@ -27,6 +27,7 @@ const source = (more: Partial<BaselineSource> = {}): BaselineSource => ({
       ...[1, -9, -9, -9],
     ]),
   },
+  learnt: new Set(),
   classes: [0, 1, 3],
   perClass: 2,
   attack: { starts: Float32Array.of(1, 2, 3, 4), wanted: Int32Array.of(0, 0) },
@@ -55,6 +56,16 @@ describe('baselinesOf', () => {
       { name: 'unoptimised start', values: [1, 2, 3, 4], wanted: [0, 0] },
       { name: 'all-zero input', values: [0, 0, 0, 0, 0, 0], wanted: [0, 1, 3] },
     ]);
+  });
+
+  it('show no record that the judge has learnt', () => {
+    const [means, best] = plain(source({ learnt: new Set([3, 5]) }));
+    expect(means).toMatchObject({ values: [3, 1, 2, 1], wanted: [0, 1] });
+    expect(best).toMatchObject({
+      // Of a: 1, then 0; of b: 0, then 2; of d as before.
+      values: [2, 1, 1, 0, 1, 0, 5, 2, 5, 2, 2, 1],
+      wanted: [0, 0, 1, 1, 3, 3],
+    });
   });
 
   it('say that a start is a sample where the target has guided it', () => {

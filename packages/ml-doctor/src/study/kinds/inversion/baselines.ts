@@ -14,6 +14,8 @@ export interface BaselineSource {
   readonly data: Dataset;
   /** The target's answers on the auxiliary data. */
   readonly population: OutputTable;
+  /** Records that the judge has learnt: no baseline shows them, as it would recognise them better than others. */
+  readonly learnt: ReadonlySet<number>;
   /** The classes that were reconstructed, each once, and how often each was. */
   readonly classes: readonly number[];
   readonly perClass: number;
@@ -33,10 +35,10 @@ export const baselinesOf = (source: BaselineSource): readonly BaselinePictures[]
   allZero(source),
 ];
 
-const auxiliaryMean = ({ data, population, classes }: BaselineSource): BaselinePictures => {
+const auxiliaryMean = ({ data, population, learnt, classes }: BaselineSource): BaselinePictures => {
   const means = classes.flatMap((wanted) => {
     const ids = population.ids as Uint32Array;
-    const own = ids.filter((id) => data.y[id] === wanted);
+    const own = ids.filter((id) => data.y[id] === wanted && !learnt.has(id));
     return own.length > 0 ? [{ wanted, mean: meanOf(data, own) }] : [];
   });
   return {
@@ -47,7 +49,7 @@ const auxiliaryMean = ({ data, population, classes }: BaselineSource): BaselineP
 };
 
 /** The auxiliary records that the target is surest to be of a class: as many as there are reconstructions of it. */
-const bestAuxiliary = ({ data, population, classes, perClass }: BaselineSource): BaselinePictures => {
+const bestAuxiliary = ({ data, population, learnt, classes, perClass }: BaselineSource): BaselinePictures => {
   const ids = population.ids as Uint32Array;
   const { logits, classes: width } = population;
   const best = classes.flatMap((wanted) =>
@@ -55,6 +57,7 @@ const bestAuxiliary = ({ data, population, classes, perClass }: BaselineSource):
       ...{ id, wanted },
       loss: crossEntropyLoss(logits.subarray(i * width, (i + 1) * width), wanted),
     }))
+      .filter(({ id }) => !learnt.has(id))
       .sort((a, b) => a.loss - b.loss || a.id - b.id)
       .slice(0, perClass),
   );

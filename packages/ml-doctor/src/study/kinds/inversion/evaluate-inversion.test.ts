@@ -7,7 +7,7 @@ import { batch, createDataset } from '../../../data/dataset.ts';
 import { splitQuarters } from '../../../data/split.ts';
 import type { TaskOutput } from '../../task.ts';
 import { dataRef } from '../data-ref.ts';
-import { recordsIn } from '../record-sets.ts';
+import { JUDGE_TRAINING, recordsIn, trainingRecords } from '../record-sets.ts';
 import { toBytes } from '../typed-bytes.ts';
 import {
   type EvaluateInversionResult,
@@ -24,7 +24,7 @@ const CLASSES = 3;
 const split = { seed: 4, perRole: 40 };
 const roles = splitQuarters(SIZE, split);
 
-/** The first records of the rule: largest where the class is. */
+/** As shares of the scale of its column a record is largest where its class is. */
 const raw = (i: number) => {
   const [record, column] = [Math.floor(i / CLASSES), i % CLASSES];
   return [1, 10, 100][column]! * (Math.cos(31 * i) + (column === record % CLASSES ? 4 : 2));
@@ -67,8 +67,9 @@ beforeAll(async () => {
       confidence: toBytes(confidence),
     },
   });
+  const all = { right: 40, records: 40 };
   const asked = finished({
-    result: { classes: CLASSES },
+    result: { classes: CLASSES, correct: { 'shadow-train': all, 'shadow-test': all } },
     blobs: { ids: toBytes(population), logits: toBytes(batch(data, population).x) },
   });
   const judged = finished(await judge.run(params, [trained], byHandContext));
@@ -82,7 +83,12 @@ beforeAll(async () => {
 describe('evaluate-inversion', () => {
   it('takes the records that the target was trained on for members', () => {
     const { metrics, records } = output.result;
-    expect(records).toEqual({ members: 40, nonMembers: 40 });
+    const each = [0, 1, 2].map((label) =>
+      Math.min(ofClass(roles['target-train'], label).length, ofClass(roles['target-test'], label).length),
+    );
+    const compared = each.reduce((a, b) => a + b);
+    expect(compared).toBeLessThan(40);
+    expect(records).toEqual({ members: compared, nonMembers: compared });
     expect(metrics).toMatchObject({
       memberCloser: { value: 1 },
       memberCloserFeatures: { value: 1 },
@@ -122,12 +128,30 @@ describe('evaluate-inversion', () => {
       'unoptimised sample of the guided generator',
       'all-zero input',
     ]);
-    // The judge sees every class in members, the first one alone in the same number everywhere.
+    // Real records are recognised; of the same number everywhere the judge says the first class.
     expect(output.result.metrics['judgeAccuracy']!.value).toBe(1);
     expect(baselines.map(({ metrics }) => metrics['judgeAccuracyGain']!.value)).toEqual([
       ...[0, 0, 2 / 3, 2 / 3].map((gain) => expect.closeTo(gain, 12)),
     ]);
     expect([queries, notes[0]]).toEqual([77, 'from the attack']);
+    // Neither is ever wrong here.
+    expect(notes.join()).toContain('no stronger than the target');
+  });
+
+  it('takes its class means from auxiliary data that the judge has not learnt', () => {
+    const learnt = new Set(trainingRecords(JUDGE_TRAINING, SIZE, split));
+    const known = recordsIn('population', SIZE, split).filter((id) => !learnt.has(id));
+    const error = mean(
+      [0, 1, 2].flatMap((label) =>
+        ranges.map(({ low, high }, column) => {
+          const [own, members] = [known, roles['target-train']].map((ids) =>
+            mean(ofClass(ids, label).map((id) => at(id, column))),
+          );
+          return ((own! - members!) / (high - low)) ** 2;
+        }),
+      ),
+    );
+    expect(output.result.baselines[0]!.metrics['mse']!.value).toBeCloseTo(error, 6);
   });
 
   it('shows of each class the reconstruction that the target is surest of, beside what is nearest to it', () => {

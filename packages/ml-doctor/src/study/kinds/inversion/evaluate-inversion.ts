@@ -9,7 +9,9 @@ import { reconstructionTable } from '../../../evaluate/inversion/reconstruction-
 import type { Metric } from '../../../stats/metric.ts';
 import type { FinishedTask, TaskHandler } from '../../task.ts';
 import { type DataRef, loadRef, type SplitRef } from '../data-ref.ts';
+import type { QueryResult } from '../query.ts';
 import { readOutputs } from '../read-outputs.ts';
+import { JUDGE_TRAINING, trainingRecords } from '../record-sets.ts';
 import { fromBytes } from '../typed-bytes.ts';
 import { baselinesOf } from './baselines.ts';
 import type { InvertResult } from './invert.ts';
@@ -79,6 +81,7 @@ export const evaluateInversionTask: TaskHandler<EvaluateInversionParams, Evaluat
     const baselines = baselinesOf({
       ...{ data, classes, perClass: wanted.length / classes.length, guided },
       population: await readOutputs(asked),
+      learnt: new Set(trainingRecords(JUDGE_TRAINING, data.size, split)),
       attack: { starts, wanted },
     });
     const sets = [{ values, wanted }, ...baselines];
@@ -108,6 +111,7 @@ export const evaluateInversionTask: TaskHandler<EvaluateInversionParams, Evaluat
       reconstructions: attack,
       baselines: baselines.map(({ name }, i) => ({ name, pictures: others[i] as (typeof others)[number] })),
       judge: judged.result as JudgeResult,
+      target: unseenBy(asked),
       seed,
     });
     const at = (source: Float32Array, row: number) => {
@@ -132,7 +136,7 @@ export const evaluateInversionTask: TaskHandler<EvaluateInversionParams, Evaluat
       result: {
         metrics: evaluated.metrics as Metrics,
         baselines: evaluated.baselines as EvaluateInversionResult['baselines'],
-        records: { members: real.members.ids.length, nonMembers: real.nonMembers.ids.length },
+        records: compared(classes, real.members.labels, real.nonMembers.labels),
         queries,
         notes: [...notes, ...evaluated.notes],
       },
@@ -142,6 +146,20 @@ export const evaluateInversionTask: TaskHandler<EvaluateInversionParams, Evaluat
       },
     };
   },
+};
+
+/** The records that reconstructions are compared with: those of the classes asked for, of each class equally many. */
+const compared = (classes: readonly number[], members: Int32Array, nonMembers: Int32Array) => {
+  const of = (labels: Int32Array, wanted: number) => labels.filter((label) => label === wanted).length;
+  const each = classes.reduce((sum, one) => sum + Math.min(of(members, one), of(nonMembers, one)), 0);
+  return { members: each, nonMembers: each };
+};
+
+/** How the target does on auxiliary records, none of which it has seen. */
+const unseenBy = (asked: FinishedTask) => {
+  const roles = Object.values((asked.result as QueryResult).correct);
+  const sum = (part: 'right' | 'records') => roles.reduce((total, role) => total + role[part], 0);
+  return { right: sum('right'), records: sum('records') };
 };
 
 /** A figure of one reconstruction alone. */
