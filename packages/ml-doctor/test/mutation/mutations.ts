@@ -1,7 +1,16 @@
 /** Wrong signs, tails and labels, one edit each, and the tests that must notice. */
 import { attacks } from './in-attacks.ts';
+import { inversion } from './in-inversion.ts';
+import { reconstructions } from './in-reconstructions.ts';
 import { roles, statistics } from './in-statistics.ts';
 import { training } from './in-training.ts';
 import type { Mutation } from './mutation.ts';
 
-export const mutations: readonly Mutation[] = [...statistics, ...roles, ...attacks, ...training];
+export const mutations: readonly Mutation[] = [
+  ...statistics,
+  ...roles,
+  ...attacks,
+  ...training,
+  ...inversion,
+  ...reconstructions,
+];
