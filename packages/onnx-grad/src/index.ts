@@ -19,6 +19,7 @@ export type { DType } from './graph/dtype.ts';
 export { Graph } from './graph/graph.ts';
 export { isOperator, type OperatorName } from './graph/operators.ts';
 export * as ops from './graph/ops/index.ts';
+export { attachModel } from './graph/rewrites/attach.ts';
 export { type CopyOptions, copyGraph, copyInto } from './graph/rewrites/copy.ts';
 export { dropZipMap, type WithoutZipMap } from './graph/rewrites/drop-zip-map.ts';
 export { type DynamicBatchOptions, toDynamicBatch } from './graph/rewrites/dynamic-batch.ts';

@@ -1,5 +1,5 @@
 /** What generator and discriminator minimise; means over the batch, scalars of a graph. */
-import { float32, int64, ops, type Value } from 'onnx-grad';
+import { ops, type Value } from 'onnx-grad';
 
 const mean = (values: Value): Value => ops.ReduceMean(values, undefined, { keepdims: false });
 
@@ -28,20 +28,4 @@ export const hingeGame: AdversarialLoss = {
     return ops.Add(mean(ops.Relu(ops.Sub(one, real))), mean(ops.Relu(ops.Add(one, fake))));
   },
   generator: (fake) => ops.Neg(mean(fake)),
-};
-
-/** Below every logit, and finite, as 0 · ∞ would be no number. */
-const LEAST = -3e38;
-
-/**
- * E (max_{j≠y} l_j − l_y) over logits `[N, C]` of two classes or more (PLG-MI, Yuan et al. 2023: the max-margin loss).
- * Unlike cross-entropy its gradient does not vanish where the target is sure.
- */
-export const maxMargin = (logits: Value, y: Value, classes: number): Value => {
-  const { graph } = logits;
-  const depth = graph.constant(int64([1], [classes]));
-  const own = ops.OneHot(y, depth, graph.constant(float32([2], [0, 1])));
-  const ofClass = ops.ReduceSum(ops.Mul(logits, own), [1]);
-  const others = ops.Where(ops.Greater(own, graph.scalar(0)), graph.scalar(LEAST), logits);
-  return mean(ops.Sub(ops.ReduceMax(others, [1]), ofClass));
 };

@@ -1,6 +1,6 @@
 /** One step of adversarial training as one graph: the discriminator's update, then the generator's against its result. */
 import {
-  copyInto,
+  attachModel,
   elementCount,
   float32,
   Graph,
@@ -12,15 +12,16 @@ import {
   trainingModel,
   type Value,
 } from 'onnx-grad';
-import { type AdversarialLoss, maxMargin } from './adversarial-losses.ts';
+import type { AdversarialLoss } from './adversarial-losses.ts';
 import type { Generator } from './generator.ts';
+import { maxMargin } from './max-margin.ts';
 
 export interface AdversarialStepOptions {
   readonly loss: AdversarialLoss;
   /** Of both networks, each with a state of its own. */
   readonly optimizer: Optimizer;
   /** The target that generated records shall please, with weight α; for a conditional pair. */
-  readonly guide?: { readonly target: Graph; readonly classes: number; readonly alpha: number };
+  readonly guide?: { readonly target: Graph; readonly alpha: number };
 }
 
 /**
@@ -111,7 +112,18 @@ export const buildAdversarialStep = (
   const game = loss.generator(score(judged));
   const label = labels[0]?.[1];
   const margin =
-    guide && label ? maxMargin(attach(graph, guide.target, shown), label, guide.classes) : undefined;
+    guide && label
+      ? ops.ReduceMean(
+          maxMargin(
+            attachModel(graph, guide.target, { [guide.target.inputs[0]?.name ?? 'x']: shown }, 'logits'),
+            label,
+          ),
+          undefined,
+          {
+            keepdims: false,
+          },
+        )
+      : undefined;
   const generatorLoss = guide && margin ? ops.Add(game, ops.Mul(margin, graph.scalar(guide.alpha))) : game;
   const [seed] = gradients(generatorLoss, [shown]);
   descend(generated.parameters, gradients(fake, [...generated.parameters.values()], { seed: seed as Value }));
@@ -137,12 +149,4 @@ export const buildAdversarialStep = (
         ),
       ]),
   };
-};
-
-/** The target's logits of generated records; it answers as it does to anybody, batch normalisation and all. */
-const attach = (graph: Graph, target: Graph, x: Value): Value => {
-  const [input] = target.inputs;
-  const logits = target.outputs.get('logits');
-  if (!input || !logits) throw new Error('internal: a target has one input and the output logits');
-  return copyInto(graph, target, { bindings: new Map([[input, x]]) }).get(logits) as Value;
 };

@@ -64,7 +64,7 @@ export const trainGenerator = async (options: TrainGeneratorOptions): Promise<Tr
   const step = buildAdversarialStep(networks, {
     loss: guided ? hingeGame : crossEntropyGame,
     optimizer,
-    ...(target && guided && { guide: { target, classes, alpha: guided.alpha } }),
+    ...(target && guided && { guide: { target, alpha: guided.alpha } }),
   });
   const { checkpoint } = options;
   const keeper =

@@ -167,15 +167,9 @@ export const inversion: readonly Mutation[] = [
     ],
   ]),
   ...attack(
-    'plg/max-margin',
+    'plg/margin-of',
     ['plg/plg'],
     [
-      [
-        'PLG-MI: wrong sign of the margin',
-        'return ops.Sub(ops.ReduceMax(lowered, [1], { keepdims: false }), own);',
-        'return ops.Sub(own, ops.ReduceMax(lowered, [1], { keepdims: false }));',
-      ],
-      ['PLG-MI: the class itself among the others', '[0, -1e30]', '[0, 0]'],
       [
         'PLG-MI: the restart with the least margin is kept',
         'return other - (logits[label] as number);',
@@ -183,6 +177,14 @@ export const inversion: readonly Mutation[] = [
       ],
     ],
   ),
+  ...generator('max-margin', 'adversarial-step', [
+    [
+      'generator, PLG-MI: wrong sign of the margin',
+      'return ops.Sub(ops.ReduceMax(lowered, [1], { keepdims: false }), own);',
+      'return ops.Sub(own, ops.ReduceMax(lowered, [1], { keepdims: false }));',
+    ],
+    ['generator, PLG-MI: the class itself among the others', '[0, -1e30]', '[0, 0]'],
+  ]),
   ...generator('adversarial-losses', 'adversarial-step', [
     [
       'generator: real and fake exchanged in the cross-entropy',
@@ -208,11 +210,6 @@ export const inversion: readonly Mutation[] = [
       'generator: hinge of the wrong sign',
       'generator: (fake) => ops.Neg(mean(fake))',
       'generator: (fake) => mean(fake)',
-    ],
-    [
-      'generator: guided away from the class',
-      'return mean(ops.Sub(ops.ReduceMax(others, [1]), ofClass));',
-      'return mean(ops.Sub(ofClass, ops.ReduceMax(others, [1])));',
     ],
   ]),
   ...generator('adversarial-step', 'adversarial-step', [

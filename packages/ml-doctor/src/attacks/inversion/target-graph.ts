@@ -1,18 +1,21 @@
 /** The target as part of a graph of the attacker's: its logits as a function of inputs that he optimises. */
-import { backward, copyGraph, copyInto, type Graph, type Node, OnnxGradError, type Value } from 'onnx-grad';
+import {
+  attachModel,
+  backward,
+  copyGraph,
+  type Graph,
+  type Node,
+  OnnxGradError,
+  type Value,
+} from 'onnx-grad';
 import { AuditError } from '../../errors.ts';
 
 /**
  * Appends a copy of the model to the graph, reading `x` `[N, ...recordShape]` in place of its input.
  * @returns its logits, `[N, classes]`
  */
-export const attachTarget = (graph: Graph, model: Graph, x: Value): Value => {
-  const [input] = model.inputs;
-  const logits = model.outputs.get('logits');
-  if (!input || !logits) throw new Error('internal: a target has one input and the output logits');
-  const copied = copyInto(graph, model, { bindings: new Map([[input, x]]) });
-  return copied.get(logits) as Value;
-};
+export const attachTarget = (graph: Graph, model: Graph, x: Value): Value =>
+  attachModel(graph, model, { [model.inputs[0]?.name ?? 'x']: x }, 'logits');
 
 const BLACK_BOX =
   'Use inversion/black-box, which needs answers only, or export the model without that part (softmax and logits instead of decisions).';

@@ -1,10 +1,11 @@
 /** Model inversion through an endpoint: the class's posterior is climbed on gradients estimated from queries. */
+
 import { z } from 'zod';
+import { joinRows } from '../../../data/join-rows.ts';
 import { expNegative } from '../../../stats/log-posterior.ts';
 import { refuseUnlessImages } from '../images-only.ts';
 import { inversionAttack, inversionParams } from '../inversion-attack.ts';
 import { roundCategories } from '../round-categories.ts';
-import { joined } from '../rows.ts';
 import { copiesOf, STARTS, startAt } from '../starts.ts';
 import { climb, queriesOf, scoresOf } from './climb.ts';
 
@@ -106,7 +107,7 @@ export const blackBox = inversionAttack({
       },
     );
     const rows = found.map(({ values }) => (rounds ? roundCategories(values, space) : values));
-    const values = joined(rows);
+    const values = joinRows(rows);
     const scores = rounds
       ? await scoresOf(values, Array.from(wanted), target)
       : Float64Array.from(found, ({ score }) => score);
@@ -114,7 +115,7 @@ export const blackBox = inversionAttack({
     progress(1);
     return {
       values,
-      starts: joined(climbers.map(({ start }) => start)),
+      starts: joinRows(climbers.map(({ start }) => start)),
       confidence: scores.map(expNegative),
       ...(stuck > 0 && { notes: [stuckNote(stuck, wanted.length)] }),
     };

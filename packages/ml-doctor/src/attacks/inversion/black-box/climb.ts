@@ -1,9 +1,10 @@
 /** Many reconstructions climbing towards their classes at once, on estimated gradients, each with a budget of its own. */
+
 import { stream } from 'onnx-grad';
+import { joinRows } from '../../../data/join-rows.ts';
 import { logOnePlus, posterior } from '../../../stats/log-posterior.ts';
 import type { LivePosteriorAccess } from '../../../targets/access.ts';
 import type { RecordSpace } from '../inversion-attack.ts';
-import { joined } from '../rows.ts';
 import type { StartPlace } from '../starts.ts';
 import { type Directions, directionsOf, estimatedGradient, writePairs } from './nes.ts';
 
@@ -120,7 +121,7 @@ const stillClimbing = async (
   if (rows.length === 0) return rows;
   signal.throwIfAborted();
   const scores = await scoresOf(
-    joined(rows.map(({ x }) => x)),
+    joinRows(rows.map(({ x }) => x)),
     rows.map(({ label }) => label),
     target,
   );

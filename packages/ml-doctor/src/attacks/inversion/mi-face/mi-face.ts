@@ -1,11 +1,12 @@
 /** MI-Face: for each class the input that the model takes for it most surely, by gradient descent on the input. */
+
 import { createSession, type Session } from 'onnx-grad';
 import { z } from 'zod';
+import { joinRows } from '../../../data/join-rows.ts';
 import { posterior } from '../../../stats/log-posterior.ts';
 import { refuseUnlessImages } from '../images-only.ts';
 import { inversionAttack, inversionParams } from '../inversion-attack.ts';
 import { roundCategories } from '../round-categories.ts';
-import { joined } from '../rows.ts';
 import { copiesOf, STARTS, startAt } from '../starts.ts';
 import { refuseUndifferentiable } from '../target-graph.ts';
 import { costGraph, OBJECTIVES } from './cost-graph.ts';
@@ -129,8 +130,8 @@ export const miFace = inversionAttack({
       const stuck = kept.filter((k) => isStuck(found[k] as Descended)).length;
       progress(1);
       return {
-        values: joined(rows),
-        starts: joined(kept.map((k) => (searches[k] as Search).start)),
+        values: joinRows(rows),
+        starts: joinRows(kept.map((k) => (searches[k] as Search).start)),
         confidence: await confidences(session, rows, wanted, space.recordShape),
         ...(stuck > 0 && { notes: [stuckNote(stuck, wanted.length, given)] }),
       };
@@ -161,7 +162,7 @@ const confidences = async (
     const y = BigInt64Array.from(some, (_, i) => BigInt(labels[start + i] as number));
     const { logits } = await session.run(
       {
-        x: { dtype: 'float32', dims: [some.length, ...recordShape], data: joined(some) },
+        x: { dtype: 'float32', dims: [some.length, ...recordShape], data: joinRows(some) },
         y: { dtype: 'int64', dims: [some.length], data: y },
       },
       ['logits'],

@@ -13,8 +13,9 @@ import {
   rowsOf,
   times,
 } from '../../../../test/attacks/inversion/latent-worlds.ts';
+import { maxMargin } from '../../../generators/max-margin.ts';
 import { firstLatents, latentRows } from '../latent/rows.ts';
-import { marginOf, maxMargin } from './max-margin.ts';
+import { marginOf } from './margin-of.ts';
 import { guessing, plg } from './plg.ts';
 import { viewFeeds } from './random-views.ts';
 

@@ -1,10 +1,11 @@
 /** PLG-MI: descent on the latent vector of a generator that was conditioned on the target's own answers. */
 import { adam, type Graph, ops } from 'onnx-grad';
 import { z } from 'zod';
+import { maxMargin } from '../../../generators/max-margin.ts';
 import { inversionAttack, inversionParams, type RecordSpace } from '../inversion-attack.ts';
 import { type LatentObjective, searchLatent } from '../latent/search.ts';
 import { attachTarget, refuseUndifferentiable } from '../target-graph.ts';
-import { marginOf, maxMargin } from './max-margin.ts';
+import { marginOf } from './margin-of.ts';
 import { randomView, viewFeeds } from './random-views.ts';
 
 const NAME = 'inversion/plg';

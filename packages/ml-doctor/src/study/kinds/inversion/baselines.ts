@@ -1,5 +1,7 @@
 /** What an attacker could show without attacking: records of auxiliary data, or where the attack set out. */
+
 import { batch, type Dataset } from '../../../data/dataset.ts';
+import { joinRows } from '../../../data/join-rows.ts';
 import { crossEntropyLoss } from '../../../stats/log-posterior.ts';
 import type { OutputTable } from '../../../targets/saved-outputs.ts';
 
@@ -43,7 +45,7 @@ const auxiliaryMean = ({ data, population, learnt, classes }: BaselineSource): B
   });
   return {
     name: 'class mean of auxiliary data',
-    values: concat(means.map(({ mean }) => mean)),
+    values: joinRows(means.map(({ mean }) => mean)),
     wanted: Int32Array.from(means, ({ wanted }) => wanted),
   };
 };
@@ -88,14 +90,4 @@ export const meanOf = (data: Dataset, ids: Uint32Array): Float32Array => {
     sums[place] = (sums[place] as number) + value;
   });
   return Float32Array.from(sums, (sum) => sum / ids.length);
-};
-
-const concat = (parts: readonly Float32Array[]): Float32Array => {
-  const all = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 };

@@ -1,5 +1,7 @@
 /** What a judge makes of records: its logits, and what its last layer receives, as the space in which they are compared. */
+
 import { createSession, type Graph, type SessionOptions } from 'onnx-grad';
+import { joinRows } from '../../../data/join-rows.ts';
 import { ACTIVATIONS, withActivations } from '../../../targets/last-layer.ts';
 
 export interface JudgeAnswers {
@@ -43,17 +45,7 @@ export const judgeAnswers = async (
       done += count;
       progress?.(done / total);
     }
-    answered.push({ judged: joined(found.logits), features: joined(found[ACTIVATIONS]) });
+    answered.push({ judged: joinRows(found.logits), features: joinRows(found[ACTIVATIONS]) });
   }
   return answered;
-};
-
-const joined = (parts: readonly Float32Array[]): Float32Array => {
-  const all = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 };
