@@ -279,3 +279,19 @@ describe('inversion/black-box', () => {
     expect([whole[0], whole.at(-1)]).toEqual([0, 1]);
   });
 });
+
+describe('a search that leads nowhere', () => {
+  const row = spaceOf([4]);
+  const flat = (bias: readonly number[]) => linearModel([4], [Array(4).fill(0), Array(4).fill(0)], bias);
+  const quick = { queries: 60, directions: 5, start: 'noise', perClass: 1 };
+
+  it('is told of: the model answers everything alike', async () => {
+    const { notes } = await inverted(flat([0, 0]), row, 2, [0, 1], quick);
+    expect(notes).toEqual([expect.stringMatching(/^2 of 2 reconstructions are what they started from/)]);
+  });
+
+  it('is none where the start was enough', async () => {
+    const { notes } = await inverted(flat([20, 0]), row, 2, [0], quick);
+    expect(notes).toBeUndefined();
+  });
+});

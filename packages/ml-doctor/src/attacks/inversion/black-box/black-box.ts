@@ -111,7 +111,10 @@ export const blackBox = inversionAttack({
     const scores = rounds
       ? await scoresOf(values, Array.from(wanted), target)
       : Float64Array.from(found, ({ score }) => score);
-    const stuck = found.filter(({ score, startScore }) => !(score > startScore)).length;
+    // A start that the target is sure of already needs no step.
+    const stuck = found.filter(
+      ({ score, startScore }) => !(score > startScore) && expNegative(score) < given.threshold,
+    ).length;
     progress(1);
     return {
       values,
@@ -123,4 +126,4 @@ export const blackBox = inversionAttack({
 });
 
 const stuckNote = (stuck: number, of: number): string =>
-  `${stuck} of ${of} reconstructions are what they started from: no step raised the posterior of the class. A model that answers in steps, as a forest does, may need a larger sigma; else try start: noise.`;
+  `${stuck} of ${of} reconstructions are what they started from: no step raised the posterior of the class. A model that answers in steps, as a forest does, may need a larger sigma; else try another start or learningRate.`;
