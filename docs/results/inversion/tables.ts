@@ -122,14 +122,10 @@ const timeTable = ({ tasks }: Finished): string =>
 const about = (report: Report): string => {
   const { trainAccuracy, testAccuracy } = report.target;
   const judge = report.results[0]?.metrics['judgeOwnAccuracy'];
-  const check = report.results.flatMap(({ notes }) => notes).length;
-  return [
-    `The target is right about ${trainAccuracy?.value.toFixed(3)} of its ${report.data.splits['target-train']} members and ${testAccuracy?.value.toFixed(3)} of as many non-members,`,
-    `the judge about ${judge ? cell(judge) : '-'} of records that it did not learn from.`,
-    check > 0 ? `Notes of the report are left out here.` : '',
-  ]
-    .join(' ')
-    .trim();
+  return (
+    `The target is right about ${trainAccuracy?.value.toFixed(3)} of its ${report.data.splits['target-train']} members and ` +
+    `${testAccuracy?.value.toFixed(3)} of as many non-members, the judge about ${judge ? cell(judge) : '-'} of records that it did not learn from.`
+  );
 };
 
 const section = async (name: string, title: string) => {
@@ -140,7 +136,7 @@ const section = async (name: string, title: string) => {
     `\`ml-doctor audit docs/results/inversion/${name}.yaml --data-dir DIR\`, seed ${report.seed}: ${finished.took}. ${about(report)}`,
     'Is the class recognised? Judge accuracy of each attack and of what needs no attack:',
     judgeTable(report),
-    'Are it people? Nearest records of the class, equally many members and non-members; chance is 50 %:',
+    'Does it show people? Nearest records of the class, equally many members and non-members; chance is 50 %:',
     peopleTable(report),
     'The error that papers report, beside that of a picture of nothing:',
     errorTable(report),
@@ -177,7 +173,7 @@ export const inversionPage = async (): Promise<string> => {
 
 Made by \`npm run results -- inversion\` on ${machine()}. Intervals are 95 %.
 
-The judge is a stronger network than the target, trained on a random half of all records whatever their role. “Gain” is the attack's
+The judge is another network than the target, trained on a random half of all records whatever their role; both accuracies are given. “Gain” is the attack's
 judge accuracy less the baseline's. How to read the rest: [docs/inversion.md](../inversion.md).
 
 The error to the class mean (MSE) is what ML-Doctor (Liu et al. 2022) reports for MI-Face: .99 for Fashion-MNIST and .07 for UTKFace
