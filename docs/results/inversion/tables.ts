@@ -140,7 +140,7 @@ const section = async (name: string, title: string) => {
     peopleTable(report),
     'The error that papers report, beside that of a picture of nothing:',
     errorTable(report),
-    'What took longer than a second:',
+    'What took longer than a second, one thread each, two tasks at once; a training that was interrupted counts from where it went on:',
     timeTable(finished),
   ].join('\n\n');
   return { text, report };
@@ -178,7 +178,8 @@ judge accuracy less the baseline's. How to read the rest: [docs/inversion.md](..
 
 The error to the class mean (MSE) is what ML-Doctor (Liu et al. 2022) reports for MI-Face: .99 for Fashion-MNIST and .07 for UTKFace
 whatever the architecture and the defence. In normalised units it is about that of the all-zero input where the attack sets out: it
-measures normalisation, not the attack. The tables show both.
+measures normalisation, not the attack. The tables show both. Its judge (a ResNet18) recognises .586 of Secret Revealer's pictures on
+Fashion-MNIST and .912 on UTKFace, of a SimpleCNN trained on 17,500 and 5,503 records.
 
 ${fashion.text}
 
