@@ -1,6 +1,6 @@
 /** Adversarial training of a DCGAN, an epoch of ours against one of a plain PyTorch loop, one thread each. */
 import { median } from '../engine/measure.ts';
-import { blasIsTuned, torchAbout } from '../engine/torch-process.ts';
+import { describeTorch, torchAbout } from '../engine/torch-process.ts';
 import { aligned, type Columns, markdownTable, page } from '../layout.ts';
 import { machine } from '../machine.ts';
 import { chosenFrom, type MeasureOptions, type Named, type Suite, suiteOf } from '../suite.ts';
@@ -33,16 +33,7 @@ const measure = async (
 ): Promise<readonly string[]> => {
   const chosen = chosenFrom(cases, only);
   const torch = await torchAbout();
-  const about = [
-    ...machine(),
-    torch
-      ? `PyTorch ${torch.version}; its 512x512x512 float32 product takes ${torch.matmulMs.toFixed(1)} ms on one thread`
-      : 'PyTorch is not here (Debian: python3-torch for /usr/bin/python3): skipped, only our own times are given',
-  ];
-  if (torch && !blasIsTuned(torch))
-    about.push(
-      'WARNING: that is the speed of the reference BLAS; the ratios flatter us. Install libopenblas0-pthread.',
-    );
+  const about = [...machine(), ...describeTorch(torch)];
   for (const line of about) note(line);
   for (const { name, about: what, size } of chosen) {
     note(`${name}: ${what}`);

@@ -10,7 +10,7 @@ import { memory } from './memory-10k-steps.ts';
 import { mlpStep } from './mlp-step.ts';
 import { jsonKeys, jsonLine, legend, markdown, table } from './report.ts';
 import { residualBlock } from './residual-block.ts';
-import { blasIsTuned, torchAbout } from './torch-process.ts';
+import { describeTorch, torchAbout } from './torch-process.ts';
 import { twoWorkers } from './two-workers.ts';
 
 const cases: readonly EngineCase[] = [
@@ -34,16 +34,7 @@ const measure = async (
 ): Promise<readonly string[]> => {
   const chosen = chosenFrom(cases, options.only);
   const torch = await torchAbout();
-  const about = [
-    ...machine(),
-    torch
-      ? `PyTorch ${torch.version}; its 512x512x512 float32 product takes ${torch.matmulMs.toFixed(1)} ms on one thread`
-      : 'PyTorch is not here (Debian: python3-torch for /usr/bin/python3): skipped, only our own times are given',
-  ];
-  if (torch && !blasIsTuned(torch))
-    about.push(
-      'WARNING: that is the speed of the reference BLAS; PyTorch is many times slower than it could be and the ratios flatter us. Install libopenblas0-pthread.',
-    );
+  const about = [...machine(), ...describeTorch(torch)];
   for (const line of about) options.note(line);
   const effort = { ...(options.quick ? quick : thorough), ...(options.rounds && { rounds: options.rounds }) };
   for (const one of chosen) {

@@ -105,3 +105,20 @@ const decode = ({ dims, data }: Encoded): Tensor => {
   const bytes = new Uint8Array(Buffer.from(data, 'base64'));
   return float32(dims, new Float32Array(bytes.buffer));
 };
+
+/** What a page says of the other side: its version and pace, or that it is not here. */
+export const describeTorch = (torch: Awaited<ReturnType<typeof torchAbout>>): readonly string[] => {
+  if (!torch)
+    return [
+      'PyTorch is not here (Debian: python3-torch for /usr/bin/python3): skipped, only our own times are given',
+    ];
+  const pace = torch.matmulMs.toFixed(1);
+  return [
+    `PyTorch ${torch.version}; its 512x512x512 float32 product takes ${pace} ms on one thread`,
+    ...(blasIsTuned(torch)
+      ? []
+      : [
+          'WARNING: that is the speed of the reference BLAS; PyTorch is many times slower than it could be and the ratios flatter us. Install libopenblas0-pthread.',
+        ]),
+  ];
+};

@@ -1,8 +1,9 @@
 /**
  * Regenerates a table of docs/results: `npm run results -- NAME`.
- * `engine-benchmark`, `study-benchmark`, `dcgan-benchmark`: about 10 minutes each. `lira-benchmark`: about half an hour. `stats-benchmark`:
+ * `engine-benchmark`, `study-benchmark`: about 10 minutes each. `dcgan-benchmark`: 5. `lira-benchmark`: about half an hour. `stats-benchmark`:
  * a minute. `demo`: the demo's figures over several seeds, about 3 minutes a seed. `membership`: every attack on real
- * data, about half an hour, from the data folder that ML_DOCTOR_DATA names. `inversion`: the same for inversion attacks.
+ * data, about half an hour, from the data folder that ML_DOCTOR_DATA names. `inversion`: the same for
+ * inversion attacks, up to an hour.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

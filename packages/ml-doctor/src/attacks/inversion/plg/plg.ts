@@ -3,6 +3,7 @@ import { adam, type Graph, ops } from 'onnx-grad';
 import { z } from 'zod';
 import { maxMargin } from '../../../generators/max-margin.ts';
 import { inversionAttack, inversionParams, type RecordSpace } from '../inversion-attack.ts';
+import { generatorParams, recipeOf } from '../latent/generator-params.ts';
 import { type LatentObjective, searchLatent } from '../latent/search.ts';
 import { attachTarget, refuseUndifferentiable } from '../target-graph.ts';
 import { marginOf } from './margin-of.ts';
@@ -37,16 +38,11 @@ const params = z.strictObject({
     .min(0)
     .describe("Weight of the target's max-margin loss in training the generator")
     .default(0.2),
-  latent: z.int().min(1).describe('Numbers in a latent vector').default(128),
-  width: z.int().min(1).describe("Channels of the generator's widest picture layer").default(64),
-  ganEpochs: z
-    .int()
-    .min(1)
+  ...generatorParams,
+  latent: generatorParams.latent.default(128),
+  ganEpochs: generatorParams.ganEpochs
     .describe('Epochs of training the generator; one passes over classes × top records')
     .default(1000),
-  ganBatchSize: z.int().min(2).describe('Records in a batch of training the generator').default(128),
-  ganLearningRate: z.number().positive().describe("Adam's, training the generator").default(2e-4),
-  ganBeta1: z.number().min(0).lt(1).describe("Adam's β₁, training the generator").default(0.5),
 });
 
 /** The mean margin of another class over random views of each generated record. */
@@ -83,15 +79,7 @@ export const plg = inversionAttack({
   source: 'Yuan et al., AAAI 2023',
   params,
   needs: () => ({ access: 'white-box', output: 'posteriors', auxiliary: 'shadow', record: 'none' }),
-  generator: ({ latent, width, ganEpochs, ganBatchSize, ganLearningRate, ganBeta1, top, alpha }) => ({
-    latent,
-    width,
-    epochs: ganEpochs,
-    batchSize: ganBatchSize,
-    learningRate: ganLearningRate,
-    beta1: ganBeta1,
-    guided: { top, alpha },
-  }),
+  generator: ({ top, alpha, ...params }) => recipeOf(params, { top, alpha }),
   run: ({ target, wanted, space, generator }, { restarts, steps, learningRate, views }, context) => {
     if (!generator?.conditional) throw new Error('internal: PLG-MI was given no conditional generator');
     refuseUndifferentiable(NAME, target.model);

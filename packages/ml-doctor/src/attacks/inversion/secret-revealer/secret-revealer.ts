@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Generator } from '../../../generators/generator.ts';
 import { crossEntropyLoss } from '../../../stats/log-posterior.ts';
 import { inversionAttack, inversionParams } from '../inversion-attack.ts';
+import { generatorParams, recipeOf } from '../latent/generator-params.ts';
 import { attachDiscriminator } from '../latent/networks.ts';
 import { type LatentObjective, searchLatent } from '../latent/search.ts';
 import { attachTarget, refuseUndifferentiable } from '../target-graph.ts';
@@ -29,12 +30,7 @@ const params = z.strictObject({
     .describe('Weight of the cross-entropy under the target against 1 for the discriminator')
     .default(100),
   clip: z.number().positive().describe('Latent numbers are kept within ± this').default(1),
-  latent: z.int().min(1).describe('Numbers in a latent vector').default(100),
-  width: z.int().min(1).describe("Channels of the generator's widest picture layer").default(64),
-  ganEpochs: z.int().min(1).describe('Epochs of training the generator').default(200),
-  ganBatchSize: z.int().min(2).describe('Records in a batch of training the generator').default(128),
-  ganLearningRate: z.number().positive().describe("Adam's, training the generator").default(2e-4),
-  ganBeta1: z.number().min(0).lt(1).describe("Adam's β₁, training the generator").default(0.5),
+  ...generatorParams,
 });
 
 /**
@@ -72,14 +68,7 @@ export const secretRevealer = inversionAttack({
   source: 'Zhang et al., CVPR 2020',
   params,
   needs: () => ({ access: 'white-box', output: 'posteriors', auxiliary: 'shadow', record: 'none' }),
-  generator: ({ latent, width, ganEpochs, ganBatchSize, ganLearningRate, ganBeta1 }) => ({
-    latent,
-    width,
-    epochs: ganEpochs,
-    batchSize: ganBatchSize,
-    learningRate: ganLearningRate,
-    beta1: ganBeta1,
-  }),
+  generator: (params) => recipeOf(params),
   run: ({ target, wanted, generator }, options, context) => {
     if (!generator) throw new Error('internal: Secret Revealer was given no generator');
     refuseUndifferentiable(NAME, target.model);
