@@ -1,6 +1,7 @@
 /** `npm run bench -- SUITE [options]`: measures, prints a table or JSON. */
 import { parseArgs } from 'node:util';
 import { dcganSuite } from './dcgan/suite.ts';
+import { embeddingsSuite } from './embeddings/suite.ts';
 import { engineSuite } from './engine/suite.ts';
 import { liraSuite } from './lira/suite.ts';
 import { statsSuite } from './stats/suite.ts';
@@ -8,7 +9,14 @@ import { studySuite } from './study/suite.ts';
 import type { Format, Suite } from './suite.ts';
 import { UsageError } from './usage-error.ts';
 
-const suites: readonly Suite[] = [engineSuite, studySuite, liraSuite, statsSuite, dcganSuite];
+const suites: readonly Suite[] = [
+  engineSuite,
+  studySuite,
+  liraSuite,
+  statsSuite,
+  dcganSuite,
+  embeddingsSuite,
+];
 
 const suiteHelp = ({ name, about, cases, legend, jsonKeys }: Suite): string =>
   `${name}: ${about}

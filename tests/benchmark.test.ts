@@ -170,3 +170,20 @@ test('dcgan --json: an epoch of each side, after a step that is the same', { tim
   const exact = (ours.median as number) / (torch.median as number);
   expect(Math.abs((ratio.median as number) / exact - 1)).toBeLessThan(0.02);
 });
+
+test('embeddings --json: every case both ways, with the ratios to plain inference', async () => {
+  const { stdout } = await bench('embeddings', '--quick', '--only', 'mlp-784,cnn-28', '--json');
+  const lines = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+  expect(lines.map(({ name }) => name)).toEqual(['mlp-784', 'cnn-28']);
+  for (const line of lines) {
+    expect(line).toMatchObject({ records: 600, rounds: 1, bar: null, ok: null });
+    const speed = (key: string) => (line[key] as { readonly median: number }).median;
+    expect(speed('plain')).toBeGreaterThan(0);
+    // Each is rounded to three digits.
+    for (const way of ['cut', 'access'])
+      expect(Math.abs(speed(`${way}Ratio`) / (speed(way) / speed('plain')) - 1)).toBeLessThan(0.02);
+  }
+});

@@ -3,13 +3,14 @@
  * `engine-benchmark`, `study-benchmark`: about 10 minutes each. `dcgan-benchmark`: 5. `lira-benchmark`: about half an hour. `stats-benchmark`:
  * a minute. `demo`: the demo's figures over several seeds, about 3 minutes a seed. `membership`: every attack on real
  * data, about half an hour, from the data folder that ML_DOCTOR_DATA names. `inversion`: the same for
- * inversion attacks, up to an hour.
+ * inversion attacks, up to an hour. `attribute`: the same for attribute inference.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Report } from 'ml-doctor';
+import { attributePage } from './attribute/tables.ts';
 import { inversionPage } from './inversion/tables.ts';
 import { membershipPage } from './membership/tables.ts';
 
@@ -77,6 +78,7 @@ const tables: Readonly<Record<string, () => string | Promise<string>>> = {
   'lira-benchmark': benchmark('lira'),
   'stats-benchmark': benchmark('stats'),
   'study-benchmark': benchmark('study'),
+  attribute: attributePage,
   inversion: inversionPage,
   membership: membershipPage,
 };

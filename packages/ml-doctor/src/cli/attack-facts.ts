@@ -45,12 +45,19 @@ const describeInputs = ({ access, inputs, record }: ThreatModel): string => {
   return access === 'white-box' && record === 'none' ? 'none: it computes on the weights' : 'records only';
 };
 
-const describeModels = (configured: Configured): string =>
-  configured.family === 'membership'
-    ? describeReferences(referencesOf(configured))
-    : configured.generator
-      ? `trains a generator on other data of the same kind${configured.generator.guided ? ', guided by the target' : ''}`
-      : 'trains no models';
+const describeModels = (configured: Configured): string => {
+  switch (configured.family) {
+    case 'membership':
+      return describeReferences(referencesOf(configured));
+    case 'inversion':
+      if (!configured.generator) return 'trains no models';
+      return `trains a generator on other data of the same kind${configured.generator.guided ? ', guided by the target' : ''}`;
+    case 'attribute':
+      return configured.needs.auxiliary === 'none'
+        ? 'trains no models'
+        : 'learns from records whose attribute it knows';
+  }
+};
 
 const referencesOf = ({ references: { count, pool } }: ConfiguredAttack) => ({ count, pool: pool.kind });
 

@@ -106,11 +106,12 @@ export const services: Services = {
         source,
       })),
     datasets: () =>
-      Object.values(catalog).map(({ id, title, size, bundled, licence, source, citation }) => ({
+      Object.values(catalog).map(({ id, title, size, bundled, sensitive, licence, source, citation }) => ({
         name: id,
         title,
         records: size,
         files: bundled ? 'bundled' : 'not bundled: read from --data-dir',
+        ...(sensitive && { sensitive: sensitive.join(', ') }),
         licence,
         source,
         citation,

@@ -68,12 +68,20 @@ export interface StudyConfig {
 export type ConfigPath = readonly (string | number)[];
 
 /** Codes of errors that stand at a place in a configuration. */
-export type ConfigCode =
-  | 'MLD_CONFIG'
-  | 'MLD_THREAT_MODEL'
-  | 'MLD_SPLIT'
-  | 'MLD_OVERLAP'
-  | 'MLD_ATTACK_UNSUITED';
+export const CONFIG_CODES = [
+  'MLD_CONFIG',
+  'MLD_THREAT_MODEL',
+  'MLD_SPLIT',
+  'MLD_OVERLAP',
+  'MLD_ATTACK_UNSUITED',
+  'MLD_ATTRIBUTE_UNKNOWN',
+  'MLD_ATTRIBUTE_LABEL',
+  'MLD_ATTRIBUTE_MISSING',
+  'MLD_ATTRIBUTE_CONSTANT',
+  'MLD_ATTRIBUTE_UNSEEN',
+  'MLD_LAYER_UNKNOWN',
+] as const;
+export type ConfigCode = (typeof CONFIG_CODES)[number];
 
 /** Turns a path into the error that a user sees: file, line, column, what was found, what to do. */
 export interface ConfigSource {

@@ -14,6 +14,10 @@ export interface Attribute {
   /** One per record: category indices when `categories` is present, plain numbers otherwise. */
   readonly values: Int32Array | Float32Array;
   readonly categories?: readonly string[];
+  /** Whether the categories stand in their natural order, as school grades do. */
+  readonly ordered?: boolean;
+  /** The category that stands for "not known". */
+  readonly missing?: string;
 }
 
 /** `(value * scale - mean[c]) / std[c]`, `c` being the index along the first dimension of a record. */
@@ -29,17 +33,36 @@ export interface OneHotColumns {
   readonly width: number;
 }
 
-/** A column of a table as people know it: a number, or a category that is kept in one place for each of its values. */
+/**
+ * A column of a table as people know it: a number; a category, kept in one place for each of its values; or an ordered
+ * category (of two values, a bit), kept as the index of its value in a single place.
+ */
 export interface Column {
   readonly name: string;
   readonly categories?: readonly string[];
+  readonly ordered?: boolean;
+  /** The category that stands for "not known". */
+  readonly missing?: string;
 }
+
+/** Where each column stands in a row: its first place, and how many it takes. */
+export const columnPlaces = (
+  columns: readonly Column[],
+): readonly { readonly first: number; readonly width: number }[] => {
+  let end = 0;
+  return columns.map(({ categories, ordered }) => {
+    const first = end;
+    const width = categories && !ordered ? categories.length : 1;
+    end += width;
+    return { first, width };
+  });
+};
 
 export interface Dataset {
   readonly id: string;
   /**
-   * sha256 (hex) over shape, element type, values, labels, classes, normalisation and attributes; `id`, `oneHot`
-   * and `columns` are left out, as none changes what a model sees.
+   * sha256 (hex) over shape, element type, values, labels, classes, normalisation and attributes; `id`, `label`,
+   * `oneHot` and `columns` are left out, as none changes what a model sees.
    */
   readonly contentHash: string;
   readonly size: number;
@@ -50,6 +73,8 @@ export interface Dataset {
   /** Class indices. */
   readonly y: Int32Array;
   readonly classes: readonly string[];
+  /** What the classes are classes of, as `income`. */
+  readonly label?: string;
   readonly normalisation: Normalisation;
   readonly attributes?: Readonly<Record<string, Attribute>>;
   /** In ascending order, disjoint; for records of one dimension. Whoever makes records up keeps them so. */
@@ -105,7 +130,7 @@ export function createDataset(parts: Omit<Dataset, 'size' | 'contentHash'>): Dat
     check(odd < 0, id, `attribute '${name}' of record ${odd} is ${values[odd]}`);
   }
   checkOneHot(parts, size);
-  const named = parts.columns?.reduce((sum, { categories }) => sum + (categories?.length ?? 1), 0);
+  const named = parts.columns && columnPlaces(parts.columns).reduce((sum, { width }) => sum + width, 0);
   check(
     named === undefined || (recordShape.length === 1 && named === recordLength),
     id,

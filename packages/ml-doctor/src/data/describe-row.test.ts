@@ -42,6 +42,25 @@ describe('describeRow', () => {
     ]);
   });
 
+  it('names of an ordered category the index that is nearest, however far out', () => {
+    const graded = table(2, {
+      columns: [
+        { name: 'bit', categories: ['no', 'yes'], ordered: true },
+        { name: 'grade', categories: ['low', 'middle', 'high'], ordered: true },
+      ],
+    });
+    for (const [row, bit, grade] of [
+      [[0.4, 1.4], 'no', 'middle'],
+      [[0.6, 1.6], 'yes', 'high'],
+      [[-7, 9], 'no', 'high'],
+      [[3, -0.2], 'yes', 'low'],
+    ] as const)
+      expect(describeRow(graded, row)).toEqual([
+        { name: 'bit', value: bit },
+        { name: 'grade', value: grade },
+      ]);
+  });
+
   it('counts columns without names from 1', () => {
     expect(describeRow(table(2), Float32Array.of(0.5, -2))).toEqual([
       { name: 'column 1', value: 0.5 },

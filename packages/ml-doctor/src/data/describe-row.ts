@@ -1,5 +1,5 @@
 /** A table row in words: what each of its columns holds. */
-import type { Dataset } from './dataset.ts';
+import { type Column, columnPlaces, type Dataset } from './dataset.ts';
 
 export interface Cell {
   readonly name: string;
@@ -14,14 +14,22 @@ export interface Cell {
  */
 export const describeRow = ({ columns, recordShape }: Dataset, row: ArrayLike<number>): readonly Cell[] => {
   const named =
-    columns ?? Array.from({ length: recordShape[0] ?? 0 }, (_, i) => ({ name: `column ${i + 1}` }));
-  let at = 0;
-  return named.map(({ name, ...rest }): Cell => {
-    const first = at;
-    const categories = 'categories' in rest ? rest.categories : undefined;
-    at += categories?.length ?? 1;
+    columns ?? Array.from({ length: recordShape[0] ?? 0 }, (_, i): Column => ({ name: `column ${i + 1}` }));
+  const places = columnPlaces(named);
+  return named.map(({ name, categories, ordered }, c): Cell => {
+    const { first } = places[c] as { first: number };
     if (!categories) return { name, value: Number((row[first] as number).toPrecision(4)) };
-    const places = categories.map((_, i) => row[first + i] as number);
-    return { name, value: categories[places.indexOf(Math.max(...places))] as string };
+    const likely = ordered
+      ? nearestIndex(row[first] as number, categories.length)
+      : largest(row, first, categories);
+    return { name, value: categories[likely] as string };
   });
+};
+
+const nearestIndex = (value: number, count: number): number =>
+  Math.min(count - 1, Math.max(0, Math.round(value)));
+
+const largest = (row: ArrayLike<number>, first: number, categories: readonly string[]): number => {
+  const places = categories.map((_, i) => row[first + i] as number);
+  return places.indexOf(Math.max(...places));
 };

@@ -10,6 +10,7 @@ import { catalog, type DatasetId } from './catalog/catalog.ts';
 import { fashionMnist10k } from './catalog/fashion-mnist-10k.ts';
 import { batch, type Dataset } from './dataset.ts';
 import { catalogEntry, loadDataset } from './load-dataset.ts';
+import { sensitiveOf } from './sensitive.ts';
 
 describe('fashion-mnist-10k', () => {
   let data: Dataset;
@@ -69,6 +70,25 @@ describe('adult', () => {
     expect(data.x[32_561 * 108]).toBe(25);
   });
 
+  it('is the data set that earlier results were measured on', () => {
+    expect(data.contentHash).toBe('4fdc4a71baf4e8395d002b1b1c75e69ba018878406d3fe940b0e213ef3295375');
+  });
+
+  it('knows what is predicted, what is sensitive, and what is not known of everybody', () => {
+    expect(data.label).toBe('income');
+    expect(catalogEntry('adult').sensitive).toEqual(['sex', 'race']);
+    for (const name of catalogEntry('adult').sensitive!) expect(sensitiveOf(data, name).name).toBe(name);
+    const gaps = data.columns!.filter(({ missing }) => missing === '?').map(({ name }) => name);
+    expect(gaps).toEqual(['workclass', 'occupation', 'native-country']);
+    // As adult.names says, 1,836 of the first file's and 963 of the second's lack the workclass.
+    expect(() => sensitiveOf(data, 'workclass')).toThrow(
+      expect.objectContaining({
+        code: 'MLD_ATTRIBUTE_MISSING',
+        message: expect.stringContaining('of 2799 of 48842 records'),
+      }),
+    );
+  });
+
   it('knows which columns are one category', () => {
     // 8 of the 14 columns before the label are no numbers; workclass follows age.
     expect(data.oneHot).toHaveLength(8);
@@ -99,9 +119,9 @@ describe('the catalogue', () => {
   const ids = Object.keys(catalog) as DatasetId[];
   const bundled = ids.filter((id) => catalogEntry(id).bundled);
 
-  it('has every entry under its own id, and two of them bundled', () => {
+  it('has every entry under its own id, and three of them bundled', () => {
     for (const id of ids) expect(catalogEntry(id).id).toBe(id);
-    expect(bundled).toEqual(['adult', 'fashion-mnist-10k']);
+    expect(bundled).toEqual(['adult', 'adult-unaware', 'fashion-mnist-10k']);
   });
 
   it.each(bundled)('%s: entry, files and README agree', async (id) => {

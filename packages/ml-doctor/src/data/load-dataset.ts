@@ -12,7 +12,7 @@ export interface LoadOptions {
   /**
    * A folder laid out like the package's own (`fashion-mnist/…`, `adult/…`). A file found there is used, one
    * that is not there comes from the package; either way its sha256 is the same. A data set that is not bundled
-   * (`cifar10/…`, `location30/…`, `retail100/…`, `utkface/…`) is read from here only.
+   * (`cifar10/…`, `german-credit/…`, `location30/…`, `retail100/…`, `utkface/…`) is read from here only.
    */
   readonly dataDir?: string;
 }

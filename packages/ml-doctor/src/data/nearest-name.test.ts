@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { nearestName } from './nearest-name.ts';
+import { nearestName, nearestNames } from './nearest-name.ts';
 
 it.each([
   ['adlut', 'adult'],
@@ -14,4 +14,15 @@ it('knows textbook distances', () => {
   expect(nearestName('kitten', ['sitting', 'mitte'])).toBe('mitte');
   expect(nearestName('kitten', ['sitting', 'mutton shop'])).toBe('sitting');
   expect(nearestName('a', [])).toBeUndefined();
+});
+
+it('gives several, the best first, equally near ones in their order', () => {
+  const names = ['relu_2', 'dense', 'relu_1', 'Relu', 'conv'];
+  // One edit to each of the first three.
+  expect(nearestNames('relu_', names, 3)).toEqual(['relu_2', 'relu_1', 'Relu']);
+  expect(nearestNames('RELU_1', names, 2)).toEqual(['relu_1', 'relu_2']);
+  expect(nearestNames('x', ['ab', 'y', 'z', 'x'], 3)).toEqual(['x', 'y', 'z']);
+  expect(nearestNames('x', ['y'], 5)).toEqual(['y']);
+  expect(nearestNames('x', [], 5)).toEqual([]);
+  expect(nearestNames('x', ['y'], 0)).toEqual([]);
 });

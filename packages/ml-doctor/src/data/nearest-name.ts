@@ -5,12 +5,17 @@
  * for none.
  */
 export function nearestName(wanted: string, names: readonly string[]): string | undefined {
-  let best: { name: string; distance: number } | undefined;
-  for (const name of names) {
-    const distance = editDistance(wanted.toLowerCase(), name.toLowerCase());
-    if (best === undefined || distance < best.distance) best = { name, distance };
-  }
-  return best?.name;
+  return nearestNames(wanted, names, 1)[0];
+}
+
+/** The nearest `count` of `names`, or all if there are fewer, the best first and equally near ones in their order. */
+export function nearestNames(wanted: string, names: readonly string[], count: number): readonly string[] {
+  const lower = wanted.toLowerCase();
+  return names
+    .map((name) => ({ name, distance: editDistance(lower, name.toLowerCase()) }))
+    .sort((a, b) => a.distance - b.distance)
+    .slice(0, count)
+    .map(({ name }) => name);
 }
 
 function editDistance(a: string, b: string): number {

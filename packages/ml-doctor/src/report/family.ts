@@ -3,18 +3,19 @@
 import type { Result } from './schema.ts';
 
 /** In the order in which a report tells of them. */
-export const FAMILIES = ['membership', 'inversion'] as const;
+export const FAMILIES = ['membership', 'inversion', 'attribute'] as const;
 export type Family = (typeof FAMILIES)[number];
 
 /** What each family asks. */
 export const QUESTION: Readonly<Record<Family, string>> = {
   membership: 'Can someone find out who was in the training data?',
   inversion: 'Can someone find out what the training data looks like?',
+  attribute: 'Can someone find out a hidden attribute of a person?',
 };
 
 /** The family of an attack, by its name. */
 export function familyOf({ attack }: Pick<Result, 'attack'>): Family {
-  return attack.startsWith('inversion/') ? 'inversion' : 'membership';
+  return FAMILIES.find((family) => attack.startsWith(`${family}/`)) ?? 'membership';
 }
 
 /** The families that occur, each with what is of it. */
@@ -34,10 +35,16 @@ export function familiesOf(results: readonly Pick<Result, 'attack'>[]): readonly
   return found.length > 0 ? found : ['membership'];
 }
 
-/** The questions of some families in one line. */
+/** The questions of some families in one line; all of them begin alike. */
 export function questionOf(families: readonly Family[]): string {
-  const [only, ...others] = families;
-  return only === undefined || others.length > 0
-    ? 'Can someone find out who was in the training data, or what it looks like?'
-    : QUESTION[only];
+  const asked = FAMILIES.filter((family) => families.includes(family));
+  const objects = asked.map((family) =>
+    family === 'inversion' && asked.includes('membership')
+      ? 'what it looks like'
+      : QUESTION[family].slice(BEGINNING.length, -1),
+  );
+  const last = objects.pop();
+  return `${BEGINNING}${objects.length === 0 ? last : `${objects.join(', ')}, or ${last}`}?`;
 }
+
+const BEGINNING = 'Can someone find out ';

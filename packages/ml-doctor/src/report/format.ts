@@ -1,8 +1,9 @@
 /** Numbers and names as a reader wants them; used alike by the page, the terminal and the verdict. */
 
-import type { Generator, Metric, References, ThreatModel } from './schema.ts';
+import type { Attribute, Generator, Metric, References, Result, ThreatModel } from './schema.ts';
 
 const TAIL = /^tprAtFpr(0?\.\d+|1)$/;
+const TOP = /^ppvTop([1-9]\d*)$/;
 
 const METRIC_LABELS: Readonly<Record<string, string>> = {
   auc: 'AUC',
@@ -33,12 +34,22 @@ const METRIC_LABELS: Readonly<Record<string, string>> = {
   memberCloserP: 'Member closer, p-value',
   memberCloserFeaturesP: 'Member closer, by features, p-value',
   diversity: 'Diversity of reconstructions',
+  macroF1: 'Macro-F1',
+  meanAbsoluteError: 'Mean absolute error',
+  accuracyGain: 'Gain in accuracy',
+  aucGain: 'Gain in AUC',
+  errorReduction: 'Error reduction',
+  memberAccuracyGain: 'Members beyond others, accuracy',
+  memberAucGain: 'Members beyond others, AUC',
+  memberErrorReduction: 'Members beyond others, error reduction',
 };
 
 /** What a metric is called in a table; an unknown name is its own label. */
 export function metricLabel(name: string): string {
   const rate = tailRate(name);
-  return rate === undefined ? (METRIC_LABELS[name] ?? name) : `TPR at ${percent(rate)} FPR`;
+  if (rate !== undefined) return `TPR at ${percent(rate)} FPR`;
+  const top = TOP.exec(name)?.[1];
+  return top === undefined ? (METRIC_LABELS[name] ?? name) : `Right of the ${top} surest`;
 }
 
 /** The false-positive rate a metric such as `tprAtFpr0.01` is taken at; undefined for other metrics. */
@@ -54,10 +65,21 @@ export function tailRate(name: string): number | undefined {
  */
 export function chanceOf(name: string, classes?: number): number | undefined {
   if (HALF_BY_CHANCE.has(name)) return 0.5;
+  if (Object.hasOwn(GAINS, name)) return 0;
   if (classes !== undefined && name === 'judgeAccuracy') return 1 / classes;
   if (classes !== undefined && name === 'judgeTop5Accuracy') return Math.min(1, 5 / classes);
   return tailRate(name);
 }
+
+/** Over a guess that does without the model, by the unit of the difference. */
+const GAINS: Readonly<Record<string, 'points' | 'percent' | 'number'>> = {
+  accuracyGain: 'points',
+  memberAccuracyGain: 'points',
+  aucGain: 'number',
+  memberAucGain: 'number',
+  errorReduction: 'percent',
+  memberErrorReduction: 'points',
+};
 
 const HALF_BY_CHANCE = new Set(['auc', 'balancedAccuracy', 'memberCloser', 'memberCloserFeatures']);
 
@@ -84,14 +106,26 @@ export function points(difference: number): string {
 }
 
 function signedPoints(difference: number): string {
-  const size = Math.abs(difference * 100).toFixed(1);
+  return signed(difference * 100, 1);
+}
+
+/** A difference that rounds to nothing has no sign. */
+export function signed(difference: number, digits: number): string {
+  const size = Math.abs(difference).toFixed(digits);
   return `${Number(size) === 0 ? '±' : difference < 0 ? '−' : '+'}${size}`;
+}
+
+/** A number in the units of some data, with three digits or all before the point: `0.0123`, `5.31`, `12,500`. */
+export function quantity(value: number): string {
+  const size = Math.abs(value);
+  if (size >= 99.95) return `${value < 0 ? '−' : ''}${grouped(Math.round(size))}`;
+  return String(Number(value.toPrecision(3))).replace('-', '−');
 }
 
 /** A metric in its own customary form: rates and accuracies as percentages, AUC and the rest as numbers. */
 export function formatMetric(name: string, metric: Metric): { value: string; interval: string } {
   const print = printerOf(name);
-  const limit = isGain(name) ? signedPoints : print;
+  const limit = inPoints(name) || GAINS[name] === 'percent' ? signedPoints : print;
   const { value, low, high } = metric;
   const interval =
     low === null && high === null
@@ -106,7 +140,10 @@ export function formatMetric(name: string, metric: Metric): { value: string; int
 
 function printerOf(name: string): (value: number) => string {
   if (isShare(name)) return percent;
-  if (isGain(name)) return points;
+  if (inPoints(name)) return points;
+  if (GAINS[name] === 'number') return (value) => signed(value, 3);
+  if (GAINS[name] === 'percent') return (value) => `${signed(value * 100, 1)} %`;
+  if (name === 'meanAbsoluteError') return quantity;
   if (isPValue(name)) return (value) => (value < 0.001 ? 'under 0.001' : value.toFixed(3));
   if (MAYBE_TINY.test(name))
     return (value) => (value > 0 && value < 0.01 ? String(Number(value.toPrecision(2))) : value.toFixed(3));
@@ -116,8 +153,13 @@ function printerOf(name: string): (value: number) => string {
 /** Errors and distances, whose third decimal may be all there is. */
 const MAYBE_TINY = /^(mse|nearest)/;
 
-function isGain(name: string): boolean {
-  return name === 'judgeAccuracyGain';
+/** Whether it compares an attack with something else, and is no figure of the attack alone. */
+export function isGain(name: string): boolean {
+  return name === 'judgeAccuracyGain' || Object.hasOwn(GAINS, name);
+}
+
+function inPoints(name: string): boolean {
+  return name === 'judgeAccuracyGain' || GAINS[name] === 'points';
 }
 
 function isPValue(name: string): boolean {
@@ -125,7 +167,7 @@ function isPValue(name: string): boolean {
 }
 
 function isShare(name: string): boolean {
-  return tailRate(name) !== undefined || /accuracy$/i.test(name) || SHARES.has(name);
+  return tailRate(name) !== undefined || TOP.test(name) || /accuracy$/i.test(name) || SHARES.has(name);
 }
 
 const SHARES = new Set([
@@ -169,11 +211,14 @@ export function duration(seconds: number): string {
 export function describeThreatModel(
   { access, auxiliary, output }: ThreatModel,
   references: References,
-  generator?: Generator,
+  { generator, attribute }: Partial<Pick<Result, 'generator' | 'attribute'>> = {},
 ): string {
   const trains = [
-    ...(generator === undefined || references.count > 0 ? [describeReferences(references)] : []),
+    ...((generator === undefined && attribute === undefined) || references.count > 0
+      ? [describeReferences(references)]
+      : []),
     ...(generator === undefined ? [] : [describeGenerator(generator, auxiliary)]),
+    ...(attribute === undefined ? [] : [describeKnown(attribute)]),
   ];
   return [ACCESS[access], OUTPUT[output], AUXILIARY[auxiliary], ...trains].join('; ');
 }
@@ -191,6 +236,12 @@ function describeGenerator(
   }[auxiliary];
   const by = guided ? ', chosen and labelled by the model' : '';
   return `trains a generator on ${plural(auxiliaryRecords, 'record')} of ${kind}${by} (${plural(epochs, 'epoch')})`;
+}
+
+/** `knows the attribute of 5,000 records`. */
+function describeKnown({ auxiliaryRecords }: Attribute): string {
+  const known = auxiliaryRecords === 0 ? 'no record' : plural(auxiliaryRecords, 'record');
+  return `knows the attribute of ${known}`;
 }
 
 /** `trains 4 models on other data of the same kind`. */

@@ -9,13 +9,22 @@ export interface Choice extends Named {
   readonly setting?: Named['params'];
 }
 
-/** An attack as it was asked. What the attacker may do follows from the parameters as a rule. */
-export function attackChoice({
-  attack,
-  threatModel,
-  params,
-}: Pick<Result, 'attack' | 'threatModel' | 'params'>): Choice {
-  return { name: attack, params, setting: threatModel };
+type Asked = Pick<Result, 'attack' | 'threatModel' | 'params' | 'attribute'>;
+
+/**
+ * An attack as it was asked. What the attacker may do follows from the parameters as a rule. The attribute to guess is
+ * among them also where the data set's own was left to be taken.
+ */
+export function attackChoice({ attack, threatModel, params, attribute }: Asked): Choice {
+  const settled = attribute === undefined ? params : { ...params, attribute: attribute.name };
+  return { name: attack, params: settled, setting: threatModel };
+}
+
+/** The attack without the attribute it guesses, for where that has a place of its own. */
+export function attackAlone(asked: Asked): Choice {
+  if (asked.attribute === undefined) return attackChoice(asked);
+  const { attribute: _, ...params } = asked.params;
+  return { name: asked.attack, params, setting: asked.threatModel };
 }
 
 /** Names for some choices; of equal names with what tells them apart: `l2 (lambda 0.01)`. */

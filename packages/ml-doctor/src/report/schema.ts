@@ -55,6 +55,15 @@ const generatorSchema = z.strictObject({
   guided: z.boolean().describe('Whether the target’s own answers said which class they are of'),
 });
 
+const attributeSchema = z.strictObject({
+  name,
+  kind: z
+    .enum(['binary', 'categorical', 'ordinal', 'continuous'])
+    .describe('One of two categories, of several, of several in order, or a number'),
+  categories: z.array(name).min(2).optional().describe('What can be guessed; absent for a number'),
+  auxiliaryRecords: count.describe('Records of the attacker of which it is known'),
+});
+
 const pictureSchema = z
   .union([
     z.strictObject({
@@ -105,6 +114,12 @@ export const verdictSchema = z.strictObject({
     .describe(
       'Why the figures decide nothing: members and non-members can be told apart without the model. Absent when they decide',
     ),
+  finding: z
+    .enum(['correlation', 'population', 'training-records'])
+    .optional()
+    .describe(
+      'Of an attribute attack: what shows the attribute. A correlation that needs no model; the model, of anybody; the model, more of its training records. Absent where that cannot be told',
+    ),
   sentence: name.describe('The finding in plain words, with its numbers'),
   advice: z.array(name).describe('What to do, most useful first'),
 });
@@ -128,6 +143,9 @@ export const resultSchema = z.strictObject({
     .strictObject({ count, classes: count })
     .optional()
     .describe('Of an inversion: how many records the attacker made, of how many classes'),
+  attribute: attributeSchema
+    .optional()
+    .describe('Of an attribute attack: what was guessed, and how many records the attacker knew it of'),
   queries: count.describe('Records sent to the target by the attacker'),
   records: recordCounts.describe('Records the attack was judged on, or reconstructions were compared with'),
   metrics: metricsSchema,
@@ -223,6 +241,7 @@ export type Verdict = DeepReadonly<z.infer<typeof verdictSchema>>;
 export type Picture = DeepReadonly<z.infer<typeof pictureSchema>>;
 export type GalleryEntry = DeepReadonly<z.infer<typeof galleryEntrySchema>>;
 export type Generator = DeepReadonly<z.infer<typeof generatorSchema>>;
+export type Attribute = DeepReadonly<z.infer<typeof attributeSchema>>;
 export type Roc = DeepReadonly<z.infer<typeof rocSchema>>;
 export type Result = DeepReadonly<z.infer<typeof resultSchema>>;
 export type Hole = DeepReadonly<z.infer<typeof holeSchema>>;

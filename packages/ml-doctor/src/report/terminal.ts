@@ -14,10 +14,18 @@ import {
   STRONGER_ATTACKER,
 } from './format.ts';
 import { defenseOf, reportTitle, settings, subjectOf } from './identity.ts';
-import { attackChoice, labelsFor, variantsFor } from './labels.ts';
+import { attackAlone, attackChoice, labelsFor, variantsFor } from './labels.ts';
 import type { Run } from './run-record.ts';
-import type { Level, Report, Result } from './schema.ts';
-import { bySeverity, findingName, headlineOf, nextSteps, worstResult } from './verdict/overall.ts';
+import type { Level, Metric, Report, Result } from './schema.ts';
+import { IMPUTATION, MEASURE_NAME, measureOf, tellingMeasure } from './verdict/attribute-grade.ts';
+import {
+  bySeverity,
+  FINDING_NAME,
+  findingName,
+  headlineOf,
+  nextSteps,
+  worstResult,
+} from './verdict/overall.ts';
 import { describeWork } from './work.ts';
 
 /** Columns of every text for a terminal. */
@@ -143,11 +151,39 @@ const COLUMNS: Readonly<Record<Family, (results: readonly Result[]) => Column[]>
     },
     ...metricColumn('memberCloser', results),
   ],
+  attribute: () => [
+    { title: 'Guessed', cell: guessedCell },
+    { title: 'Gain', cell: (result) => gainCell(result, 'gain') },
+    { title: 'Members', cell: (result) => gainCell(result, 'beyond') },
+  ],
 };
+
+/** How much is guessed right, or how far off; below it, the same without the model. */
+function guessedCell(result: Result): Cell {
+  const { figure } = measureOf(result);
+  const print = (metric: Metric | undefined) =>
+    metric === undefined
+      ? '-'
+      : `${formatMetric(figure, metric).value}${figure === 'meanAbsoluteError' ? ' off' : ''}`;
+  const imputation = result.baselines.find(({ name }) => name === IMPUTATION);
+  return { value: print(result.metrics[figure]), interval: print(imputation?.metrics[figure]) };
+}
+
+function gainCell(result: Result, part: 'gain' | 'beyond'): Cell {
+  const measure = tellingMeasure(result, part);
+  const metric = result.metrics[measure[part]];
+  if (metric === undefined) return UNKNOWN;
+  const { value, interval } = formatMetric(measure[part], metric);
+  return {
+    value: measure === measureOf(result) ? value : `${value} ${MEASURE_NAME[measure.figure]}`,
+    interval,
+  };
+}
 
 const FIRST_TITLE: Readonly<Record<Family, string>> = {
   membership: 'Attack (95 % intervals below)',
   inversion: 'Attack',
+  attribute: 'Attack',
 };
 
 function resultTable(family: Family, results: readonly Result[], paint: Paint): string[] {
@@ -156,7 +192,9 @@ function resultTable(family: Family, results: readonly Result[], paint: Paint): 
   const figures = results.map((result) => {
     const printed = columns.map(({ cell }) => cell(result));
     const first = [...printed.map((p) => p.value), findingName(result.verdict)];
-    return [first, [...printed.map((p) => p.interval), '']];
+    const { finding } = result.verdict;
+    const whose = finding === undefined ? '' : FINDING_NAME[finding];
+    return [first, [...printed.map((p) => p.interval), whose]];
   });
   const widths = header
     .slice(1)
@@ -179,22 +217,29 @@ function resultTable(family: Family, results: readonly Result[], paint: Paint): 
     ...(results.some(({ references }) => holdsAudited(references))
       ? wrap(`* trained ${STRONGER_ATTACKER}.`)
       : []),
-    ...(family === 'inversion' ? wrap(INVERSION_NOTE) : []),
+    ...(NOTE[family] === undefined ? [] : wrap(NOTE[family])),
   ];
 }
 
-const INVERSION_NOTE =
-  'Judge: reconstructions recognised as their class. Baseline: the same without an attack. ' +
-  'Member closer: those with a training record nearest; chance: 50 %. Below: 95 % intervals.';
+const NOTE: Readonly<Partial<Record<Family, string>>> = {
+  inversion:
+    'Judge: reconstructions recognised as their class. Baseline: the same without an attack. ' +
+    'Member closer: those with a training record nearest; chance: 50 %. Below: 95 % intervals.',
+  attribute:
+    'Guessed: how many members are guessed right, or how far off a number is; below it, the same without the model. ' +
+    'Gain: over that. Members: gain on training records less that on others. Below: 95 % intervals; whose attribute it is.',
+};
 
 /** Of each attack its name, what tells it from the others of that name, where it comes from, and what the attacker does. */
 function attackLines(results: readonly Result[], width: number): string[][] {
-  const variantOf = variantsFor(results.map(attackChoice));
+  // The attribute has a line, so that of the parameters only others tell attacks apart.
+  const variantOf = variantsFor(results.map(attackAlone));
   const indented = (text: string) => wrap(printable(text), width - 2).map((line) => `  ${line}`);
   return results.map((result) => {
-    const variant = variantOf(attackChoice(result));
+    const variant = variantOf(attackAlone(result));
     return [
       result.attack,
+      ...(result.attribute === undefined ? [] : indented(`guesses ${result.attribute.name}`)),
       ...(variant === '' ? [] : indented(variant)),
       `  ${printable(result.source)}`,
       ...indented(attacker(result)),
@@ -202,8 +247,10 @@ function attackLines(results: readonly Result[], width: number): string[][] {
   });
 }
 
-function attacker({ threatModel, references, generator }: Result): string {
+function attacker({ threatModel, references, generator, attribute }: Result): string {
   const { count, pool } = references;
+  if (attribute !== undefined && count === 0)
+    return `${threatModel.access}, knows ${grouped(attribute.auxiliaryRecords)}`;
   if (generator !== undefined && count === 0) return `${threatModel.access}, a generator`;
   if (count === 0) return `${threatModel.access}, no models`;
   const kind = {

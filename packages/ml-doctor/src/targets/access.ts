@@ -75,7 +75,16 @@ export interface LastLayer {
   readonly inputs: number;
 }
 
-/** Graph and weights: everything above, and gradients. */
+/** What an inner layer makes of records. */
+export interface Embeddings {
+  /** `rows × width`, row-major. */
+  readonly values: Float32Array;
+  readonly width: number;
+  /** The layer they were taken from, by its name in the graph. */
+  readonly layer: string;
+}
+
+/** Graph and weights: everything above, gradients and inner layers. */
 export interface WhiteBoxAccess extends LivePosteriorAccess {
   /**
    * The model: outputs `logits` `[N, classes]` of one input `x` `[N, ...recordShape]`. Attacks build on copies of it.
@@ -84,6 +93,12 @@ export interface WhiteBoxAccess extends LivePosteriorAccess {
   readonly model: Graph;
   /** @throws {AuditError} MLD_ATTACK_UNSUITED when the model's outputs do not come from a dense layer */
   lastLayer(records: Records): Promise<LastLayer>;
+  /**
+   * What a layer makes of the records: the named one, or what the last layer with weights receives.
+   * @throws {AuditError} MLD_LAYER_UNKNOWN for a name that the graph has not; MLD_ATTACK_UNSUITED where the model has no
+   *   such layer; MLD_ARTIFACT where only saved answers are at hand
+   */
+  embeddings(records: Records, layer?: string): Promise<Embeddings>;
 }
 
 /** Counts what the target is asked. */

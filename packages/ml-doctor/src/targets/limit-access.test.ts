@@ -22,6 +22,7 @@ const full = () => {
       model,
       answers: async () => ({ logits, classes: 4 }),
       lastLayer: async () => lastLayer,
+      embeddings: async (_, layer = 'inner') => ({ values: Float32Array.of(5), width: 1, layer }),
     },
   });
 };
@@ -48,7 +49,7 @@ describe('limitAccess', () => {
     [{ output: 'posteriors', inputs: 'any' }, ['answersOf', 'labelsOf', 'query', 'top']],
     [
       { access: 'white-box', output: 'posteriors' },
-      ['answersOf', 'labelsOf', 'lastLayer', 'model', 'query', 'top'],
+      ['answersOf', 'embeddings', 'labelsOf', 'lastLayer', 'model', 'query', 'top'],
     ],
   ] as const)('for %j leaves %j', (more, expected) => {
     const limited = limitAccess(full(), needs(more));
@@ -64,6 +65,8 @@ describe('limitAccess', () => {
     expect((await limited.query!(records)).logits).toHaveLength(4);
     expect((await limited.answersOf!(one)).classes).toBe(4);
     expect((await limited.lastLayer!(records)).outputs).toBe(4);
+    expect((await limited.embeddings!(records)).layer).toBe('inner');
+    expect((await limited.embeddings!(records, 'outer')).layer).toBe('outer');
     expect(limited.model).toBe(model);
     expect(limited.queries).toBe(4);
   });

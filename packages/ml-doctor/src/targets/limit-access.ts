@@ -22,7 +22,10 @@ export const limitAccess = (
     ...(posteriors && { query: (records, view) => full.query(records, view) }),
     ...(live && { labelsOf: (inputs) => full.labelsOf(inputs) }),
     ...(live && posteriors && { answersOf: (inputs) => full.answersOf(inputs) }),
-    ...(needs.access === 'white-box' && { lastLayer: (records) => full.lastLayer(records) }),
+    ...(needs.access === 'white-box' && {
+      lastLayer: (records) => full.lastLayer(records),
+      embeddings: (records, layer) => full.embeddings(records, layer),
+    }),
   };
   // A spread would read it at once, and where only saved answers are at hand that is an error.
   if (needs.access === 'white-box')

@@ -37,9 +37,75 @@ describe('OpenModel', () => {
     expect([...found.deltas].map((v) => Math.round(v) + 0)).toEqual([-1, 0, 1, 0, 0, 0]);
   });
 
+  it('tells what a layer makes of records, a few hundred at a time', async () => {
+    const rows = 600;
+    const asked: number[][] = [];
+    const inputs = ({ ids, labels }: { readonly ids: Uint32Array; readonly labels: Int32Array }) => {
+      expect([...labels]).toEqual(Array.from(ids, (id) => id % 3));
+      asked.push([ids.length, ids[0]!]);
+      return Float32Array.from([...ids].flatMap((id) => [id, 1]));
+    };
+    const live = new OpenModel({
+      ...{ model: model(), recordShape: [2, 1], inputs },
+      signal: new AbortController().signal,
+    });
+    const ids = Uint32Array.from({ length: rows }, (_, i) => rows - i);
+    const records = { ids, labels: Int32Array.from(ids, (id) => id % 3) };
+    const inner = await live.embeddings(records);
+    expect(asked).toEqual([
+      [256, 600],
+      [256, 344],
+      [88, 88],
+    ]);
+    expect(inner).toMatchObject({ width: 2, layer: expect.stringMatching(/^Reshape/) });
+    expect(inner.values).toEqual(Float32Array.from([...ids].flatMap((id) => [id, 1])));
+    const outer = await live.embeddings(records, 'logits');
+    await live.dispose();
+    expect(outer).toMatchObject({ width: 3, layer: 'logits' });
+    expect(outer.values).toEqual(
+      Float32Array.from([...ids].flatMap((id) => [id + 2, 10 * id + 20, 100 * id + 200])),
+    );
+  });
+
+  it('keeps an unknown layer apart from those it has', async () => {
+    const live = open();
+    const one = { ids: Uint32Array.of(1), labels: Int32Array.of(0) };
+    await expect(live.embeddings(one, 'fc3')).rejects.toMatchObject({ code: 'MLD_LAYER_UNKNOWN' });
+    expect((await live.embeddings(one)).width).toBe(2);
+    await live.dispose();
+    await expect(live.embeddings(one)).rejects.toMatchObject({ code: 'OG_RUNTIME_FAILED' });
+  });
+
+  it('refuses a layer that turns out not to have a row per record', async () => {
+    const graph = new Graph('net');
+    const x = graph.input('x', 'float32', ['N', 2]);
+    const [first] = graph.opaqueNode({
+      ...{
+        op: 'Compress',
+        domain: '',
+        inputs: [x, graph.constant({ dtype: 'bool', dims: [1], data: Uint8Array.of(1) })],
+      },
+      ...{ attributes: [], outputs: [{ name: 'first', dtype: 'float32', shape: undefined }] },
+    });
+    graph.output('logits', ops.MatMul(x, graph.initializer('w', float32([2, 2], [1, 2, 3, 4]))));
+    graph.output('beside', first!);
+    const live = new OpenModel({
+      ...{ model: graph, recordShape: [2], inputs: ({ ids }) => new Float32Array(2 * ids.length) },
+      signal: new AbortController().signal,
+    });
+    const three = { ids: new Uint32Array(3), labels: new Int32Array(3) };
+    await expect(live.embeddings(three, 'first')).rejects.toMatchObject({
+      code: 'MLD_ATTACK_UNSUITED',
+      message: expect.stringMatching(/3 records .*shape \[1\]/),
+    });
+    await live.dispose();
+  });
+
   it('has nothing to say about nothing, and refuses inputs of another width', async () => {
     const live = open();
     expect((await live.answers({ values: new Float32Array(0), rows: 0 })).logits).toHaveLength(0);
+    const none = { ids: new Uint32Array(0), labels: new Int32Array(0) };
+    expect(await live.embeddings(none)).toMatchObject({ values: new Float32Array(0), width: 0 });
     await expect(live.answers({ values: new Float32Array(5), rows: 2 })).rejects.toThrow(/internal/);
     await live.dispose();
   });
@@ -48,8 +114,11 @@ describe('OpenModel', () => {
     const abort = new AbortController();
     const live = open(undefined, abort.signal);
     const running = live.answers({ values: new Float32Array(2 * 5000), rows: 5000 });
+    const records = { ids: new Uint32Array(5000), labels: new Int32Array(5000) };
+    const embedding = live.embeddings(records);
     abort.abort();
     await expect(running).rejects.toMatchObject({ name: 'AbortError' });
+    await expect(embedding).rejects.toMatchObject({ name: 'AbortError' });
     await live.dispose();
   });
 

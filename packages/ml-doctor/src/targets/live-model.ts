@@ -1,6 +1,15 @@
-/** A model that is at hand: sessions for its answers and for what its last layer receives, opened when first asked. */
-import { createSession, type Graph, type Session, type SessionOptions } from 'onnx-grad';
-import type { Inputs, LastLayer, Records } from './access.ts';
+/** A model that is at hand: sessions for its answers and for what its inner layers give, opened when first asked. */
+import {
+  createSession,
+  elementCount,
+  type Graph,
+  type Session,
+  type SessionOptions,
+  type Tensor,
+} from 'onnx-grad';
+import { AuditError } from '../errors.ts';
+import type { Embeddings, Inputs, LastLayer, Records } from './access.ts';
+import { EMBEDDING, embeddingGraph, embeddingLayer } from './embedding-layer.ts';
 import { ACTIVATIONS, lastLayerOf, withActivations } from './last-layer.ts';
 import type { LiveModel } from './model-access.ts';
 
@@ -16,10 +25,18 @@ export interface LiveModelOptions extends SessionOptions {
   readonly signal: AbortSignal;
 }
 
+/** A model up to one layer, opened. */
+interface OpenLayer {
+  readonly layer: string;
+  readonly session: Promise<Session>;
+}
+
 export class OpenModel implements LiveModel {
   readonly #options: LiveModelOptions;
   #plain: Promise<Session> | undefined;
   #inner: Promise<Session> | undefined;
+  /** By the name asked for; undefined for what the last layer receives. */
+  readonly #layers = new Map<string | undefined, OpenLayer>();
 
   constructor(options: LiveModelOptions) {
     this.#options = options;
@@ -31,7 +48,11 @@ export class OpenModel implements LiveModel {
 
   answers = async ({ values, rows }: Inputs) => {
     this.#plain ??= createSession(this.#options.model, this.#options);
-    const [logits] = await this.#run(await this.#plain, values, rows, ['logits']);
+    const width = elementCount(this.#options.recordShape);
+    if (values.length !== rows * width)
+      throw new Error(`internal: ${values.length} values for ${rows} records of ${width}`);
+    const rowsFrom = (start: number, end: number) => values.subarray(start * width, end * width);
+    const [logits] = await this.#run(await this.#plain, rows, rowsFrom, ['logits']);
     return {
       logits: logits as Float32Array,
       classes: rows === 0 ? 0 : (logits as Float32Array).length / rows,
@@ -40,38 +61,82 @@ export class OpenModel implements LiveModel {
 
   lastLayer = async (records: Records): Promise<LastLayer> => {
     this.#inner ??= createSession(withActivations(this.#options.model), this.#options);
-    const values = this.#options.inputs(records);
-    const rows = records.ids.length;
-    const [logits, activations] = await this.#run(await this.#inner, values, rows, ['logits', ACTIVATIONS]);
+    const [logits, activations] = await this.#runOn(records, await this.#inner, ['logits', ACTIVATIONS]);
     return lastLayerOf(logits as Float32Array, activations as Float32Array, records.labels);
   };
 
+  embeddings = async (records: Records, name?: string): Promise<Embeddings> => {
+    const { layer, session } = this.#layer(name);
+    const [values] = await this.#runOn(records, await session, [EMBEDDING]);
+    const rows = records.ids.length;
+    return {
+      values: values as Float32Array,
+      width: rows === 0 ? 0 : (values as Float32Array).length / rows,
+      layer,
+    };
+  };
+
+  #layer(name: string | undefined): OpenLayer {
+    const open = this.#layers.get(name);
+    if (open) return open;
+    const { model } = this.#options;
+    const found = embeddingLayer(model, name);
+    const session = createSession(embeddingGraph(model, found), this.#options);
+    const opened = { layer: found.layer, session };
+    this.#layers.set(name, opened);
+    return opened;
+  }
+
+  /** Prepares the inputs of one run at a time: all records at once may need more memory than there is. */
+  #runOn({ ids, labels }: Records, session: Session, wanted: readonly string[]) {
+    const rowsFrom = (start: number, end: number) =>
+      this.#options.inputs({ ids: ids.subarray(start, end), labels: labels.subarray(start, end) });
+    return this.#run(session, ids.length, rowsFrom, wanted);
+  }
+
   /** The wanted outputs, each `rows × its width`. */
-  async #run(session: Session, values: Float32Array, rows: number, wanted: readonly string[]) {
+  async #run(
+    session: Session,
+    rows: number,
+    rowsFrom: (start: number, end: number) => Float32Array,
+    wanted: readonly string[],
+  ) {
     const { recordShape, signal } = this.#options;
-    const width = recordShape.reduce((a, b) => a * b, 1);
-    if (values.length !== rows * width)
-      throw new Error(`internal: ${values.length} values for ${rows} records of ${width}`);
     const found = wanted.map((): Float32Array | undefined => undefined);
     for (let start = 0; start < rows; start += ROWS_PER_RUN) {
       signal.throwIfAborted();
-      const count = Math.min(ROWS_PER_RUN, rows - start);
-      const data = values.subarray(start * width, (start + count) * width);
-      const outputs = await session.run(
-        { x: { dtype: 'float32', dims: [count, ...recordShape], data } },
-        wanted,
-      );
+      const end = Math.min(rows, start + ROWS_PER_RUN);
+      const dims = [end - start, ...recordShape];
+      const data = rowsFrom(start, end);
+      if (data.length !== elementCount(dims))
+        throw new Error(`internal: ${data.length} values for records [${dims.join(', ')}]`);
+      const outputs = await session.run({ x: { dtype: 'float32', dims, data } }, wanted);
       wanted.forEach((name, i) => {
-        const part = outputs[name]?.data as Float32Array;
-        found[i] ??= new Float32Array((part.length / count) * rows);
-        found[i].set(part, (part.length / count) * start);
+        const part = perRecord(outputs[name] as Tensor, end - start);
+        const width = part.length / (end - start);
+        found[i] ??= new Float32Array(width * rows);
+        found[i].set(part, width * start);
       });
     }
     return found.map((part) => part ?? new Float32Array(0));
   }
 
-  /** Closes the sessions that were opened. */
+  /** Closes the sessions that were opened; one that could not be opened has nothing to close. */
   async dispose(): Promise<void> {
-    for (const session of [this.#plain, this.#inner]) await (await session)?.dispose();
+    const inner = [...this.#layers.values()].map(({ session }) => session);
+    for (const session of [this.#plain, this.#inner, ...inner])
+      await session?.then(
+        (opened) => opened.dispose(),
+        () => {},
+      );
   }
 }
+
+const perRecord = ({ dims, data }: Tensor, records: number): Float32Array => {
+  if (dims[0] === records) return data as Float32Array;
+  throw new AuditError(
+    'MLD_ATTACK_UNSUITED',
+    `for ${records} records the layer gives a value of shape [${dims.join(', ')}], not one row per record`,
+    'Name another layer (option `layer`), or use a black-box attack.',
+  );
+};

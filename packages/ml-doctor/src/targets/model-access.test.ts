@@ -26,6 +26,7 @@ const live = () => {
       outputs: 2,
       inputs: 1,
     }),
+    embeddings: async (_: unknown, layer = 'inner') => ({ values: Float32Array.of(7), width: 1, layer }),
   };
 };
 
@@ -83,12 +84,13 @@ describe('modelAccess', () => {
       () => model.answersOf({ values: new Float32Array(8), rows: 4 }),
       () => model.labelsOf({ values: new Float32Array(10), rows: 5 }),
       () => model.lastLayer(records(1, 2, 5)),
+      () => model.embeddings(records(1, 2, 5)),
     ]) {
       const before = model.queries;
       await ask();
       counts.push(model.queries - before);
     }
-    expect(counts).toEqual([2, 1, 3, 4, 5, 0]);
+    expect(counts).toEqual([2, 1, 3, 4, 5, 0, 0]);
   });
 
   it('refuses live questions where the model is not at hand', async () => {
@@ -98,5 +100,6 @@ describe('modelAccess', () => {
     await expect(model.answersOf(one)).rejects.toMatchObject(refusal);
     await expect(model.labelsOf(one)).rejects.toMatchObject(refusal);
     await expect(model.lastLayer(records(1))).rejects.toMatchObject(refusal);
+    await expect(model.embeddings(records(1))).rejects.toMatchObject(refusal);
   });
 });

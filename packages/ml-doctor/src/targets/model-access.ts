@@ -8,7 +8,7 @@ import type { View } from '../data/views.ts';
 import { AuditError } from '../errors.ts';
 import { argmax } from '../stats/argmax.ts';
 import { posterior } from '../stats/log-posterior.ts';
-import type { Answers, Counted, Inputs, LastLayer, Records, WhiteBoxAccess } from './access.ts';
+import type { Answers, Counted, Embeddings, Inputs, LastLayer, Records, WhiteBoxAccess } from './access.ts';
 import { answerTable, type OutputTable } from './answer-table.ts';
 
 /** Saved answers, by the transformed copy that was sent. */
@@ -17,11 +17,12 @@ export interface SavedAnswers {
   readonly table: OutputTable;
 }
 
-/** The model itself: how it answers inputs, and what its last layer shows of records. */
+/** The model itself: how it answers inputs, and what its layers show of records. */
 export interface LiveModel {
   readonly model: Graph;
   readonly answers: (inputs: Inputs) => Promise<Answers>;
   readonly lastLayer: (records: Records) => Promise<LastLayer>;
+  readonly embeddings: (records: Records, layer?: string) => Promise<Embeddings>;
 }
 
 export interface ModelParts {
@@ -76,6 +77,7 @@ export const modelAccess = ({ classes, saved, live }: ModelParts): WhiteBoxAcces
     labelsOf: async (inputs: Inputs) => labelsIn((await answersOf(inputs)).logits, classes),
     // Computed from the weights in the attacker's hands: nobody is asked.
     lastLayer: async (records: Records) => alive().lastLayer(records),
+    embeddings: async (records: Records, layer?: string) => alive().embeddings(records, layer),
   };
   // Not enumerable: a copy of the object must not ask for a model that may not be at hand.
   return Object.defineProperty(access, 'model', { get: () => alive().model }) as typeof access & {

@@ -40,8 +40,8 @@ export interface Need {
 /** An attacker: what he needs of the target, and what he has himself. */
 export interface ThreatModel extends Need {
   readonly auxiliary: Auxiliary;
-  /** What the attacker knows of a candidate record: input and label; `none` where no record is asked about. */
-  readonly record: 'xy' | 'none';
+  /** What the attacker knows of a candidate record: input and label; all but one attribute, and the label (`rest`); nothing. */
+  readonly record: 'xy' | 'rest' | 'none';
   /** `any`: he sends inputs of his own making too; `records` (or nothing): records and their transformed copies. */
   readonly inputs?: 'records' | 'any';
 }

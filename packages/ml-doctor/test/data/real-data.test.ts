@@ -1,13 +1,17 @@
 /** Data sets that are not part of the package, against what their publishers state and what others measured on them. */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { batch, type Dataset } from '../../src/data/dataset.ts';
 import { featureKind, valueRange } from '../../src/data/feature-kind.ts';
-import { loadDataset } from '../../src/data/load-dataset.ts';
+import { catalogEntry, loadDataset } from '../../src/data/load-dataset.ts';
 import { duplicates, overlap } from '../../src/data/overlap.ts';
+import { sensitiveOf } from '../../src/data/sensitive.ts';
+import { decodeTable } from '../../src/data/table/decode-table.ts';
 import { hasShared, sharedData } from './shared-data.ts';
 
 const load = (id: string) => loadDataset(id, { dataDir: sharedData });
@@ -39,6 +43,17 @@ describe.skipIf(!hasShared('location30'))('location30', () => {
       expect([JSON.stringify(data.classes[y[0]!]), ...x].join()).toBe(rows[i]);
     }
   });
+
+  it('has an attribute for each venue', () => {
+    expect(data.columns).toHaveLength(446);
+    const { kind, values, places, categories } = sensitiveOf(data, 'venue 7');
+    expect([kind, places, categories]).toEqual([
+      'binary',
+      { first: 6, width: 1, encoding: 'value' },
+      ['no', 'yes'],
+    ]);
+    expect([...values]).toEqual(Array.from(values, (_, i) => data.x[446 * i + 6]));
+  });
 });
 
 describe.skipIf(!hasShared('retail100'))('retail', () => {
@@ -48,6 +63,7 @@ describe.skipIf(!hasShared('retail100'))('retail', () => {
     const sizes = classSizes(data);
     expect([Math.min(...sizes), Math.max(...sizes)]).toEqual([1, 3884]);
     expect(featureKind(data)).toBe('binary');
+    expect(sensitiveOf(data, 'item 600').places).toEqual({ first: 599, width: 1, encoding: 'value' });
     const file = gunzipSync(readFileSync(`${sharedData}retail100/retail600-kmeans100.packed.bin.gz`));
     const hex = (i: number) => file.subarray(76 * i + 1, 76 * (i + 1)).toString('hex');
     for (const i of [0, 777, 41_547]) {
@@ -63,6 +79,108 @@ describe.skipIf(!hasShared('retail100'))('retail', () => {
     // As found on x64; every operation of k-means is exact or rounded in one way.
     expect(classSizes(two)).toEqual([20343, 21205]);
     expect(classSizes(ten)).toEqual([8224, 3817, 4139, 2894, 1198, 4694, 9685, 5379, 896, 622]);
+  });
+});
+
+describe.skipIf(!hasShared('german-credit'))('german-credit', () => {
+  const name = 'german-credit/german.data';
+  let data: Dataset;
+  let lines: readonly string[];
+  beforeAll(async () => {
+    data = await load('german-credit');
+    lines = readFileSync(join(sharedData, name), 'utf8').trim().split('\n');
+  });
+  const column = (header: string) => lines[0]!.split(' ').indexOf(header);
+  const codes = (header: string) => lines.slice(1).map((line) => line.split(' ')[column(header)]!);
+
+  it('has the people its publisher states, 700 of them good risks', () => {
+    expect([data.size, data.recordShape, data.classes, data.label]).toEqual([
+      ...[1000, [52], ['good', 'bad'], 'credit'],
+    ]);
+    expect(classSizes(data)).toEqual([700, 300]);
+    // The first is good and the second bad, with 1,169 and 5,951 marks for 6 and 48 months.
+    expect([...data.y.slice(0, 2)]).toEqual([0, 1]);
+    expect(data.attributes).toBeUndefined();
+  });
+
+  it('has its first two people in the words of german.doc', () => {
+    const rows = decodeTable({ x: data.x.slice(0, 2 * 52), columns: data.columns! });
+    expect(rows).toEqual([
+      [
+        ...['below 0 DM', 6, 'critical account, or credits elsewhere', 'radio or television', 1169],
+        ...['unknown or none', '7 years and more', 4, 'male, single', 'none', 4, 'real estate', 67, 'none'],
+        ...['own', 2, 'skilled employee or official', 1, 'yes', 'yes'],
+      ],
+      [
+        ...['0 to 200 DM', 48, 'existing credits paid back duly till now', 'radio or television', 5951],
+        ...['below 100 DM', '1 to 4 years', 2, 'female, divorced, separated or married', 'none', 2],
+        ...['real estate', 22, 'none', 'own', 1, 'skilled employee or official', 1, 'no', 'yes'],
+      ],
+    ]);
+  });
+
+  it('gives each code of the file one text, and each text one code', () => {
+    const rows = decodeTable({ x: data.x, columns: data.columns! });
+    lines[0]!
+      .split(' ')
+      .slice(0, -1)
+      .forEach((header, c) => {
+        const { categories } = data.columns![c]!;
+        const pairs = new Set(codes(header).map((code, i) => JSON.stringify([code, rows[i]![c]])));
+        if (categories) expect(pairs.size).toBe(new Set(codes(header)).size);
+        else expect([...pairs].every((pair) => /^\["(\d+)",\1\]$/.test(pair))).toBe(true);
+        if (categories) expect(new Set(rows.map((row) => row[c])).size).toBe(categories.length);
+      });
+  });
+
+  it('puts the ordered categories in the order of their codes', () => {
+    const ordered = data.columns!.filter((one) => one.ordered).map((one) => one.name);
+    expect(ordered).toEqual(['employment', 'job', 'telephone', 'foreign-worker']);
+    for (const [header, of] of [
+      ['EMPLOYMENT', 'employment'],
+      ['JOB', 'job'],
+      ['TELEPHONE', 'telephone'],
+    ] as const) {
+      const first = header === 'EMPLOYMENT' ? 71 : header === 'JOB' ? 171 : 191;
+      expect([...sensitiveOf(data, of).values]).toEqual(
+        codes(header).map((code) => Number(code.slice(1)) - first),
+      );
+    }
+  });
+
+  it('has the sensitive attributes of the entry', () => {
+    const { sensitive } = catalogEntry('german-credit');
+    expect(sensitive).toEqual(['personal-status-sex', 'foreign-worker', 'age']);
+    const found = sensitive!.map((one) => sensitiveOf(data, one));
+    expect(found.map(({ kind, inRecord }) => [kind, inRecord])).toEqual([
+      ...[
+        ['categorical', true],
+        ['binary', true],
+        ['continuous', true],
+      ],
+    ]);
+    const people = found[0]!.categories!.map((_, c) => found[0]!.values.filter((v) => v === c).length);
+    expect(people).toEqual([50, 310, 548, 92]);
+    expect(found[1]!.values.filter((v) => v === 1)).toHaveLength(963);
+    expect([...found[2]!.values]).toEqual(codes('AGE').map(Number));
+  });
+
+  it('is the same from a file without names in which bad is 2, and refused from any other', async () => {
+    const dataDir = mkdtempSync(join(tmpdir(), 'ml-doctor-data-'));
+    mkdirSync(join(dataDir, 'german-credit'));
+    const read = (rows: readonly string[]) => {
+      writeFileSync(join(dataDir, name), `${rows.join('\n')}\n`);
+      return loadDataset('german-credit', { dataDir });
+    };
+    const rows = lines.slice(1).map((line) => line.replace(/ 0$/, ' 2'));
+    expect((await read(rows)).contentHash).toBe(data.contentHash);
+    await expect(read(rows.with(7, rows[8]!))).rejects.toMatchObject({ code: 'MLD_DATA_CHECKSUM' });
+    await expect(read(rows.slice(1).concat(lines[0]!))).rejects.toMatchObject({ code: 'MLD_DATA_CHECKSUM' });
+    writeFileSync(join(dataDir, name), lines.join('\n').slice(0, 5000));
+    await expect(loadDataset('german-credit', { dataDir })).rejects.toMatchObject({
+      code: 'MLD_DATA_TRUNCATED',
+    });
+    rmSync(dataDir, { recursive: true });
   });
 });
 
@@ -150,6 +268,12 @@ describe.skipIf(!hasShared('utkface') || !hasSharp)('utkface', () => {
     }
     const all = createHash('sha256').update(pixels).digest('hex');
     expect(all).toBe('3209a19231c862dba6c947bb9bb506e8854ca0392077b4706c82d3e417ed1cd5');
+  });
+
+  it('has race as its label and gender as what is sensitive', () => {
+    expect([data.label, catalogEntry('utkface').sensitive]).toEqual(['race', ['gender']]);
+    expect(sensitiveOf(data, 'gender')).toMatchObject({ kind: 'binary', inRecord: false });
+    expect(() => sensitiveOf(data, 'race')).toThrow(expect.objectContaining({ code: 'MLD_ATTRIBUTE_LABEL' }));
   });
 
   it('is given to models between -1 and 1', () => {

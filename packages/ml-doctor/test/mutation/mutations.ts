@@ -1,8 +1,12 @@
 /** Wrong signs, tails and labels, one edit each, and the tests that must notice. */
 import { attacks } from './in-attacks.ts';
+import { attributeEvaluation } from './in-attribute-evaluation.ts';
+import { attributeVerdicts } from './in-attribute-verdicts.ts';
+import { attributes } from './in-attributes.ts';
 import { inversion } from './in-inversion.ts';
 import { reconstructions } from './in-reconstructions.ts';
 import { roles, statistics } from './in-statistics.ts';
+import { tabular } from './in-tabular.ts';
 import { training } from './in-training.ts';
 import type { Mutation } from './mutation.ts';
 
@@ -13,4 +17,8 @@ export const mutations: readonly Mutation[] = [
   ...training,
   ...inversion,
   ...reconstructions,
+  ...attributeVerdicts,
+  ...attributeEvaluation,
+  ...attributes,
+  ...tabular,
 ];

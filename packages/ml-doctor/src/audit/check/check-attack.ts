@@ -3,16 +3,18 @@
 import type { Configured } from '../../attacks/registry.ts';
 import type { Cell } from '../cell.ts';
 import type { Datasets } from '../plan/plan-cells.ts';
+import { refuseUnsuitedAttribute } from './check-attribute.ts';
 import { refuseUnsuitedInversion } from './check-inversion.ts';
 import { refuseUnsuitedMembership } from './check-membership.ts';
 
-/** @throws {AuditError} MLD_ATTACK_UNSUITED, MLD_SPLIT, MLD_CONFIG */
+/** @throws {AuditError} MLD_ATTACK_UNSUITED, MLD_ATTRIBUTE_*, MLD_LAYER_UNKNOWN, MLD_SPLIT, MLD_CONFIG */
 export const refuseUnsuitedAttack = (
   name: string,
   configured: Configured,
   cell: Cell,
   datasets: Datasets,
-): void =>
-  configured.family === 'membership'
-    ? refuseUnsuitedMembership(name, configured, cell, datasets)
-    : refuseUnsuitedInversion(name, configured, cell, datasets);
+): void => {
+  if (configured.family === 'membership') refuseUnsuitedMembership(name, configured, cell, datasets);
+  else if (configured.family === 'inversion') refuseUnsuitedInversion(name, configured, cell, datasets);
+  else refuseUnsuitedAttribute(name, configured, cell, datasets);
+};

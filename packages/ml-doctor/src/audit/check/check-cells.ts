@@ -1,7 +1,7 @@
 /** What cannot work, said once and at its place in the configuration before anything runs. */
 
 import { attackOf } from '../../attacks/registry.ts';
-import type { ConfigCode, ConfigSource } from '../../config/config.ts';
+import { CONFIG_CODES, type ConfigCode, type ConfigSource } from '../../config/config.ts';
 import type { Dataset } from '../../data/dataset.ts';
 import { roleSize } from '../../data/split.ts';
 import { AuditError } from '../../errors.ts';
@@ -20,7 +20,7 @@ export const unwrittenSource: ConfigSource = {
  * @throws {AuditError} `MLD_CONFIG` for a model that does not suit the records, and for slices the data has not;
  *   `MLD_SPLIT` for more records per role than there are, fewer than an attack needs, or of one class only;
  *   `MLD_OVERLAP` for records that are members and non-members at once; `MLD_ATTACK_UNSUITED` for an attack that does
- *   not suit records or model
+ *   not suit records or model; `MLD_ATTRIBUTE_*` for an attribute that cannot be guessed or judged; `MLD_LAYER_UNKNOWN`
  */
 export const checkCells = (cells: readonly Cell[], datasets: Datasets, source: ConfigSource): void => {
   const once = new Set<string>();
@@ -91,5 +91,4 @@ const refuseAt = (
 };
 
 /** What a part refuses by itself as wrong usage stands here in a configuration. */
-const codeOf = ({ code }: AuditError): ConfigCode =>
-  code === 'MLD_SPLIT' || code === 'MLD_OVERLAP' || code === 'MLD_ATTACK_UNSUITED' ? code : 'MLD_CONFIG';
+const codeOf = ({ code }: AuditError): ConfigCode => CONFIG_CODES.find((one) => one === code) ?? 'MLD_CONFIG';

@@ -1,7 +1,7 @@
 /** Inversion attacks that do not suit the records or the model of a cell, found before anything is trained for them. */
 
 import type { ClassChoice, ConfiguredInversion } from '../../attacks/inversion/inversion-attack.ts';
-import { refuseUndifferentiable } from '../../attacks/inversion/target-graph.ts';
+import { refuseUndifferentiable } from '../../attacks/target-graph.ts';
 import { type Dataset, elements } from '../../data/dataset.ts';
 import { featureKind } from '../../data/feature-kind.ts';
 import { AuditError } from '../../errors.ts';

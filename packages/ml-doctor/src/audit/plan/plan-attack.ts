@@ -3,11 +3,12 @@
 import { attackOf } from '../../attacks/registry.ts';
 import type { Choice } from '../../config/config.ts';
 import type { TaskRef } from '../../study/plan.ts';
+import { type PlannedAttribute, planAttribute } from './plan-attribute.ts';
 import { type PlannedInversion, planInversion } from './plan-inversion.ts';
 import { type PlannedMembership, planMembership } from './plan-membership.ts';
 import type { ModelPlan } from './plan-models.ts';
 
-export type PlannedAttack = PlannedMembership | PlannedInversion;
+export type PlannedAttack = PlannedMembership | PlannedInversion | PlannedAttribute;
 
 export const planAttack = (
   plan: ModelPlan,
@@ -21,5 +22,7 @@ export const planAttack = (
       return planMembership(plan, target, attack, params, label);
     case 'inversion':
       return planInversion(plan, target, attack, params, label);
+    case 'attribute':
+      return planAttribute(plan, target, attack, params, label);
   }
 };

@@ -16,6 +16,7 @@ import type { TrainParams } from '../../study/kinds/train.ts';
 import { toBytes } from '../../study/kinds/typed-bytes.ts';
 import type { Plan } from '../../study/plan.ts';
 import type { FinishedTask, Task } from '../../study/task.ts';
+import { attributeStandIn } from './attribute-stand-ins.ts';
 import { inversionStandIn } from './inversion-stand-ins.ts';
 import type { Datasets } from './plan-cells.ts';
 import { made, outputs, untrained } from './stand-in-parts.ts';
@@ -71,6 +72,12 @@ export const standInsFor = (plan: Plan, datasets: Datasets) => {
       case 'evaluate-inversion': {
         const inputs = task.inputs.map((key) => tasks.get(key) as Task);
         return inversionStandIn(task, inputs, dataOf(params as JudgeParams), units);
+      }
+      case 'impute':
+      case 'infer':
+      case 'evaluate-attribute': {
+        const inputs = task.inputs.map((key) => tasks.get(key) as Task);
+        return attributeStandIn(task, inputs, dataOf(params as JudgeParams), units);
       }
       default:
         return undefined;

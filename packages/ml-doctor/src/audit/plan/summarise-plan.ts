@@ -1,9 +1,14 @@
 /** What a plan would run, in numbers: tasks by kind, models, queries, time. */
 
+import { attributeAttackOf } from '../../attacks/attribute/registry.ts';
 import { inversionAttackOf } from '../../attacks/inversion/registry.ts';
 import type { ConfigSource } from '../../config/config.ts';
+import type { Dataset } from '../../data/dataset.ts';
+import { sensitiveOf } from '../../data/sensitive.ts';
 import { calibrate } from '../../study/estimate/calibrate.ts';
 import { estimateRun } from '../../study/estimate/estimate.ts';
+import { askedOf, attributeRecords, knownFrom } from '../../study/kinds/attribute/attribute-records.ts';
+import type { InferParams } from '../../study/kinds/attribute/infer.ts';
 import { handlers } from '../../study/kinds/handlers.ts';
 import type { InvertParams } from '../../study/kinds/inversion/invert.ts';
 import { findMissing } from '../../study/missing-tasks.ts';
@@ -11,6 +16,7 @@ import { openStoreReadOnly } from '../../study/store/open-existing.ts';
 import type { Places, Task } from '../../study/task.ts';
 import type { Cell } from '../cell.ts';
 import { prepareRun } from '../prepare-run.ts';
+import type { Datasets } from './plan-cells.ts';
 import { standInsFor } from './stand-ins.ts';
 
 export interface PlanSummary {
@@ -29,7 +35,8 @@ export interface PlanSummary {
   };
   /**
    * Records that the attackers send to the targets; attacks on one target share its answers. What an attack asks while
-   * it runs (label-only searches, made-up records) is not known before; of inversions the most is counted.
+   * it runs (label-only searches, made-up records) is not known before; of inversions and attribute inference the most
+   * is counted.
    */
   readonly queries: { readonly total: number; readonly toRun: number };
   readonly workers: number;
@@ -66,7 +73,7 @@ export const summarisePlan = async (
   const trainings = missing.filter(({ kind }) => kind === 'train');
   // Views and shadow data that a target is asked about count as well.
   // What the judge of reconstructions compares with is asked by nobody who attacks.
-  const read = new Set(plan.tasks.flatMap(({ kind, inputs }) => (kind === 'attack' ? inputs : [])));
+  const read = new Set(plan.tasks.flatMap(({ kind, inputs }) => (ATTACKS.has(kind) ? inputs : [])));
   const asked = plan.tasks.filter(
     ({ key, kind, inputs }) => kind === 'query' && read.has(key) && targetTrainings.has(inputs[0] ?? ''),
   );
@@ -83,8 +90,11 @@ export const summarisePlan = async (
       generators: missing.filter(({ kind }) => kind === 'train-generator').length,
     },
     queries: {
-      total: records(asked) + searches(plan.tasks),
-      toRun: records(asked.filter((task) => toRun.has(task))) + searches(missing),
+      total: records(asked) + searches(plan.tasks) + substitutions(plan.tasks, datasets),
+      toRun:
+        records(asked.filter((task) => toRun.has(task))) +
+        searches(missing) +
+        substitutions(missing, datasets),
     },
     workers,
     ...(missing.length > 0 && { estimate: await estimate() }),
@@ -99,6 +109,27 @@ export const summarisePlan = async (
     return { seconds, unknown, recorded, measured };
   }
 };
+
+/** Kinds of tasks that read the target's answers as attackers. */
+const ATTACKS: ReadonlySet<string> = new Set(['attack', 'infer']);
+
+/** What attribute attacks may ask at most: records with other values of the attribute. */
+const substitutions = (tasks: readonly Task[], datasets: Datasets): number =>
+  tasks
+    .filter(({ kind }) => kind === 'infer')
+    .reduce((sum, { params }) => {
+      const { attack, params: given, attribute, data: ref, split } = params as InferParams;
+      const data = datasets.get(ref.id) as Dataset;
+      const configured = attributeAttackOf(attack).configure(given);
+      const { auxiliary } = configured.needs;
+      const roles = attributeRecords(data.size, split, knownFrom(auxiliary));
+      const each = configured.queries({
+        attribute: sensitiveOf(data, attribute),
+        recordShape: data.recordShape,
+      });
+      const known = auxiliary === 'none' ? 0 : roles.known.length;
+      return sum + each.asked * askedOf(roles).length + each.known * known;
+    }, 0);
 
 /** What inversion attacks may ask at most. */
 const searches = (tasks: readonly Task[]): number =>

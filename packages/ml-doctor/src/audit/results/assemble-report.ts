@@ -8,6 +8,7 @@ import { ROLES, roleSize, splitQuarters } from '../../data/split.ts';
 import { type Hole, type Metric, REPORT_SCHEMA_ID, type Report, type Result } from '../../report/schema.ts';
 import type { ReportFile } from '../../report/write.ts';
 import { clopperPearson } from '../../stats/binomial.ts';
+import type { EvaluateAttributeResult } from '../../study/kinds/attribute/evaluate-attribute.ts';
 import type { CheckSplitResult } from '../../study/kinds/check-split.ts';
 import type { EvaluateResult } from '../../study/kinds/evaluate.ts';
 import type {
@@ -21,6 +22,7 @@ import type { Hole as StudyHole } from '../../study/study-events.ts';
 import { configOf } from '../cell.ts';
 import type { PlannedAttack } from '../plan/plan-attack.ts';
 import { type PlannedCell, splitRef } from '../plan/plan-cells.ts';
+import { attributeResult } from './attribute-result.ts';
 import { inversionResult } from './inversion-result.ts';
 import { membershipResult } from './membership-result.ts';
 import { overlapNotes } from './overlap-notes.ts';
@@ -109,6 +111,12 @@ const answered = async (
       auxiliaryRecords: 2 * roleSize(data.size, splitRef(circumstances.cell)),
     });
     const blob = { blob: 'reconstructions.parquet', kind: 'reconstructions' };
+    return { result, file: await artifactOf(store, key, result.id, blob) };
+  }
+  if (attack.family === 'attribute') {
+    const found = await storedResult<EvaluateAttributeResult>(store, key);
+    const result = attributeResult(attack, found, circumstances);
+    const blob = { blob: 'guesses.parquet', kind: 'guesses' };
     return { result, file: await artifactOf(store, key, result.id, blob) };
   }
   const found = await storedResult<EvaluateResult>(store, key);

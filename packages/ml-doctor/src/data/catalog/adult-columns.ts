@@ -1,12 +1,8 @@
 /** The columns of UCI Adult, in file order, with the values the publisher lists in `adult.names`. */
+import type { Column } from '../dataset.ts';
 
-export interface AdultColumn {
-  readonly name: string;
-  /** Absent for a number. `?` comes last where the files have missing values. */
-  readonly categories?: readonly string[];
-}
-
-export const ADULT_COLUMNS: readonly AdultColumn[] = [
+/** `?` comes last where the files have missing values. */
+export const ADULT_COLUMNS: readonly Column[] = [
   { name: 'age' },
   {
     name: 'workclass',
@@ -21,6 +17,7 @@ export const ADULT_COLUMNS: readonly AdultColumn[] = [
       'Never-worked',
       '?',
     ],
+    missing: '?',
   },
   { name: 'fnlwgt' },
   {
@@ -76,6 +73,7 @@ export const ADULT_COLUMNS: readonly AdultColumn[] = [
       'Armed-Forces',
       '?',
     ],
+    missing: '?',
   },
   {
     name: 'relationship',
@@ -132,6 +130,7 @@ export const ADULT_COLUMNS: readonly AdultColumn[] = [
       'Holand-Netherlands',
       '?',
     ],
+    missing: '?',
   },
 ];
 

@@ -1,14 +1,22 @@
 /** What the data sets of bits have in common: how their records become a data set. */
 import { AuditError } from '../../errors.ts';
-import { createDataset, type Dataset } from '../dataset.ts';
+import { type Column, createDataset, type Dataset } from '../dataset.ts';
 
-/** Bits as bytes 0 and 1, which models see as they are; `labels` are class indices. */
+const NO_OR_YES = { categories: ['no', 'yes'], ordered: true } as const;
+
+/**
+ * Bits as bytes 0 and 1, which models see as they are.
+ *
+ * @param labels class indices
+ * @param bit what a place stands for: they are called `venue 1`, `venue 2` …
+ */
 export function bitsDataset(
   id: string,
   width: number,
   values: Uint8Array,
   labels: Int32Array,
   classes: readonly string[],
+  bit: string,
 ): Dataset {
   return createDataset({
     id,
@@ -16,6 +24,7 @@ export function bitsDataset(
     x: values,
     y: labels,
     classes,
+    columns: Array.from({ length: width }, (_, i): Column => ({ name: `${bit} ${i + 1}`, ...NO_OR_YES })),
     normalisation: { scale: 1, mean: new Array(width).fill(0), std: new Array(width).fill(1) },
   });
 }

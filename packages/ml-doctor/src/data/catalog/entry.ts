@@ -13,6 +13,8 @@ export interface CatalogEntry<Id extends string = string, FileKey extends string
   readonly size: number;
   /** Whether its files are part of the package; otherwise it is read from the user's data folder only. */
   readonly bundled: boolean;
+  /** The attributes that attribute inference is about unless somebody names others, the first foremost. */
+  readonly sensitive?: readonly string[];
   readonly files: { readonly [K in FileKey]: FileRecord };
   /** Reads the data set; `locate` turns the name of a file into its path. */
   load(locate: (file: FileRecord) => Promise<string>): Promise<Dataset>;

@@ -44,6 +44,7 @@ export const location30: CatalogEntry<'location30', 'archive'> = {
       values,
       labels.map((label) => label - 1),
       names,
+      'venue',
     );
   },
 };

@@ -43,7 +43,7 @@ function retail<K extends 2 | 10 | 20 | 50 | 100>(clusters: K): CatalogEntry<Ret
       checkSize(path, labels.length, SIZE);
       const names = Array.from({ length: clusters }, (_, c) => `cluster ${c}`);
       const classes = clusters === 100 ? labels : clusterBits(values, WIDTH, clusters, CLUSTER_SEED);
-      return bitsDataset(this.id, WIDTH, values, classes, names);
+      return bitsDataset(this.id, WIDTH, values, classes, names, 'item');
     },
   };
 }

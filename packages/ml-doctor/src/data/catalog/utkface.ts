@@ -22,6 +22,7 @@ export const utkface: CatalogEntry<'utkface', 'archive'> = {
     'Z. Zhang, Y. Song, H. Qi: Age Progression/Regression by Conditional Adversarial Autoencoder, CVPR 2017',
   size: SIZE,
   bundled: false,
+  sensitive: ['gender'],
   files: {
     archive: {
       name: 'utkface/utkface-64px-q90-jpg.tar.gz',
@@ -43,6 +44,7 @@ export const utkface: CatalogEntry<'utkface', 'archive'> = {
       x: pixels,
       y: races,
       classes: ['white', 'black', 'asian', 'indian'],
+      label: 'race',
       // The figures ML-Doctor uses for faces; they put bytes in [-1, 1].
       normalisation: { scale: 1 / 255, mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5] },
       attributes: {

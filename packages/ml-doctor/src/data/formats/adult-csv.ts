@@ -57,34 +57,6 @@ export function readAdultCsv(
   return { rows, columns };
 }
 
-/** A number field; only plain decimal integers occur in this data set. */
-export function integerField(value: string, where: string): number {
-  if (!/^-?\d{1,9}$/.test(value)) {
-    throw new AuditError(
-      'MLD_DATA_INVALID',
-      `${where}: found '${value}' where a whole number is expected`,
-      'Check that this is the unchanged UCI file.',
-    );
-  }
-  return Number(value);
-}
-
-/**
- * The index of a category; an unknown one is refused, since a silent extra column would change the model's
- * input.
- */
-export function categoryField(value: string, categories: readonly string[], where: string): number {
-  const index = categories.indexOf(value);
-  if (index < 0) {
-    throw new AuditError(
-      'MLD_DATA_INVALID',
-      `${where}: found '${value}', expected one of ${categories.join(', ')}`,
-      'Check that this is the unchanged UCI file.',
-    );
-  }
-  return index;
-}
-
 function invalid(file: string, line: number, what: string): AuditError {
   return new AuditError(
     'MLD_DATA_INVALID',

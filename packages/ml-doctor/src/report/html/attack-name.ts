@@ -1,14 +1,15 @@
 /** An attack by its name on the page, with what tells it from others. */
 
 import { holdsAudited } from '../format.ts';
-import { attackChoice, type Choice } from '../labels.ts';
 import type { Result } from '../schema.ts';
 import { html, type Markup } from './markup.ts';
 
-/** Name, variant, defence, and whether its own models learnt from the audited records. */
-export function attackName(result: Result, variantOf: (choice: Choice) => string): Markup {
-  const { attack, defense, references } = result;
-  const variant = variantOf(attackChoice(result));
+/**
+ * Name, variant, defence, and whether its own models learnt from the audited records.
+ *
+ * @param variant what tells it from others of its name; empty where nothing needs to
+ */
+export function attackName({ attack, defense, references }: Result, variant: string): Markup {
   return html`${wrappable(attack)}${variant !== '' && html` <span class="variant">(${variant})</span>`}${
     defense.name !== 'none' && html` <small>against ${defense.name}</small>`
   }${holdsAudited(references) && html` <small class="variant">stronger attacker</small>`}`;

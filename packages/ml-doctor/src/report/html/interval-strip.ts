@@ -1,6 +1,6 @@
 /** A metric and its interval drawn as a dot on a short axis, with a dashed mark where guessing would be. */
 
-import { chanceOf, tailRate } from '../format.ts';
+import { chanceOf, isGain, tailRate } from '../format.ts';
 import type { Metric } from '../schema.ts';
 import { html, type Markup } from './markup.ts';
 
@@ -15,9 +15,11 @@ export function intervalStrip(name: string, metric: Metric, classes?: number): M
   const place =
     tailRate(name) !== undefined
       ? logarithmic(chance / 10)
-      : FROM_NOTHING.has(name)
-        ? linear(0, 1)
-        : linear(0.4, 1);
+      : isGain(name)
+        ? linear(-0.25, 0.5)
+        : FROM_NOTHING.has(name)
+          ? linear(0, 1)
+          : linear(0.4, 1);
   const at = (value: number) => (PAD + Math.min(1, Math.max(0, place(value))) * (WIDTH - 2 * PAD)).toFixed(1);
   return html`<svg class="strip" viewBox="0 0 ${WIDTH} 14" aria-hidden="true"><line class="axis" x1="${PAD}" y1="${MIDDLE}" x2="${WIDTH - PAD}" y2="${MIDDLE}"/><line class="chance" x1="${at(chance)}" y1="0" x2="${at(chance)}" y2="14"/>${
     metric.low !== null &&

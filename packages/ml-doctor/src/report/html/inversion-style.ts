@@ -1,7 +1,6 @@
-/** What inversions add to the style sheet: pictures in a grid, figures in narrow columns. */
+/** What inversions add to the style sheet: pictures in a grid. */
 
 export const INVERSION_STYLE = `
-main > h3 { margin-top: 1.6rem; }
 .gallery { display: grid; grid-template-columns: repeat(auto-fill, minmax(19rem, 1fr)); gap: 1rem; margin: .8rem 0; }
 .tile { border: 1px solid var(--line); border-radius: 6px; padding: .7rem .8rem; margin: 0; min-width: 0; break-inside: avoid; }
 .tile figcaption { margin: 0 0 .5rem; overflow-wrap: anywhere; }
@@ -12,7 +11,6 @@ main > h3 { margin-top: 1.6rem; }
 .scores { grid-template-columns: 1fr max-content; gap: .05rem .8rem; margin: .6rem 0 0; font-size: .85rem; font-variant-numeric: tabular-nums; }
 .tile table { font-size: .85rem; margin: 0; } .tile th { font-size: .8rem; } .tile td, .tile th { padding: .15rem .5rem .15rem 0; }
 .tile td { overflow-wrap: anywhere; } .tile td.name { min-width: 6rem; }
-.baselines { font-size: .9rem; table-layout: fixed; } .baselines td, .baselines th { padding-right: .7rem; } .baselines td .interval { white-space: normal; }
 td .interval.baseline { white-space: normal; }
 @media (max-width: 40rem) { .scores { grid-template-columns: 1fr max-content; } .scores dd { margin: 0; } }
 `;

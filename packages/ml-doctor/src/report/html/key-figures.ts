@@ -3,9 +3,10 @@
 import { bestBaseline } from '../best-baseline.ts';
 import { byFamily, type Family, familyOf } from '../family.ts';
 import { formatMetric, holdsAudited, metricLabel } from '../format.ts';
-import { attackChoice, type Choice, variantsFor } from '../labels.ts';
+import { attackAlone, attackChoice, type Choice, variantsFor } from '../labels.ts';
 import type { Metric, Result } from '../schema.ts';
 import { attackName } from './attack-name.ts';
+import { ATTRIBUTE_COLUMNS, ATTRIBUTE_LEGEND, attributeFinding } from './attribute-figures.ts';
 import { intervalStrip } from './interval-strip.ts';
 import { findingBadge } from './level-badge.ts';
 import { html, type Markup } from './markup.ts';
@@ -14,6 +15,7 @@ import { KEY_METRICS } from './reading-order.ts';
 const TITLE: Readonly<Record<Family, string>> = {
   membership: 'Membership: who was in the training data',
   inversion: 'Inversion: what the training data looks like',
+  attribute: 'Attributes: what can be guessed about a person',
 };
 
 /** A column between the attack's name and its finding. */
@@ -32,13 +34,20 @@ export function keyFigures(results: readonly Result[], classes: number): Markup 
   const groups = byFamily(results, familyOf);
   return html`${groups.map(
     ({ family, items }) =>
-      html`${groups.length > 1 && html`<h3>${TITLE[family]}</h3>`}${
-        family === 'inversion'
-          ? inversionFigures(items, variantOf, classes)
-          : membershipFigures(items, variantOf)
-      }`,
+      html`${groups.length > 1 && html`<h3>${TITLE[family]}</h3>`}${FIGURES[family](
+        items,
+        variantOf,
+        classes,
+      )}`,
   )}`;
 }
+
+const FIGURES: Readonly<
+  Record<
+    Family,
+    (results: readonly Result[], variantOf: (choice: Choice) => string, classes: number) => Markup
+  >
+> = { membership: membershipFigures, inversion: inversionFigures, attribute: attributeFigures };
 
 function membershipFigures(results: readonly Result[], variantOf: (choice: Choice) => string): Markup {
   const names = KEY_METRICS.filter((name) => results.some(({ metrics }) => metrics[name] !== undefined));
@@ -78,19 +87,41 @@ function inversionFigures(
 <p><small>Judge accuracy: how many reconstructions an independent classifier recognises as their class. Best baseline: the same of what needs no attack. Member closer: how many have a training record nearest, and not another record of the class. Second lines: 95 % intervals. Dashed marks: guessing.</small></p>`;
 }
 
+function attributeFigures(results: readonly Result[]): Markup {
+  const shifted = results.some(({ verdict }) => verdict.reason === 'shifted-split');
+  // The attribute has a column, so that of the parameters only others tell attacks apart.
+  const variantOf = variantsFor(results.map(attackAlone));
+  return html`${shifted && html`<p><strong>The split is shifted: what members lose beyond others is no evidence of a leak.</strong></p>`}${table(
+    results,
+    ATTRIBUTE_COLUMNS,
+    variantOf,
+    { choiceOf: attackAlone, finding: attributeFinding, style: 'attributes' },
+  )}
+<p><small>${ATTRIBUTE_LEGEND}</small></p>`;
+}
+
 function table(
   results: readonly Result[],
   columns: readonly Column[],
   variantOf: (choice: Choice) => string,
+  {
+    choiceOf = attackChoice,
+    finding = ({ verdict }: Result) => findingBadge(verdict),
+    style,
+  }: {
+    readonly choiceOf?: (result: Result) => Choice;
+    readonly finding?: (result: Result) => Markup;
+    readonly style?: 'attributes';
+  } = {},
 ): Markup {
-  return html`<table>
+  return html`<table${style !== undefined && html` class="${style}"`}>
 <thead><tr><th scope="col">Attack</th>${columns.map(({ title }) => html`<th scope="col">${title}</th>`)}<th scope="col">Finding</th></tr></thead>
 <tbody>${results.map(
     (
       result,
-    ) => html`<tr><td class="name" data-label="Attack">${attackName(result, variantOf)}</td>${columns.map(
+    ) => html`<tr><td class="name" data-label="Attack">${attackName(result, variantOf(choiceOf(result)))}</td>${columns.map(
       ({ title, cell }) => html`<td data-label="${title}">${cell(result)}</td>`,
-    )}<td data-label="Finding">${findingBadge(result.verdict)}</td></tr>
+    )}<td data-label="Finding">${finding(result)}</td></tr>
 `,
   )}</tbody></table>`;
 }

@@ -5,6 +5,8 @@ import { reportTitle, subjectOf } from '../identity.ts';
 import type { Run } from '../run-record.ts';
 import type { Report } from '../schema.ts';
 import { bySeverity } from '../verdict/overall.ts';
+import { ATTRIBUTE_STYLE } from './attribute-figures.ts';
+import { BASELINE_STYLE } from './baseline-columns.ts';
 import { htmlDocument } from './document.ts';
 import { INVERSION_STYLE } from './inversion-style.ts';
 import { keyFigures } from './key-figures.ts';
@@ -51,6 +53,10 @@ ${readingSection(families)}
 ${handlingSection(report)}
 ${reproductionSection(report, run)}
 <footer>${report.tool.name} ${report.tool.version}. The same findings for programs: report.json (${report.schema}).</footer>`;
-  const style = families.includes('inversion') ? INVERSION_STYLE : '';
+  const style = [
+    ...(families.some((family) => family !== 'membership') ? [BASELINE_STYLE] : []),
+    ...(families.includes('inversion') ? [INVERSION_STYLE] : []),
+    ...(families.includes('attribute') ? [ATTRIBUTE_STYLE] : []),
+  ].join('');
   return htmlDocument({ title: `Privacy audit: ${title}`, tool: report.tool, body, style });
 }

@@ -1,5 +1,6 @@
 /** The order in which figures are read: headline metrics first, details after. */
 
+import type { Family } from '../family.ts';
 import { tailRate } from '../format.ts';
 import type { Metric, Result } from '../schema.ts';
 
@@ -15,14 +16,27 @@ const INVERSION_ORDER: readonly string[] = [
   ...['ssimNearestMember', 'ssimNearestNonMember', 'ssimClassMean', 'mse', 'mseNormalised', 'diversity'],
 ];
 
+/** Of guessed attributes: how well, how much better than without the model, and of whom. */
+const ATTRIBUTE_ORDER: readonly string[] = [
+  ...['accuracy', 'accuracyGain', 'memberAccuracyGain'],
+  ...['meanAbsoluteError', 'errorReduction', 'memberErrorReduction', 'auc', 'aucGain', 'memberAucGain'],
+  ...['precision', 'macroF1', 'ppvTop10', 'ppvTop50', 'ppvTop100'],
+];
+
 /** The headline metrics as the key figures have them, then the other tails from coarse to fine, then those of inversions, then the rest by name. */
-export function inReadingOrder(metrics: Result['metrics']): [string, Metric][] {
+export function inReadingOrder(metrics: Result['metrics'], family: Family): [string, Metric][] {
   const place = (name: string) => {
+    if (family === 'attribute') return placeIn(ATTRIBUTE_ORDER, name);
     if (KEY_METRICS.includes(name)) return KEY_METRICS.indexOf(name);
     const tail = tailRate(name);
     if (tail !== undefined) return KEY_METRICS.length + 1 - tail;
-    const at = INVERSION_ORDER.indexOf(name);
-    return KEY_METRICS.length + 1 + (at === -1 ? INVERSION_ORDER.length : at);
+    return KEY_METRICS.length + 1 + placeIn(INVERSION_ORDER, name);
   };
   return Object.entries(metrics).sort(([a], [b]) => place(a) - place(b) || (a < b ? -1 : 1));
+}
+
+/** After all of them for a name that is not among them. */
+function placeIn(order: readonly string[], name: string): number {
+  const at = order.indexOf(name);
+  return at === -1 ? order.length : at;
 }

@@ -3,6 +3,7 @@
 import type { Family } from '../family.ts';
 import type { Level } from '../schema.ts';
 import { LEVELS } from '../schema.ts';
+import { GAIN, MEMBER_GAIN } from '../verdict/attribute-grade.ts';
 import { JUDGE_SKILL, POINTS_AT_MEMBERS } from '../verdict/inversion-grade.ts';
 import { LEVEL_NAME } from '../verdict/overall.ts';
 import { AVERAGE, TAIL_RATIO } from '../verdict/verdict.ts';
@@ -42,16 +43,30 @@ const INVERSION = html`<li><strong>What is reconstructed.</strong> An inversion 
 <li><strong>MSE and SSIM</strong> say how alike two records are, not how varied reconstructions are: MSE is 0 and SSIM 1 for equal ones. The MSE to the class mean depends above all on how values are scaled, and hardly on attack, model or defence: hold it against that of the all-zero input.</li>
 `;
 
-const ITEMS: Readonly<Record<Family, Markup>> = { membership: MEMBERSHIP, inversion: INVERSION };
+const ATTRIBUTE = html`<li><strong>What is guessed.</strong> An attribute attack guesses something about a person that it was not told, as sex or an illness, from what the model makes of that person’s record.</li>
+<li><strong>Gain.</strong> Much can be guessed without any model, because attributes go together. So every attack is held against an imputation: somebody who knows as much of the same records, but has no model. Only what the attack guesses beyond that comes from the model. Where it beats the commonest value alone, it shows a correlation that any model would show.</li>
+<li><strong>Members beyond others.</strong> A gain on training records and on others alike is what the model knows of the population: it tells about anybody whose record it is shown. A gain that is greater on training records is what it keeps of single people. What the imputation itself guesses better of one or the other is taken off.</li>
+<li><strong>Mean absolute error</strong> says how far guesses of a number are off on average, in its own units; of categories in order, in steps. The error reduction is the part of the imputation’s error that goes: 0 % is no gain, 100 % certainty.</li>
+<li><strong>AUC and the surest.</strong> AUC is how often somebody with a value is believed more likely to have it than somebody without. “Right of the 10 surest” is the share of right guesses among those the attack is surest about: few people may be exposed where the average is not.</li>
+<li><strong>Many questions.</strong> Each attack on each attribute is judged by up to three measures, on members and beyond others. A model that gives nothing away is called “${LEVEL_NAME.low}” by chance in about one of 40 such comparisons; of several attributes, expect one now and then.</li>
+`;
+
+const ITEMS: Readonly<Record<Family, Markup>> = {
+  membership: MEMBERSHIP,
+  inversion: INVERSION,
+  attribute: ATTRIBUTE,
+};
 
 const RULES_TITLE: Readonly<Record<Family, string>> = {
   membership: 'Findings of membership attacks',
   inversion: 'Findings of inversion attacks',
+  attribute: 'Findings of attribute attacks',
 };
 
 const RULES_HEADING: Readonly<Record<Family, string>> = {
   membership: 'When, at the lower end of the interval, one of these holds',
   inversion: 'When',
+  attribute: 'When, by accuracy, AUC or error reduction',
 };
 
 const QUARTER = `${JUDGE_SKILL * 100} % of the way from guessing to certainty`;
@@ -73,7 +88,18 @@ const INVERSION_RULES: Readonly<Record<Level, string>> = {
   'none-found': `None of these; the upper ends exclude a judge accuracy or a gain over the start of ${QUARTER}, and a member nearest to ${POINTS_AT_MEMBERS * 100} %`,
 };
 
+const share = (of: number) => `${of * 100} % or points`;
+
+const ATTRIBUTE_RULES: Readonly<Record<Level, string>> = {
+  high: `Gain of at least ${share(GAIN.high)}; or a gain, and members beyond others by at least ${share(MEMBER_GAIN.high)}; at the lower ends of the intervals`,
+  moderate: `Gain of at least ${share(GAIN.moderate)}; or a gain, and members beyond others; at the lower ends`,
+  low: 'A gain, or members beyond others alone (something is kept, yet guessed as well without the model); at the lower ends',
+  inconclusive: `None of these, but the records are too few to exclude “${LEVEL_NAME.moderate}”. Also, as “Split shifted”, without a gain where members and non-members differ without the model; with one, the gain alone decides`,
+  'none-found': `None of these, and all upper ends exclude ${share(GAIN.moderate)}`,
+};
+
 const RULES: Readonly<Record<Family, Readonly<Record<Level, string>>>> = {
   membership: MEMBERSHIP_RULES,
   inversion: INVERSION_RULES,
+  attribute: ATTRIBUTE_RULES,
 };

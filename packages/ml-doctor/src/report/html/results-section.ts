@@ -4,7 +4,7 @@ import { familyOf } from '../family.ts';
 import { chanceOf, describeThreatModel, formatMetric, grouped, metricLabel, plural } from '../format.ts';
 import { settings } from '../identity.ts';
 import { attackChoice, variantsFor } from '../labels.ts';
-import type { Result } from '../schema.ts';
+import type { Attribute, Result } from '../schema.ts';
 import { attackName } from './attack-name.ts';
 import { baselineColumns } from './baseline-columns.ts';
 import { gallerySection } from './gallery.ts';
@@ -20,27 +20,33 @@ import { sliceTables } from './slice-tables.ts';
  */
 export function attackCards(results: readonly Result[], classes: number): Markup {
   const variantOf = variantsFor(results.map(attackChoice));
-  return html`${results.map((result) => attackCard(result, attackName(result, variantOf), classes))}`;
+  return html`${results.map((result) =>
+    attackCard(result, attackName(result, variantOf(attackChoice(result))), classes),
+  )}`;
 }
 
 function attackCard(result: Result, title: Markup, classes: number): Markup {
-  const { threatModel, references, generator, params, defense, verdict } = result;
+  const { threatModel, references, attribute, params, defense, verdict } = result;
   const { baselines, slices, artifacts, notes } = result;
-  const inversion = familyOf(result) === 'inversion';
+  const family = familyOf(result);
   return html`<article>
 <header><h3>${title}</h3>${findingBadge(verdict)}</header>
 <p>${verdict.sentence}</p>
 <dl>
-<dt>Threat model</dt><dd>${describeThreatModel(threatModel, references, generator)}</dd>
+${
+  attribute !== undefined &&
+  html`<dt>Attribute</dt><dd>${describeAttribute(attribute)}</dd>
+`
+}<dt>Threat model</dt><dd>${describeThreatModel(threatModel, references, result)}</dd>
 <dt>Source</dt><dd>${result.source}</dd>
 <dt>Defence</dt><dd>${defense.name === 'none' ? 'none' : html`${defense.name} (${settings(defense.params)})`}</dd>
 <dt>Settings</dt><dd>${settings(params)}</dd>
 <dt>Judged on</dt><dd>${judgedOn(result)}, ${grouped(result.queries)} records sent to the model</dd>
 <dt>Identity</dt><dd><code>${result.id}</code>, seed ${result.seed}</dd>
 </dl>
-${inversion && gallerySection(result)}${metricsTable(result, classes)}
-${baselines.length > 0 && (inversion ? baselineColumns(result) : baselineTable(baselines))}
-${sliceTables(slices)}
+${family === 'inversion' && gallerySection(result)}${metricsTable(result, classes)}
+${baselines.length > 0 && (family === 'membership' ? baselineTable(baselines) : baselineColumns(result))}
+${sliceTables(slices, family)}
 ${artifacts.length > 0 && html`<p><small>Files: ${artifacts.map(({ path, kind }, i) => html`${i > 0 && ', '}<code>${path}</code> (${kind})`)}</small></p>`}
 ${
   notes.length > 0 &&
@@ -58,9 +64,26 @@ function judgedOn({ records, reconstructions }: Result): string {
   return `${plural(count, 'reconstruction')} of ${grouped(classes)} ${classes === 1 ? 'class' : 'classes'}, compared with ${compared}`;
 }
 
-function metricsTable({ metrics, reconstructions }: Result, classes: number): Markup {
+/** Categories named one by one; more are counted. */
+const LISTED = 12;
+
+const KIND: Readonly<Record<Attribute['kind'], string>> = {
+  binary: 'one of two',
+  categorical: 'categories',
+  ordinal: 'categories in order',
+  continuous: 'a number',
+};
+
+function describeAttribute({ name, kind, categories = [], auxiliaryRecords }: Attribute): Markup {
+  const rest = categories.length - LISTED;
+  const listed = [...categories.slice(0, LISTED), ...(rest > 0 ? [`${grouped(rest)} more`] : [])];
+  const known = auxiliaryRecords === 0 ? 'no record' : plural(auxiliaryRecords, 'record');
+  return html`<strong>${name}</strong>, ${KIND[kind]}${listed.length > 0 && `: ${listed.join(', ')}`}; the attacker knows it of ${known}`;
+}
+
+function metricsTable({ attack, metrics, reconstructions }: Result, classes: number): Markup {
   return html`<table><thead><tr><th scope="col">Metric</th><th scope="col">Value</th><th scope="col">95 % interval</th><th scope="col">Guessing</th><th scope="col">Interval by</th></tr></thead>
-<tbody>${inReadingOrder(metrics).map(([name, metric]) => {
+<tbody>${inReadingOrder(metrics, familyOf({ attack })).map(([name, metric]) => {
     const { value, interval } = formatMetric(name, metric);
     const chance = chanceOf(name, reconstructions?.classes ?? classes);
     const guess = chance === undefined ? '–' : formatMetric(name, { ...metric, value: chance }).value;

@@ -1,29 +1,39 @@
 /** How an attack does on each group of records: a folding table for each way of grouping them. */
 
+import type { Family } from '../family.ts';
 import { formatMetric, grouped, metricLabel, plural } from '../format.ts';
 import type { Result } from '../schema.ts';
 import { html, type Markup } from './markup.ts';
 
 /** Tables with more rows than this are folded away behind a line to click. */
 const OPEN_ROWS = 12;
-const COLUMNS = ['tprAtFpr0.01', 'auc', 'balancedAccuracy'];
+const COLUMNS: Readonly<Record<Family, readonly string[]>> = {
+  membership: ['tprAtFpr0.01', 'auc', 'balancedAccuracy'],
+  inversion: [],
+  attribute: ['accuracy', 'accuracyGain', 'precision', 'ppvTop10'],
+};
+
+const GROUPS = 'Each group’s members against its own non-members.';
+const ATTRIBUTE_GROUPS =
+  'Of members with that value. Accuracy: how many are guessed to have it. Precision: how many of those guessed to have it do.';
 
 /** Empty markup where nothing was grouped. */
-export function sliceTables(slices: Result['slices']): Markup {
+export function sliceTables(slices: Result['slices'], family: Family): Markup {
   const groupings = [...new Set(slices.map(({ by }) => by))];
   return html`${groupings.map((by) =>
     sliceTable(
       by,
       slices.filter((slice) => slice.by === by),
+      family,
     ),
   )}`;
 }
 
-function sliceTable(by: string, slices: Result['slices']): Markup {
+function sliceTable(by: string, slices: Result['slices'], family: Family): Markup {
   const known = new Set(slices.flatMap(({ metrics }) => Object.keys(metrics)));
-  const names = [...COLUMNS.filter((name) => known.delete(name)), ...[...known].sort()];
+  const names = [...COLUMNS[family].filter((name) => known.delete(name)), ...[...known].sort()];
   return html`<details class="slices"${slices.length <= OPEN_ROWS && html` open`}><summary>By ${by} (${plural(slices.length, 'group')})</summary>
-<p><small>Each group’s members against its own non-members. Each interval holds for its group alone: about one in 20 misses.</small></p>
+<p><small>${family === 'attribute' ? ATTRIBUTE_GROUPS : GROUPS} Each interval holds for its group alone: about one in 20 misses.</small></p>
 <table><thead><tr><th scope="col">${by}</th><th scope="col">Members, others</th>${names.map((name) => html`<th scope="col">${metricLabel(name)}</th>`)}</tr></thead>
 <tbody>${slices.map(
     ({ value, records, metrics }) =>

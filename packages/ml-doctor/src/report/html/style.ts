@@ -16,7 +16,7 @@ main { max-width: 54rem; margin: 0 auto; padding: 2rem 1.25rem 4rem; }
 h1, h2, h3 { line-height: 1.25; text-wrap: balance; }
 h1 { font-size: 1.9rem; margin: .1rem 0 .3rem; overflow-wrap: anywhere; }
 h2 { font-size: 1.3rem; margin: 2.6rem 0 .7rem; }
-h3 { font-size: 1.05rem; margin: 0; overflow-wrap: anywhere; }
+h3 { font-size: 1.05rem; margin: 0; overflow-wrap: anywhere; } main > h3 { margin-top: 1.6rem; }
 p { margin: .5rem 0; max-width: 68ch; }
 code { font: .92em ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace; overflow-wrap: anywhere; }
 pre { background: var(--panel); padding: .8rem 1rem; border-radius: 6px; white-space: pre-wrap; margin: .6rem 0; }

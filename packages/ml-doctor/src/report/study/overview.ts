@@ -5,7 +5,7 @@ import { grouped, plural } from '../format.ts';
 import { attackChoice, labelsFor } from '../labels.ts';
 import type { Hole, Level } from '../schema.ts';
 import { LEVELS } from '../schema.ts';
-import { compareSeverity, LEVEL_NAME } from '../verdict/overall.ts';
+import { CORRELATION_HEADLINE, compareSeverity, LEVEL_NAME } from '../verdict/overall.ts';
 import type { StudyAudit, StudyReport, StudyResult } from './study-schema.ts';
 import { worstLevel } from './study-table.ts';
 
@@ -28,13 +28,22 @@ export const STUDY_HEADLINE: Readonly<Record<Family, Readonly<Record<Level, stri
     inconclusive: 'No leak found, but of at least one model too little to tell',
     'none-found': 'No leak found by these attacks',
   },
+  attribute: {
+    high: 'At least one model gives away a hidden attribute of people',
+    moderate: 'At least one model gives away something of a hidden attribute of people',
+    low: 'At least one model gives away a little of a hidden attribute of people',
+    inconclusive: 'No leak found, but of at least one model too few records to tell',
+    'none-found': 'No leak found by these attacks',
+  },
 };
 
 /** The worst finding in one line. */
-export function studyHeadline(result: Pick<StudyResult, 'attack' | 'level' | 'reason'>): string {
-  return result.reason === undefined
-    ? STUDY_HEADLINE[familyOf(result)][result.level]
-    : 'The split of at least one audit is shifted: its figures are no evidence';
+export function studyHeadline(result: Pick<StudyResult, 'attack' | 'level' | 'reason' | 'finding'>): string {
+  if (result.reason !== undefined)
+    return 'The split of at least one audit is shifted: its figures are no evidence';
+  return result.finding === 'correlation'
+    ? CORRELATION_HEADLINE
+    : STUDY_HEADLINE[familyOf(result)][result.level];
 }
 
 /** The attack by its name and, where the study has others of that name, by what tells it from them. */

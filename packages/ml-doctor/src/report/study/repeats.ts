@@ -5,7 +5,7 @@ import { canonicalText } from '../canonical.ts';
 import type { Metric } from '../schema.ts';
 import type { StudyAudit, StudyRepeat, StudyResult } from './study-schema.ts';
 
-/** Headline metrics, from the tail to the average, then those of inversions; all of them lie between 0 and 1. */
+/** Headline metrics, from the tail to the average, then those of inversions and of guessed attributes. */
 export const REPEATED = [
   'tprAtFpr0.01',
   'tprAtFpr0.001',
@@ -21,10 +21,25 @@ export const REPEATED = [
   'memberCloser',
   'memberCloserFeatures',
   'mse',
+  'accuracy',
+  'accuracyGain',
+  'memberAccuracyGain',
+  'aucGain',
+  'memberAucGain',
+  'meanAbsoluteError',
+  'errorReduction',
+  'memberErrorReduction',
 ] as const;
-/** Of figures that may be above 1: reconstructions need not stay within the range of the data. */
+/** Of figures that may lie beyond 0 and 1: reconstructions and guesses need not stay within the range of the data. */
 const RANGE: { readonly [Name in RepeatedMetric]?: readonly [least: number, most: number] } = {
   mse: [0, Number.POSITIVE_INFINITY],
+  meanAbsoluteError: [0, Number.POSITIVE_INFINITY],
+  accuracyGain: [-1, 1],
+  aucGain: [-1, 1],
+  memberAccuracyGain: [-2, 2],
+  memberAucGain: [-2, 2],
+  errorReduction: [Number.NEGATIVE_INFINITY, 1],
+  memberErrorReduction: [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY],
 };
 
 export type RepeatedMetric = (typeof REPEATED)[number];
@@ -59,6 +74,7 @@ export function repeatsOf(audits: readonly StudyAudit[]): StudyRepeat[] {
         attack: result.attack,
         threatModel: result.threatModel,
         params: result.params,
+        ...(result.attribute && { attribute: result.attribute }),
         seeds: group.map((entry) => entry.audit.seed).sort((a, b) => a - b),
         metrics: Object.fromEntries(
           REPEATED.flatMap((name) => {

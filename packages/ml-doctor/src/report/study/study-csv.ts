@@ -7,15 +7,16 @@ import { type StudyAudit, type StudyReport, type StudyResult, studySchema } from
 
 const HEADER = [
   ...['audit', 'data', 'data_params', 'model', 'model_params', 'defense', 'defense_params', 'seed'],
-  ...['attack', 'variant', 'access', 'auxiliary', 'output', 'params', 'references', 'pool'],
+  ...['attack', 'variant', 'attribute', 'access', 'auxiliary', 'output', 'params', 'references', 'pool'],
   ...['metric', 'value', 'low', 'high', 'method', 'spread', 'seeds'],
-  ...['level', 'reason', 'train_accuracy', 'test_accuracy'],
+  ...['level', 'reason', 'finding', 'train_accuracy', 'test_accuracy'],
 ];
 
 /**
  * One row per audit, attack and metric under a row of names, by RFC 4180 but with lines that end in a line feed alone.
  * Parameters are JSON, rates and accuracies shares of 1, and what is unknown or not bounded is empty. Text that a
- * spreadsheet would run as a formula gets an apostrophe in front. `variant` tells attacks of one name apart.
+ * spreadsheet would run as a formula gets an apostrophe in front. `variant` tells attacks of one name apart; `attribute`
+ * is what an attribute attack guesses.
  *
  * After them one row per metric that was repeated over seeds, with neither audit nor seed: the mean with its interval,
  * the standard deviation between seeds (`spread`), and how many `seeds` there are; that is 1 in the rows of audits.
@@ -27,10 +28,11 @@ export function studyToCsv(study: StudyReport): string {
   const variantOf = variantsFor(audits.flatMap(({ results }) => results.map(attackChoice)));
   const target = ({ data, model, defense }: Pick<StudyAudit, 'data' | 'model' | 'defense'>) =>
     [data, model, defense].flatMap(({ name, params }) => [name, JSON.stringify(params)]);
-  const question = (asked: Pick<StudyResult, 'attack' | 'threatModel' | 'params'>) => {
+  const question = (asked: Pick<StudyResult, 'attack' | 'threatModel' | 'params' | 'attribute'>) => {
     const { access, auxiliary, output } = asked.threatModel;
     const variant = variantOf(attackChoice(asked));
-    return [asked.attack, variant, access, auxiliary, output, JSON.stringify(asked.params)];
+    const attribute = asked.attribute?.name ?? null;
+    return [asked.attack, variant, attribute, access, auxiliary, output, JSON.stringify(asked.params)];
   };
   const figure = (name: string, { value, low, high, method }: Metric) => [name, value, low, high, method];
   const rows = audits.flatMap((audit) =>
@@ -38,7 +40,7 @@ export function studyToCsv(study: StudyReport): string {
       Object.entries(result.metrics).map(([name, metric]) => [
         ...[audit.id, ...target(audit), audit.seed, ...question(result)],
         ...[result.references.count, result.references.pool, ...figure(name, metric), null, 1],
-        ...[result.level, result.reason ?? null],
+        ...[result.level, result.reason ?? null, result.finding ?? null],
         ...[audit.trainAccuracy?.value ?? null, audit.testAccuracy?.value ?? null],
       ]),
     ),
@@ -46,7 +48,7 @@ export function studyToCsv(study: StudyReport): string {
   const overSeeds = repeats.flatMap((repeat) =>
     Object.entries(repeat.metrics).map(([name, { mean, spread, seeds }]) => [
       ...[null, ...target(repeat), null, ...question(repeat), null, null],
-      ...[...figure(name, mean), spread, seeds, null, null, null, null],
+      ...[...figure(name, mean), spread, seeds, null, null, null, null, null],
     ]),
   );
   return [HEADER, ...rows, ...overSeeds].map((cells) => `${cells.map(cell).join(',')}\n`).join('');

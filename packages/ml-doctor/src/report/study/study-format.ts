@@ -1,6 +1,6 @@
 /** Cells of a study's table as text; used alike by page and terminal. */
 
-import { formatMetric, metricLabel, percent, points } from '../format.ts';
+import { formatMetric, metricLabel, percent, points, quantity, signed } from '../format.ts';
 import { REPEATED } from './repeats.ts';
 import type { StudyRepeat } from './study-schema.ts';
 import type { Change, Spread, StudyMetric } from './study-table.ts';
@@ -30,8 +30,12 @@ function spreadText({ mean, least, most, count }: Spread, print: (value: number)
 /** A standard deviation between seeds: of shares in points, since a percentage of a percentage misleads. */
 export function spreadOfMetric(name: string, spread: number | null): string {
   if (spread === null) return 'unknown';
-  return name === 'auc' || name === 'mse' ? spread.toFixed(3) : `${(spread * 100).toFixed(1)} points`;
+  if (name === 'meanAbsoluteError') return quantity(spread);
+  return PLAIN.has(name) ? spread.toFixed(3) : `${(spread * 100).toFixed(1)} points`;
 }
+
+/** Neither shares nor differences of shares. */
+const PLAIN: ReadonlySet<string> = new Set(['auc', 'mse', 'aucGain', 'memberAucGain']);
 
 /** `AUC 0.612 (0.590 to 0.634), spread 0.012; …`, every headline metric that is known. */
 export function repeatText({ metrics }: StudyRepeat): string {
@@ -46,18 +50,19 @@ export function repeatText({ metrics }: StudyRepeat): string {
 /** Differences with their sign: `−1.2 points` of accuracies, `+0.014` of AUC; undefined where one side is unknown. */
 export function changeText(
   change: Change | undefined,
-): Readonly<Record<'testAccuracy' | 'auc' | 'judgeAccuracy', string | undefined>> {
-  const { testAccuracy, auc, judgeAccuracy } = change ?? {};
+): Readonly<Record<Exclude<keyof Change, 'sameSeeds'>, string | undefined>> {
+  const { testAccuracy, auc, judgeAccuracy, accuracyGain, errorReduction } = change ?? {};
+  const inPoints = (value: number | undefined) => (value === undefined ? undefined : points(value));
   return {
-    testAccuracy: testAccuracy === undefined ? undefined : points(testAccuracy),
+    testAccuracy: inPoints(testAccuracy),
     auc: auc === undefined ? undefined : signed(auc, 3),
-    judgeAccuracy: judgeAccuracy === undefined ? undefined : points(judgeAccuracy),
+    judgeAccuracy: inPoints(judgeAccuracy),
+    accuracyGain: inPoints(accuracyGain),
+    errorReduction: inPoints(errorReduction),
   };
 }
 
-/** A difference that rounds to nothing has no sign. */
-function signed(value: number, digits: number): string {
-  const size = Math.abs(value).toFixed(digits);
-  if (Number(size) === 0) return `±${size}`;
-  return `${value < 0 ? '−' : '+'}${size}`;
+/** Whether an attack's label says already which attribute it guesses. */
+export function tellsAttribute(label: string, attribute: string): boolean {
+  return label.includes(`attribute ${attribute}`);
 }

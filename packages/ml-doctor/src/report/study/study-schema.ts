@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { toCanonicalJson } from '../canonical.ts';
-import { LEVELS, metricSchema, reportSchema, resultSchema } from '../schema.ts';
+import { LEVELS, metricSchema, reportSchema, resultSchema, verdictSchema } from '../schema.ts';
 
 export const STUDY_SCHEMA_ID = 'ml-doctor/study@1';
 
@@ -28,8 +28,12 @@ export const studyAuditSchema = z
     testAccuracy: report.target.shape.testAccuracy,
     results: z.array(
       resultSchema
-        .pick({ id: true, attack: true, threatModel: true, params: true, references: true, metrics: true })
-        .extend({ level: z.enum(LEVELS), reason: resultSchema.shape.verdict.shape.reason }),
+        .pick({ id: true, attack: true, threatModel: true, params: true, attribute: true, references: true })
+        .extend({
+          metrics: resultSchema.shape.metrics,
+          level: z.enum(LEVELS),
+          ...verdictSchema.pick({ reason: true, finding: true }).shape,
+        }),
     ),
     holes: z.number().int().nonnegative().describe('Failed tasks that this audit lacks'),
   })
@@ -42,7 +46,7 @@ export const studyRepeatSchema = z.strictObject({
   data: choiceSchema,
   model: choiceSchema,
   defense: choiceSchema,
-  ...resultSchema.pick({ attack: true, threatModel: true, params: true }).shape,
+  ...resultSchema.pick({ attack: true, threatModel: true, params: true, attribute: true }).shape,
   seeds: z.array(report.seed).min(2).describe('Of the audits with a result, ascending'),
   metrics: z
     .record(
@@ -58,7 +62,7 @@ export const studyRepeatSchema = z.strictObject({
       }),
     )
     .describe(
-      'Headline metrics, as far as measured: tprAtFpr0.01, auc, judgeAccuracy, memberCloser and the like',
+      'Headline metrics, as far as measured: tprAtFpr0.01, auc, judgeAccuracy, accuracyGain and the like',
     ),
 });
 

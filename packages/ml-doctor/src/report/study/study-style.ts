@@ -12,6 +12,7 @@ a { color: var(--accent); }
 .data table { margin-bottom: 1.6rem; table-layout: fixed; }
 .data thead th { width: 16%; } .data thead th:nth-child(1) { width: 19%; } .data thead th:nth-child(2) { width: 18%; }
 .data thead th:nth-child(5) { width: 19%; } .data thead th:nth-child(6) { width: 12%; }
+.data .wide thead th { width: 14%; } .data .wide thead th:nth-child(5) { width: 15%; } .data .wide thead th:nth-child(6) { width: 17%; } .data .wide thead th:nth-child(7) { width: 8%; }
 .data td .interval { white-space: normal; font-size: .88em; }
 .attack th { padding-top: 1rem; color: var(--ink); overflow-wrap: anywhere; }
 .attack small { font-weight: 400; }

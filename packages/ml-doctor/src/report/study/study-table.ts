@@ -5,6 +5,7 @@ import { type Family, familyOf } from '../family.ts';
 import type { Named } from '../identity.ts';
 import { attackChoice, labelsFor } from '../labels.ts';
 import type { Level, References, Verdict } from '../schema.ts';
+import { measureOf } from '../verdict/attribute-grade.ts';
 import { levelRank } from '../verdict/verdict.ts';
 import { repeatKey } from './repeats.ts';
 import type { StudyAudit, StudyRepeat, StudyReport, StudyResult } from './study-schema.ts';
@@ -13,8 +14,13 @@ import type { StudyAudit, StudyRepeat, StudyReport, StudyResult } from './study-
 export const STUDY_METRICS = {
   membership: ['tprAtFpr0.01', 'auc'],
   inversion: ['judgeAccuracy', 'memberCloser'],
+  attribute: ['accuracy', 'accuracyGain', 'memberAccuracyGain'],
 } as const satisfies Readonly<Record<Family, readonly string[]>>;
-export type StudyMetric = (typeof STUDY_METRICS)[Family][number];
+
+/** In place of those of attributes where the attribute is a number. */
+export const ERROR_METRICS = ['meanAbsoluteError', 'errorReduction', 'memberErrorReduction'] as const;
+
+export type StudyMetric = (typeof STUDY_METRICS)[Family][number] | (typeof ERROR_METRICS)[number];
 
 /** A figure over seeds; the range is that of the values, no statement about other seeds: that is {@link StudyRepeat}. */
 export interface Spread {
@@ -31,6 +37,9 @@ export interface Change {
   readonly auc: number | undefined;
   /** Of inversions. */
   readonly judgeAccuracy?: number | undefined;
+  /** Of attributes. */
+  readonly accuracyGain?: number | undefined;
+  readonly errorReduction?: number | undefined;
   /** Whether both means are over the same seeds. */
   readonly sameSeeds: boolean;
 }
@@ -38,13 +47,17 @@ export interface Change {
 export interface StudyRow {
   readonly family: Family;
   readonly attack: string;
+  /** What an attribute attack guesses. */
+  readonly attribute?: string;
   readonly references: References;
   readonly defense: string;
   /** The audits with a result, by seed. */
   readonly audits: readonly StudyAudit[];
   /** How many audits of this data set, model and defence were to have a result. */
   readonly planned: number;
-  /** Those of its family. */
+  /** What its columns hold, in their order: the figures of its family, those of a number or of categories. */
+  readonly figures: readonly StudyMetric[];
+  /** Those of its figures that are known. */
   readonly metrics: Readonly<Partial<Record<StudyMetric, Spread | undefined>>>;
   readonly testAccuracy: Spread | undefined;
   /** Mean, spread and interval of the headline metrics; undefined for a single seed. */
@@ -53,6 +66,7 @@ export interface StudyRow {
   readonly level: Level;
   /** Of one of the results at that level. */
   readonly reason: Verdict['reason'];
+  readonly finding?: Verdict['finding'];
   /** Undefined in an undefended row, and where there is none to compare with. */
   readonly change: Change | undefined;
 }
@@ -134,20 +148,30 @@ function rowOf(
   const level = worstLevel(sorted.map((entry) => entry.result.level)) as Level;
   const over = (name: StudyMetric) => spreadOf(sorted.map((entry) => entry.result.metrics[name]?.value));
   const family = familyOf(result);
+  const figures = figuresOf(family, result);
+  const worst = sorted.find((entry) => entry.result.level === level)?.result;
   return {
     family,
+    figures,
+    ...(result.attribute && { attribute: result.attribute.name }),
     attack: labels.attack(attackChoice(result)),
     references: result.references,
     defense: labels.defense(audit.defense),
     audits: sorted.map((entry) => entry.audit),
     planned: planned(attackChoice(result), audit.defense),
-    metrics: Object.fromEntries(STUDY_METRICS[family].map((name) => [name, over(name)])),
+    metrics: Object.fromEntries(figures.map((name) => [name, over(name)])),
     testAccuracy: spreadOf(sorted.map((entry) => entry.audit.testAccuracy?.value)),
     repeat: labels.repeat({ audit, result }),
     level,
-    reason: sorted.find((entry) => entry.result.level === level)?.result.reason,
+    reason: worst?.reason,
+    finding: worst?.finding,
     change: undefined,
   };
+}
+
+function figuresOf(family: Family, { metrics }: StudyResult): readonly StudyMetric[] {
+  const error = family === 'attribute' && measureOf({ metrics }).figure === 'meanAbsoluteError';
+  return error ? ERROR_METRICS : STUDY_METRICS[family];
 }
 
 function changeFrom(undefended: StudyRow, row: StudyRow): Change {
@@ -156,7 +180,12 @@ function changeFrom(undefended: StudyRow, row: StudyRow): Change {
   return {
     testAccuracy: less(row.testAccuracy, undefended.testAccuracy),
     auc: less(row.metrics.auc, undefended.metrics.auc),
-    judgeAccuracy: less(row.metrics.judgeAccuracy, undefended.metrics.judgeAccuracy),
+    ...Object.fromEntries(
+      (['judgeAccuracy', 'accuracyGain', 'errorReduction'] as const).map((name) => [
+        name,
+        less(row.metrics[name], undefended.metrics[name]),
+      ]),
+    ),
     sameSeeds: seeds(row) === seeds(undefended),
   };
 }

@@ -15,9 +15,9 @@ import {
   studyTitle,
   worstFinding,
 } from './overview.ts';
-import { accuracyText, metricText, repeatText } from './study-format.ts';
+import { accuracyText, metricText, repeatText, tellsAttribute } from './study-format.ts';
 import type { StudyReport } from './study-schema.ts';
-import { STUDY_METRICS, type StudyGroup, type StudyRow, studyTable } from './study-table.ts';
+import { type StudyGroup, type StudyRow, studyTable } from './study-table.ts';
 
 /** Rows of the table and causes of holes; the rest is on the page. */
 const MOST_ROWS = 40;
@@ -121,6 +121,7 @@ function tableLines(kind: Family, every: readonly StudyGroup[], paint: Paint): s
 const TITLES: Readonly<Record<Family, readonly string[]>> = {
   membership: ['Attack', 'Defence', 'n', 'TPR', 'AUC', 'Acc.', 'Level'],
   inversion: ['Attack', 'Defence', 'n', 'Judge', 'Closer', 'Acc.', 'Level'],
+  attribute: ['Attack', 'Defence', 'n', 'Gain', 'Members', 'Acc.', 'Level'],
 };
 
 /** What the titles of the figures stand for. */
@@ -128,16 +129,23 @@ const FIGURES: Readonly<Record<Family, string>> = {
   membership: 'TPR at 1 % FPR',
   inversion:
     'reconstructions that a judge recognises (Judge) and that have a training record nearest (Closer)',
+  attribute:
+    'points of accuracy, or % of error, gained over a guess without the model (Gain), and by how many points members lose more than others (Members)',
 };
 
 function cellsOf(row: StudyRow, family: string): string[] {
-  const { attack, references, defense, audits, planned, metrics, testAccuracy } = row;
+  const { attack, attribute, references, defense, audits, planned, metrics, testAccuracy } = row;
   const mark = holdsAudited(references) ? ' *' : '';
+  // Unless the name tells already, which of several it is.
+  const guessed = attribute === undefined || tellsAttribute(attack, attribute) ? '' : `: ${attribute}`;
   return [
-    `  ${printable(attack.slice(family.length))}${mark}`,
+    `  ${printable(`${attack.slice(family.length)}${guessed}`)}${mark}`,
     printable(defense),
     audits.length === planned ? String(planned) : `${audits.length}/${planned}`,
-    ...STUDY_METRICS[row.family].map((name) => metricText(name, metrics[name])?.mean ?? '-'),
+    // Two figures fit: of attributes those that tell of a leak, without what is guessed right in all.
+    ...row.figures
+      .slice(-2)
+      .map((name) => metricText(name, metrics[name])?.mean.replace(/ points$/, '') ?? '-'),
     accuracyText(testAccuracy)?.mean ?? '-',
     findingName(row),
   ];

@@ -44,16 +44,19 @@ function summariseAudit({ id, report }: NamedReport): StudyAudit {
     trainAccuracy: report.target.trainAccuracy,
     testAccuracy: report.target.testAccuracy,
     results: report.results.map((result) => {
-      const { level, reason } = result.verdict;
+      const { level, reason, finding } = result.verdict;
+      const { attribute } = result;
       return {
         id: result.id,
         attack: result.attack,
         threatModel: result.threatModel,
         params: result.params,
+        ...(attribute !== undefined && { attribute }),
         references: result.references,
         metrics: result.metrics,
         level,
         ...(reason !== undefined && { reason }),
+        ...(finding !== undefined && { finding }),
       };
     }),
     holes: report.holes.length,

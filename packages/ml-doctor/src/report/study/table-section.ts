@@ -4,11 +4,25 @@ import { byFamily, type Family } from '../family.ts';
 import { formatMetric, holdsAudited, metricLabel, plural, STRONGER_ATTACKER } from '../format.ts';
 import { levelBadge } from '../html/level-badge.ts';
 import { html, type Markup } from '../html/markup.ts';
-import { findingName } from '../verdict/overall.ts';
+import { FINDING_NAME, findingName } from '../verdict/overall.ts';
 import { REPEATED } from './repeats.ts';
-import { accuracyText, changeText, metricText, type SpreadText, spreadOfMetric } from './study-format.ts';
+import {
+  accuracyText,
+  changeText,
+  metricText,
+  type SpreadText,
+  spreadOfMetric,
+  tellsAttribute,
+} from './study-format.ts';
 import type { StudyAudit, StudyRepeat, StudyReport } from './study-schema.ts';
-import { STUDY_METRICS, type StudyGroup, type StudyRow, studyTable, worstLevel } from './study-table.ts';
+import {
+  ERROR_METRICS,
+  STUDY_METRICS,
+  type StudyGroup,
+  type StudyRow,
+  studyTable,
+  worstLevel,
+} from './study-table.ts';
 
 /** With more rows than this, only what is asked for unfolds. */
 const OPEN_ROWS = 60;
@@ -54,16 +68,18 @@ ${
 
 function familyTable(family: Family, rows: readonly StudyRow[]): Markup {
   const attacks = [...new Set(rows.map(({ attack }) => attack))];
-  return html`<table><thead><tr><th scope="col">Defence</th><th scope="col">Test accuracy</th>${STUDY_METRICS[family].map((name) => html`<th scope="col">${metricLabel(name)}</th>`)}<th scope="col">Worst finding</th><th scope="col">Seeds</th></tr></thead>
+  return html`<table${family === 'attribute' && html` class="wide"`}><thead><tr><th scope="col">Defence</th><th scope="col">Test accuracy</th>${TITLES[family].map((title) => html`<th scope="col">${title}</th>`)}<th scope="col">Worst finding</th><th scope="col">Seeds</th></tr></thead>
 ${attacks.map(
-  (attack) => html`<tbody><tr class="attack"><th colspan="${COLUMNS}" scope="rowgroup">${attack}${
+  (
+    attack,
+  ) => html`<tbody><tr class="attack"><th colspan="${TITLES[family].length + OTHER_COLUMNS}" scope="rowgroup">${attack}${guesses(rows, attack)}${
     rows.some((row) => row.attack === attack && holdsAudited(row.references)) &&
     html` <small>trains models ${STRONGER_ATTACKER}</small>`
   }</th></tr>
 ${rows.filter((row) => row.attack === attack).map(tableRow)}</tbody>
 `,
 )}</table>
-${overSeeds(rows)}`;
+${[false, true].map((error) => overSeeds(rows.filter(({ figures }) => (figures === ERROR_METRICS) === error)))}`;
 }
 
 /** Mean, interval and spread of every headline metric, folded away; nothing where nothing was repeated. */
@@ -88,21 +104,35 @@ function repeatCell(name: string, found: StudyRepeat['metrics'][string] | undefi
   return html`${value}<span class="interval">${interval}</span><span class="interval">spread ${spreadOfMetric(name, found.spread)}</span>`;
 }
 
-/** Defence, accuracy, two figures, finding, seeds. */
-const COLUMNS = 6;
+/** Defence, accuracy, finding, seeds. */
+const OTHER_COLUMNS = 4;
+
+const TITLES: Readonly<Record<Family, readonly string[]>> = {
+  membership: STUDY_METRICS.membership.map(metricLabel),
+  inversion: STUDY_METRICS.inversion.map(metricLabel),
+  attribute: ['Guessed right', 'Gain over no model', 'Members beyond others'],
+};
+
+/** What an attribute attack guesses; nothing of others. */
+function guesses(rows: readonly StudyRow[], attack: string): Markup {
+  const found = rows.find((row) => row.attack === attack)?.attribute;
+  return html`${found !== undefined && !tellsAttribute(attack, found) && html` <small>guesses ${found}</small>`}`;
+}
 
 function tableRow(row: StudyRow): Markup {
-  const { family, defense, testAccuracy, metrics, level, reason, change, audits, planned } = row;
+  const { family, figures, defense, testAccuracy, metrics, change, audits, planned } = row;
   const changed = changeText(change);
-  return html`<tr><td class="name" data-label="Defence">${defense}</td><td data-label="Test accuracy">${figure(accuracyText(testAccuracy), changed.testAccuracy)}</td>${STUDY_METRICS[
-    family
-  ].map(
-    (name) =>
-      html`<td data-label="${metricLabel(name)}">${figure(metricText(name, metrics[name]), name === 'auc' || name === 'judgeAccuracy' ? changed[name] : undefined)}</td>`,
-  )}<td data-label="Worst finding">${levelBadge(level, findingName({ level, reason }))}</td><td class="seeds" data-label="Seeds">${audits.map((audit) => auditLink(audit, String(audit.seed)))}${
+  return html`<tr><td class="name" data-label="Defence">${defense}</td><td data-label="Test accuracy">${figure(accuracyText(testAccuracy), changed.testAccuracy)}</td>${figures.map(
+    (name, i) =>
+      html`<td data-label="${TITLES[family][i]}">${name === 'meanAbsoluteError' && 'off by '}${figure(metricText(name, metrics[name]), Object.hasOwn(changed, name) ? changed[name as keyof typeof changed] : undefined)}</td>`,
+  )}<td data-label="Worst finding">${finding(row)}</td><td class="seeds" data-label="Seeds">${audits.map((audit) => auditLink(audit, String(audit.seed)))}${
     audits.length < planned && html`<span class="interval">${audits.length} of ${planned}</span>`
   }${change?.sameSeeds === false && html`<span class="interval">not those of none</span>`}</td></tr>
 `;
+}
+
+function finding({ level, reason, finding: whose }: StudyRow): Markup {
+  return html`${levelBadge(level, findingName({ level, reason }))}${whose !== undefined && html`<span class="interval">${FINDING_NAME[whose]}</span>`}`;
 }
 
 function figure(text: SpreadText | undefined, change: string | undefined): Markup {

@@ -3,6 +3,7 @@
 import { byFamily, type Family, familyOf } from '../family.ts';
 import { chanceOf, plural } from '../format.ts';
 import type { Level, Report, Result, Verdict } from '../schema.ts';
+import { greatestLow } from './attribute-grade.ts';
 import { levelRank } from './verdict.ts';
 
 /** One line per family and level; `none-found` does not say "safe", because an audit bounds a leak from below only. */
@@ -21,6 +22,13 @@ export const LEVEL_HEADLINE: Readonly<Record<Family, Readonly<Record<Level, stri
     inconclusive: 'Too little to tell what reconstructions show',
     'none-found': 'No leak found by these attacks',
   },
+  attribute: {
+    high: 'The model gives away a hidden attribute of people',
+    moderate: 'The model gives away something of a hidden attribute of people',
+    low: 'The model gives away a little of a hidden attribute of people',
+    inconclusive: 'Too few records to tell whether a hidden attribute is given away',
+    'none-found': 'No leak found by these attacks',
+  },
 };
 
 export const LEVEL_NAME: Readonly<Record<Level, string>> = {
@@ -33,11 +41,20 @@ export const LEVEL_NAME: Readonly<Record<Level, string>> = {
 
 /** The finding in one line: that of its family and level, unless the split is at fault. */
 export function headlineOf(result: Pick<Result, 'attack' | 'verdict'>): string {
-  const { level, reason } = result.verdict;
-  return reason === undefined
-    ? LEVEL_HEADLINE[familyOf(result)][level]
-    : 'The split is shifted: these figures are no evidence of a leak';
+  const { level, reason, finding } = result.verdict;
+  if (reason !== undefined) return 'The split is shifted: these figures are no evidence of a leak';
+  return finding === 'correlation' ? CORRELATION_HEADLINE : LEVEL_HEADLINE[familyOf(result)][level];
 }
+
+/** Nothing found, though a hidden attribute is guessed well: that must not read as news of the model. */
+export const CORRELATION_HEADLINE = 'No leak found: a hidden attribute is guessed as well without the model';
+
+/** Whose attribute is learnt, in few words. */
+export const FINDING_NAME: Readonly<Record<NonNullable<Verdict['finding']>, string>> = {
+  correlation: 'correlation',
+  population: 'population',
+  'training-records': 'members',
+};
 
 /** The level in a word or two: that a sample is too small and that a split is shifted are not the same news. */
 export function findingName({ level, reason }: Pick<Verdict, 'level' | 'reason'>): string {
@@ -46,6 +63,7 @@ export function findingName({ level, reason }: Pick<Verdict, 'level' | 'reason'>
 
 /** What one attack came to, as far as its severity goes. */
 export interface Finding {
+  readonly attack: string;
   readonly level: Level;
   readonly metrics: Result['metrics'];
 }
@@ -53,18 +71,30 @@ export interface Finding {
 /**
  * For sorting, the most worrying first; among equals by the lower bound above chance at 1 % FPR, then of AUC, then of the
  * share of reconstructions with a member nearest. What is left equal has membership before inversion, which alone has a
- * judge, and inversions by the judge's accuracy.
+ * judge, and inversions by the judge's accuracy. Attribute attacks come last, by how much more members lose, then by the
+ * gain over a guess without the model: their AUC is that of an attribute.
  */
 export function compareSeverity(a: Finding, b: Finding): number {
   const bound = ({ metrics }: Finding, name: string) =>
     Math.max(chanceOf(name) ?? 0, metrics[name]?.low ?? 0);
+  const [first, second] = [isAttribute(a), isAttribute(b)];
+  const level = levelRank(b.level) - levelRank(a.level);
+  if (level !== 0 || first !== second) return level || Number(first) - Number(second);
+  if (first) return gained(b, 'beyond') - gained(a, 'beyond') || gained(b, 'gain') - gained(a, 'gain');
   return (
-    levelRank(b.level) - levelRank(a.level) ||
     bound(b, 'tprAtFpr0.01') - bound(a, 'tprAtFpr0.01') ||
     bound(b, 'auc') - bound(a, 'auc') ||
     closest(b) - closest(a) ||
     recognised(b) - recognised(a)
   );
+}
+
+function isAttribute(finding: Finding): boolean {
+  return familyOf(finding) === 'attribute';
+}
+
+function gained({ metrics }: Finding, part: 'gain' | 'beyond'): number {
+  return Math.max(0, greatestLow(metrics, part));
 }
 
 function closest({ metrics }: Finding): number {
@@ -77,7 +107,9 @@ function recognised({ metrics }: Finding): number {
 
 /** In the order of {@link compareSeverity}. */
 export function bySeverity(results: readonly Result[]): Result[] {
-  const finding = ({ verdict, metrics }: Result): Finding => ({ level: verdict.level, metrics });
+  const finding = ({ attack, verdict, metrics }: Result): Finding => ({
+    ...{ attack, level: verdict.level, metrics },
+  });
   return [...results].sort((a, b) => compareSeverity(finding(a), finding(b)));
 }
 
@@ -92,7 +124,7 @@ export function generalisationGap({ target }: Report): number | undefined {
   return target.trainAccuracy.value - target.testAccuracy.value;
 }
 
-/** Advice for the whole report: first about holes, then the worst result's own, then that of other families that leak. */
+/** Advice for the whole report: first about holes, then the worst result's own, then that of other families and findings that leak. */
 export function nextSteps(report: Report): string[] {
   const failed = report.holes.length;
   const repair =
@@ -101,10 +133,15 @@ export function nextSteps(report: Report): string[] {
       : [`${plural(failed, 'task')} failed: see what is missing above, repair it and run again.`];
   const [worst] = bySeverity(report.results);
   const others = byFamily(bySeverity(report.results), familyOf)
-    .flatMap(({ items }) => items.slice(0, 1))
+    .flatMap(({ items }) => firstOfEach(items, ({ verdict }) => verdict.finding))
     .filter((result) => result !== worst && levelRank(result.verdict.level) >= levelRank('low'));
   const advice = [...(worst === undefined ? [] : [worst]), ...others].flatMap(
     ({ verdict }) => verdict.advice,
   );
   return [...new Set([...repair, ...advice])];
+}
+
+function firstOfEach<T>(items: readonly T[], keyOf: (item: T) => unknown): T[] {
+  const keys = items.map(keyOf);
+  return items.filter((_, i) => keys.indexOf(keys[i]) === i);
 }

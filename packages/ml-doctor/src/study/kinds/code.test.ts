@@ -13,7 +13,10 @@ const withoutNumbers = ['ml-doctor/errors', 'ml-doctor/files/system-error'];
 /** Where the file of a kind lies, if not beside the handlers. */
 const ROOM: Readonly<Record<string, string>> = {
   attack: 'attack/',
+  'evaluate-attribute': 'attribute/',
   'evaluate-inversion': 'inversion/',
+  impute: 'attribute/',
+  infer: 'attribute/',
   invert: 'inversion/',
   judge: 'inversion/',
 };

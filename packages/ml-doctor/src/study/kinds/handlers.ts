@@ -1,6 +1,9 @@
 /** Every kind of task; the module that worker processes load. */
 import type { TaskHandlers } from '../task.ts';
 import { attack } from './attack/attack.ts';
+import { evaluateAttributeTask } from './attribute/evaluate-attribute.ts';
+import { impute } from './attribute/impute.ts';
+import { infer } from './attribute/infer.ts';
 import { checkSplit } from './check-split.ts';
 import { evaluate } from './evaluate.ts';
 import { evaluateInversionTask } from './inversion/evaluate-inversion.ts';
@@ -15,7 +18,10 @@ export const handlers = {
   attack,
   'check-split': checkSplit,
   evaluate,
+  'evaluate-attribute': evaluateAttributeTask,
   'evaluate-inversion': evaluateInversionTask,
+  impute,
+  infer,
   invert,
   judge,
   query,

@@ -1,7 +1,7 @@
 /** The two graphs of a latent search: one step of descent, and what latent vectors stand for. */
 import { Graph, gradients, type Optimizer, ops, scalarInput, type Value } from 'onnx-grad';
 import type { Generator } from '../../../generators/generator.ts';
-import { attachTarget } from '../target-graph.ts';
+import { attachTarget } from '../../target-graph.ts';
 import { attachGenerator, type Generated } from './networks.ts';
 
 /** The name under which the next value of a state comes out of a step. */

@@ -1,7 +1,7 @@
 /** The cost that MI-Face descends and its gradient in the input, as one graph for any number of rows. */
 import { Graph, gradients, losses, ops, type Value } from 'onnx-grad';
+import { attachTarget } from '../../target-graph.ts';
 import type { RecordSpace } from '../inversion-attack.ts';
-import { attachTarget } from '../target-graph.ts';
 import { roughnessOf } from './roughness.ts';
 
 export const OBJECTIVES = ['probability', 'log'] as const;

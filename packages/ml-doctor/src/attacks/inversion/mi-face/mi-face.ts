@@ -4,11 +4,11 @@ import { createSession, type Session } from 'onnx-grad';
 import { z } from 'zod';
 import { joinRows } from '../../../data/join-rows.ts';
 import { posterior } from '../../../stats/log-posterior.ts';
+import { refuseUndifferentiable } from '../../target-graph.ts';
 import { refuseUnlessImages } from '../images-only.ts';
 import { inversionAttack, inversionParams } from '../inversion-attack.ts';
 import { roundCategories } from '../round-categories.ts';
 import { copiesOf, STARTS, startAt } from '../starts.ts';
-import { refuseUndifferentiable } from '../target-graph.ts';
 import { costGraph, OBJECTIVES } from './cost-graph.ts';
 import { type Descended, descend, type Search, STEPS } from './descent.ts';
 

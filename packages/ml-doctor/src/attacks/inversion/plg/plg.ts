@@ -2,10 +2,10 @@
 import { adam, type Graph, ops } from 'onnx-grad';
 import { z } from 'zod';
 import { maxMargin } from '../../../generators/max-margin.ts';
+import { attachTarget, refuseUndifferentiable } from '../../target-graph.ts';
 import { inversionAttack, inversionParams, type RecordSpace } from '../inversion-attack.ts';
 import { generatorParams, recipeOf } from '../latent/generator-params.ts';
 import { type LatentObjective, searchLatent } from '../latent/search.ts';
-import { attachTarget, refuseUndifferentiable } from '../target-graph.ts';
 import { marginOf } from './margin-of.ts';
 import { randomView, viewFeeds } from './random-views.ts';
 

@@ -3,11 +3,11 @@ import { losses, ops, sgd } from 'onnx-grad';
 import { z } from 'zod';
 import type { Generator } from '../../../generators/generator.ts';
 import { crossEntropyLoss } from '../../../stats/log-posterior.ts';
+import { attachTarget, refuseUndifferentiable } from '../../target-graph.ts';
 import { inversionAttack, inversionParams } from '../inversion-attack.ts';
 import { generatorParams, recipeOf } from '../latent/generator-params.ts';
 import { attachDiscriminator } from '../latent/networks.ts';
 import { type LatentObjective, searchLatent } from '../latent/search.ts';
-import { attachTarget, refuseUndifferentiable } from '../target-graph.ts';
 
 const NAME = 'inversion/secret-revealer';
 

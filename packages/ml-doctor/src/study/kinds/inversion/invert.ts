@@ -48,6 +48,7 @@ export const invert: TaskHandler<InvertParams, InvertResult> = {
     'ml-doctor/attacks/attack-context',
     'ml-doctor/attacks/find-attack',
     'ml-doctor/attacks/inversion',
+    'ml-doctor/attacks/target-graph',
     'ml-doctor/generators/max-margin',
     'ml-doctor/study/kinds/inversion/invert',
     'ml-doctor/study/kinds/data-ref',

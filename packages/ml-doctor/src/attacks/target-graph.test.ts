@@ -1,6 +1,6 @@
 import { createSession, float32, Graph, int64, ops } from 'onnx-grad';
 import { describe, expect, it } from 'vitest';
-import { realModels } from '../../../test/attacks/inversion/real-models.ts';
+import { realModels } from '../../test/attacks/inversion/real-models.ts';
 import { attachTarget, refuseUndifferentiable } from './target-graph.ts';
 
 const { Add, ArgMax, Cast, Floor, MatMul, Mul, OneHot, Relu, Round, Sign } = ops;
@@ -88,6 +88,13 @@ describe('refuseUndifferentiable', () => {
       return Add(Sign(a), b);
     });
     expect(refused(graph)).toThrow(refusal(/derivative of Round '\w+', Floor '\w+' is zero/));
+  });
+
+  it('points to the attack of the family that does without', () => {
+    const stopped = model((x, graph) => MatMul(Sign(x), weights(graph)));
+    expect(() => refuseUndifferentiable('attribute/some', stopped)).toThrow(
+      refusal(/^attribute\/some: /, /attribute\/tabular/),
+    );
   });
 
   it('says so where the logits do not depend on the input', () => {

@@ -8,7 +8,7 @@ import {
   OnnxGradError,
   type Value,
 } from 'onnx-grad';
-import { AuditError } from '../../errors.ts';
+import { AuditError } from '../errors.ts';
 
 /**
  * Appends a copy of the model to the graph, reading `x` `[N, ...recordShape]` in place of its input.
@@ -17,8 +17,14 @@ import { AuditError } from '../../errors.ts';
 export const attachTarget = (graph: Graph, model: Graph, x: Value): Value =>
   attachModel(graph, model, { [model.inputs[0]?.name ?? 'x']: x }, 'logits');
 
-const BLACK_BOX =
-  'Use inversion/black-box, which needs answers only, or export the model without that part (softmax and logits instead of decisions).';
+/** Attacks that follow no gradient, by family. */
+const BLACK_BOX: Readonly<Record<string, string>> = {
+  inversion: 'inversion/black-box',
+  attribute: 'attribute/tabular',
+};
+
+const hint = (name: string): string =>
+  `Use ${BLACK_BOX[name.replace(/\/.*/, '')]}, which needs answers only, or export the model without that part (softmax and logits instead of decisions).`;
 
 /**
  * Refuses a model along whose gradient nobody can climb from the logits to the input; `name` is the attack's.
@@ -46,7 +52,7 @@ export const refuseUndifferentiable = (name: string, model: Graph): void => {
         ? 'the logits do not depend on it'
         : `the derivative of ${stopped.map(shown).join(', ')} is zero wherever it exists`
     }`,
-    BLACK_BOX,
+    hint(name),
   );
 };
 
@@ -59,7 +65,7 @@ const arrives = (name: string, logits: Value, x: Value): boolean => {
     throw new AuditError(
       'MLD_ATTACK_UNSUITED',
       `${name}: the model cannot be differentiated: ${error.message}`,
-      BLACK_BOX,
+      hint(name),
       { cause: error },
     );
   }

@@ -1,0 +1,38 @@
+/** What an attribute attack came to, as the report tells it. */
+
+import type { Result } from '../../report/schema.ts';
+import { attributeVerdict, shiftedAttribute } from '../../report/verdict/attribute.ts';
+import type { EvaluateAttributeResult } from '../../study/kinds/attribute/evaluate-attribute.ts';
+import type { PlannedAttribute } from '../plan/plan-attribute.ts';
+import { type Circumstances, questionOf } from './question.ts';
+
+export const attributeResult = (
+  attack: PlannedAttribute,
+  found: EvaluateAttributeResult,
+  circumstances: Circumstances,
+): Result => {
+  const { cell, check, shared } = circumstances;
+  const { metrics, baselines, records } = found;
+  const { name, kind, categories } = attack.attribute;
+  const attribute = {
+    ...{ name, kind, auxiliaryRecords: found.known },
+    ...(categories && { categories: [...categories] }),
+  };
+  const graded = [metrics, baselines, records, attribute] as const;
+  return {
+    ...questionOf(attack, cell),
+    source: attack.source,
+    seed: cell.seed,
+    references: { count: 0, pool: 'none' },
+    attribute,
+    queries: found.queries,
+    records,
+    metrics,
+    curves: {},
+    slices: found.slices,
+    baselines,
+    artifacts: [],
+    verdict: check?.shifted ? shiftedAttribute(check.auc, ...graded) : attributeVerdict(...graded),
+    notes: [...found.notes, ...shared],
+  };
+};

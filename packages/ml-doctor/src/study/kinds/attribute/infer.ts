@@ -1,0 +1,145 @@
+/** Task kind `infer`: one attribute-inference attack on a target. */
+import { decodeModel } from 'onnx-grad';
+import type { AttackParameters } from '../../../attacks/attack-context.ts';
+import type { AttributeInput, PartialRecords } from '../../../attacks/attribute/attribute-attack.ts';
+import { attributeAttackOf } from '../../../attacks/attribute/registry.ts';
+import { attributeEditor } from '../../../data/attribute-places.ts';
+import { batch, type Dataset } from '../../../data/dataset.ts';
+import { type Sensitive, sensitiveOf } from '../../../data/sensitive.ts';
+import { IDENTITY } from '../../../data/view-key.ts';
+import type { WhiteBoxAccess } from '../../../targets/access.ts';
+import { OpenModel } from '../../../targets/live-model.ts';
+import { modelAccess } from '../../../targets/model-access.ts';
+import type { ThreatModel } from '../../../targets/threat-model.ts';
+import type { FinishedTask, TaskHandler } from '../../task.ts';
+import { type DataRef, loadRef, type SplitRef } from '../data-ref.ts';
+import { readOutputs } from '../read-outputs.ts';
+import { askedOf, attributeRecords, knownFrom } from './attribute-records.ts';
+import { guessesBlobs } from './guesses-blobs.ts';
+
+export type InferParams = {
+  readonly data: DataRef;
+  readonly split: SplitRef;
+  readonly attack: string;
+  /** Complete parameters of the attack, its attribute among them. */
+  readonly params: AttackParameters;
+  readonly attribute: string;
+};
+
+export type InferResult = {
+  /** Rows the attacker sent to the target; what he computes from weights in his hands are none. */
+  readonly queries: number;
+  /** Records whose attribute the attacker knew. */
+  readonly known: number;
+  /** Sentences for the reader of the report. */
+  readonly notes: readonly string[];
+};
+
+/**
+ * Inputs: the `train` task of the target, and where the attack asks about the records themselves the target's answers
+ * on them, one `query` task or more. Blobs: `ids` (uint32) of members and non-members, what is guessed of each
+ * (`categories` int32 or `values` float64), and `beliefs` (float64, ids × categories).
+ */
+export const infer: TaskHandler<InferParams, InferResult> = {
+  code: [
+    'onnx-grad',
+    'ml-doctor/data',
+    'ml-doctor/stats',
+    'ml-doctor/targets',
+    'ml-doctor/models',
+    'ml-doctor/attacks/attack-context',
+    'ml-doctor/attacks/find-attack',
+    'ml-doctor/attacks/attribute',
+    'ml-doctor/attacks/target-graph',
+    'ml-doctor/study/kinds/attribute/infer',
+    'ml-doctor/study/kinds/attribute/attribute-records',
+    'ml-doctor/study/kinds/attribute/guesses-blobs',
+    'ml-doctor/study/kinds/data-ref',
+    'ml-doctor/study/kinds/read-outputs',
+    'ml-doctor/study/kinds/record-sets',
+    'ml-doctor/study/kinds/typed-bytes',
+  ],
+  run: async (params, [trained, ...asked], { seed, threads, device, signal, places, progress }) => {
+    const attack = attributeAttackOf(params.attack).configure(params.params);
+    const data = await loadRef(params.data, places);
+    const live = new OpenModel({
+      model: decodeModel(await (trained as FinishedTask).blob('model.onnx')),
+      recordShape: data.recordShape,
+      inputs: (records) => batch(data, records.ids).x,
+      ...{ threads, device, signal },
+    });
+    try {
+      const saved = await Promise.all(
+        asked.map(async (task) => ({ view: IDENTITY, table: await readOutputs(task) })),
+      );
+      const target = modelAccess({ classes: data.classes.length, saved, live });
+      const { input, ids } = attributeInput(
+        attack.needs,
+        data,
+        sensitiveOf(data, params.attribute),
+        params.split,
+      );
+      const found = await attack.run(
+        { ...input, target },
+        {
+          ...{ seed, threads, device, signal },
+          progress: (fraction, figures) => progress({ fraction, ...(figures && { figures }) }),
+        },
+      );
+      const known = input.known.records.ids.length;
+      return {
+        result: { queries: target.queries, known, notes: [...(found.notes ?? [])] },
+        blobs: guessesBlobs({ ...found, ids }),
+      };
+    } finally {
+      await live.dispose();
+    }
+  },
+};
+
+/** What an attacker is told and holds, the target aside: nothing of the attribute of those he is asked about. */
+const attributeInput = (
+  { auxiliary, record }: ThreatModel,
+  data: Dataset,
+  sensitive: Sensitive,
+  split: SplitRef,
+): { input: Omit<AttributeInput<WhiteBoxAccess>, 'target'>; ids: Uint32Array } => {
+  const { name, kind, categories, inRecord, values } = sensitive;
+  const roles = attributeRecords(data.size, split, knownFrom(auxiliary));
+  const ids = askedOf(roles);
+  const known = auxiliary === 'none' ? new Uint32Array(0) : roles.known;
+  const editor = attributeEditor(data, sensitive);
+  const records = (of: Uint32Array): PartialRecords => ({
+    records: { ids: of, labels: Int32Array.from(of, (id) => data.y[id] as number) },
+    rest: () => {
+      if (record !== 'rest') throw new Error('internal: this attacker does not know the rest of a record');
+      const { x } = batch(data, of);
+      editor?.clear(x);
+      return x;
+    },
+  });
+  const truth = (of: Uint32Array) =>
+    values instanceof Int32Array
+      ? Int32Array.from(of, (id) => values[id] as number)
+      : Float32Array.from(of, (id) => values[id] as number);
+  return {
+    ids,
+    input: {
+      attribute: { name, kind, inRecord, ...(categories && { categories }) },
+      ...(!categories && { range: rangeOf(values) }),
+      editor,
+      recordShape: data.recordShape,
+      known: { ...records(known), truth: truth(known) },
+      asked: records(ids),
+    },
+  };
+};
+
+const rangeOf = (values: Int32Array | Float32Array): { min: number; max: number } => {
+  let [min, max] = [Infinity, -Infinity];
+  for (const value of values) {
+    if (value < min) min = value;
+    if (value > max) max = value;
+  }
+  return { min, max };
+};
