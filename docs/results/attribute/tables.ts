@@ -15,7 +15,7 @@ const baselineOf = ({ baselines }: Result, name: string): Result['metrics'] =>
 
 const IMPUTATION = 'imputation without the model';
 const NON_MEMBERS = 'same attack on non-members';
-const FROM_RECORD = 'imputation from the record itself';
+const FROM_RECORD = 'imputation from the rest of the record';
 
 const percent = (metric: Metric | undefined, signed = false): string => {
   if (!metric) return '-';
@@ -42,7 +42,7 @@ const accuracyTable = (results: readonly Result[]): string =>
       'attack',
       'majority',
       'imputation',
-      'from the record itself',
+      'from the rest of the record',
       'attack on non-members',
       'gain over imputation',
       'members beyond non-members',
@@ -97,7 +97,7 @@ const errorTable = (results: readonly Result[]): string =>
       'mean absolute error',
       'of the median',
       'of the imputation',
-      'from the record itself',
+      'from the rest of the record',
       'on non-members',
       'error less than the imputation’s',
       'members beyond non-members',
@@ -150,7 +150,7 @@ export const attributePage = async (): Promise<string> => `# Attribute inference
 Made by \`npm run results -- attribute\` on ${machine()}. Intervals are 95 %; those of gains are paired bootstraps over records.
 
 “Imputation” is what somebody guesses who knows what the attacker knows, the target excepted: for \`tabular\` and \`gradient\` all other columns
-and the label, for \`embedding\` the label. “From the record itself” sees the record (the picture, or all other columns), as an attacker who holds an
+and the label, for \`embedding\` the label. “From the rest of the record” sees the picture, or all other columns, as an attacker who holds an
 embedding only does not. “Members beyond non-members” is the attack's gain over the imputation on members less the same on non-members: above 0
 the model has kept something of its training records. What the findings mean: [docs/attribute.md](../attribute.md).
 
@@ -160,6 +160,8 @@ random guessing only.
 ${await section('utkface', 'UTKFace: gender and age from a classifier of race')}
 
 ${await section('adult', 'Adult: sex, race and age from a classifier of income')}
+
+${await section('adult-unaware', 'Adult without the columns sex and race')}
 
 ${await section('german-credit', 'German credit')}
 `;

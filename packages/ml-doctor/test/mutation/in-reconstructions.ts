@@ -157,7 +157,9 @@ export const reconstructions: readonly Mutation[] = [
   ]),
   ...watched('data/describe-row', 'data/describe-row', [
     ['rows in words: the least category', 'Math.max(...places)', 'Math.min(...places)'],
-    ['rows in words: categories in one place', 'at += categories?.length ?? 1;', 'at += 1;'],
+  ]),
+  ...watched('data/dataset', 'data/describe-row', [
+    ['rows in words: categories in one place', 'end += width;', 'end += 1;'],
   ]),
   ...watched('data/bounds', 'data/bounds', [
     ['bounds: of every pixel', 'const width = picture ? plane : 1;', 'const width = 1;'],

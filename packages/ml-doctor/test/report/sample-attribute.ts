@@ -50,7 +50,7 @@ export function sampleAttribute(options: {
   attack: number;
   imputation: number;
   beyond: number;
-  /** Accuracy of who has the record itself, where the attacker has not. */
+  /** Accuracy of who has the rest of the record, where the attacker has not. */
   fromRecord?: number;
   name?: string;
   params?: Record<string, unknown>;
@@ -86,7 +86,7 @@ export function sampleAttribute(options: {
   const baselines = [
     against('majority', number ? 11.2 : imputation - 0.08),
     against('imputation without the model', imputation),
-    ...(fromRecord === undefined ? [] : [against('imputation from the record itself', fromRecord)]),
+    ...(fromRecord === undefined ? [] : [against('imputation from the rest of the record', fromRecord)]),
     against('same attack on non-members', others),
   ];
   const params = {

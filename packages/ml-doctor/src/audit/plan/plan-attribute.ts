@@ -18,7 +18,7 @@ import type { Planned } from './planned.ts';
 export interface PlannedAttribute extends Planned {
   readonly family: 'attribute';
   readonly configured: ConfiguredAttribute;
-  readonly attribute: Pick<Sensitive, 'name' | 'kind' | 'categories'>;
+  readonly attribute: Pick<Sensitive, 'name' | 'kind' | 'categories' | 'inRecord'>;
 }
 
 export const planAttribute = (

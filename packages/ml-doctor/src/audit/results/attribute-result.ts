@@ -33,6 +33,14 @@ export const attributeResult = (
     baselines,
     artifacts: [],
     verdict: check?.shifted ? shiftedAttribute(check.auc, ...graded) : attributeVerdict(...graded),
-    notes: [...found.notes, ...shared],
+    notes: [...found.notes, ...held(attack), ...shared],
   };
 };
+
+/** An embedding of records that hold the attribute is made from it: that it can be read there is no surprise. */
+const held = ({ attribute: { name, inRecord }, configured }: PlannedAttribute): readonly string[] =>
+  inRecord && configured.needs.record === 'none'
+    ? [
+        `The model is given “${name}” in every record, so that what it makes of a record is made from it, too.`,
+      ]
+    : [];

@@ -18,7 +18,7 @@ export function checkEvidence({ attribute, members, nonMembers }: AttributeEvide
       `attribute '${attribute.name}' is ${attribute.kind} and has ${categories ?? 'no'} categories`,
     );
   if ((members.fromRecord === undefined) !== (nonMembers.fromRecord === undefined))
-    throw invalid('guesses from the record itself are there for one group only');
+    throw invalid('guesses from the rest of the record are there for one group only');
   const groupOf = new Map<number, string>();
   for (const [group, guessed] of [
     ['members', members],

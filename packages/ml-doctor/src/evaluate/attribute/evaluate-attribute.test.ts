@@ -46,7 +46,7 @@ describe('what is reported', () => {
     const { metrics, baselines, slices } = evaluated({ ...options, fromRecord: true });
     expect(Object.keys(metrics)).toEqual(names);
     expect(baselines.map(({ name }) => name)).toEqual([
-      ...['majority', 'imputation without the model', 'imputation from the record itself'],
+      ...['majority', 'imputation without the model', 'imputation from the rest of the record'],
       'same attack on non-members',
     ]);
     const plain = names.filter((name) => !name.startsWith('member'));

@@ -11,7 +11,7 @@ export interface Guessed {
   readonly attack: Guesses;
   /** By a model that knows what the attacker knows, the target excepted. */
   readonly imputation: Guesses;
-  /** By a model that sees the record itself, where the attacker does not. */
+  /** By a model that sees the rest of the record (the picture, all other columns), where the attacker does not. */
   readonly fromRecord?: Guesses;
   /** Always the same: the commonest category, or the median, of the auxiliary data. */
   readonly majority: Guesses;
@@ -28,6 +28,6 @@ export interface AttributeEvidence {
 export const BASELINE = {
   majority: 'majority',
   imputation: 'imputation without the model',
-  fromRecord: 'imputation from the record itself',
+  fromRecord: 'imputation from the rest of the record',
   nonMembers: 'same attack on non-members',
 } as const;

@@ -15,7 +15,7 @@ export const MEMBER_GAIN = { high: 0.1 } as const;
 /** Baselines by the names that `evaluate` gives them. */
 export const MAJORITY = 'majority';
 export const IMPUTATION = 'imputation without the model';
-export const FROM_RECORD = 'imputation from the record itself';
+export const FROM_RECORD = 'imputation from the rest of the record';
 export const NON_MEMBERS = 'same attack on non-members';
 
 /** How guesses are measured: the figure itself, its gain on members, and that gain less the one on non-members. */

@@ -126,9 +126,9 @@ export function fromRecordFacts(metrics: Metrics, baselines: Baselines, { name, 
   const leaks = showsPopulation(metrics) || keepsMembers(metrics);
   const beaten = lowOf(gain) > 0;
   if (beaten)
-    return [`Whoever has the record itself, but not the model, guesses “${name}” worse: ${figures}.`];
+    return [`Whoever has the rest of a record, but not the model, guesses “${name}” worse: ${figures}.`];
   return [
-    `Whoever has the record itself guesses “${name}” without the model (${figures})${leaks ? ', so this leak concerns those who see embeddings but not records' : ''}.`,
+    `Whoever has the rest of a record guesses “${name}” without the model (${figures})${leaks ? ', so this leak concerns those who see embeddings but not records' : ''}.`,
   ];
 }
 

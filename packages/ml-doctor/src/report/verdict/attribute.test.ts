@@ -178,25 +178,25 @@ describe('attributeVerdict', () => {
     expect(ordinal.sentence).toMatch(/guesses “class” of 82\.3 %.*off by 7\.91 .* on average, steps/);
   });
 
-  it('says of whom a leak matters where the record itself tells as much', () => {
+  it('says of whom a leak matters where the rest of a record tells as much', () => {
     const leak = { accuracyGain: from(0.12), memberAccuracyGain: NIL };
     const record = (low: number, metrics: Result['metrics'] = leak) =>
       verdictOf(
         metrics,
         baselines({
-          'imputation from the record itself': {
+          'imputation from the rest of the record': {
             accuracy: metric(0.83, 0.84, 0.85),
             accuracyGain: from(low),
           },
         }),
       ).sentence;
     expect(record(-0.05)).toContain(
-      'Whoever has the record itself guesses “sex” without the model (84 % right), so this leak concerns those who see embeddings but not records.',
+      'Whoever has the rest of a record guesses “sex” without the model (84 % right), so this leak concerns those who see embeddings but not records.',
     );
     expect(record(0.01)).toContain('but not the model, guesses “sex” worse: 84 % right');
     expect(record(0.01)).not.toContain('not records');
     expect(record(-0.05, { accuracyGain: NIL, memberAccuracyGain: NIL })).not.toContain('this leak');
-    expect(verdictOf(leak).sentence).not.toContain('record itself');
+    expect(verdictOf(leak).sentence).not.toContain('rest of a record');
   });
 
   it('never falls when more is given away', () => {
