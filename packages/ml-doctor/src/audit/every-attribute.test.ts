@@ -70,9 +70,9 @@ describe('an audit of table rows with every attribute attack there is', () => {
       expect(attribute?.kind).toBe(attribute?.name === 'age' ? 'continuous' : 'binary');
       const known = { none: 0, shadow: 2 * PER_ROLE, partial: PER_ROLE / 2, other: -1 };
       expect(attribute?.auxiliaryRecords, attack).toBe(known[threatModel.auxiliary]);
-      // Of partial data half of the members is known, and the other half asked about.
+      // Of partial data half of the members is known, and the other half asked about; so of non-members.
       const members = threatModel.auxiliary === 'partial' ? PER_ROLE / 2 : PER_ROLE;
-      expect(records, attack).toEqual({ members, nonMembers: PER_ROLE });
+      expect(records, attack).toEqual({ members, nonMembers: members });
     }
     expect(found.report.results.filter(({ attribute }) => attribute?.name === 'sex')).toHaveLength(
       chosen.length - 2,
@@ -199,6 +199,9 @@ describe('a configuration that cannot be audited', () => {
       expect.objectContaining({ code: 'MLD_LAYER_UNKNOWN', hint: expect.stringContaining('fc') }),
     );
     await fault('adult', [{}, { attribute: 'sex' }]).toThrow(code('MLD_CONFIG', /twice/));
+    await fault('adult', [{}], 'attribute/embedding', 'logistic-regression').toThrow(
+      code('MLD_ATTACK_UNSUITED', /the record itself/),
+    );
     await fault('adult', [{}], 'attribute/gradient', 'random-forest').toThrow(
       code('MLD_ATTACK_UNSUITED', /network/),
     );

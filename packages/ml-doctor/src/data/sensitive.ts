@@ -62,6 +62,15 @@ export const sensitiveOf = (data: Dataset, name: string): Sensitive => {
   };
 };
 
+/** The attribute of some records. */
+export const valuesOf = (
+  { values }: Pick<Sensitive, 'values'>,
+  ids: Uint32Array,
+): Int32Array | Float32Array =>
+  values instanceof Int32Array
+    ? Int32Array.from(ids, (id) => values[id] as number)
+    : Float32Array.from(ids, (id) => values[id] as number);
+
 const kindOf = ({ categories, ordered }: Pick<Column, 'categories' | 'ordered'>): AttributeKind => {
   if (!categories) return 'continuous';
   if (categories.length === 2) return 'binary';

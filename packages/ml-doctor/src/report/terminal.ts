@@ -227,7 +227,7 @@ const NOTE: Readonly<Partial<Record<Family, string>>> = {
     'Member closer: those with a training record nearest; chance: 50 %. Below: 95 % intervals.',
   attribute:
     'Guessed: how many members are guessed right, or how far off a number is; below it, the same without the model. ' +
-    'Gain: over that. Members: gain on training records less that on others. Below: 95 % intervals; whose attribute it is.',
+    'Gain: over that. Members: gain on training records less any on others. Below: 95 % intervals; whose attribute it is.',
 };
 
 /** Of each attack its name, what tells it from the others of that name, where it comes from, and what the attacker does. */

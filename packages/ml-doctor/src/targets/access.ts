@@ -84,19 +84,29 @@ export interface Embeddings {
   readonly layer: string;
 }
 
-/** Graph and weights: everything above, gradients and inner layers. */
-export interface WhiteBoxAccess extends LivePosteriorAccess {
+/**
+ * Graph and weights in the hands of somebody who knows a part of each record only: he may put in what he makes up, and
+ * nothing takes whole records by their ids.
+ */
+export interface WeightAccess {
+  readonly classes: number;
   /**
    * The model: outputs `logits` `[N, classes]` of one input `x` `[N, ...recordShape]`. Attacks build on copies of it.
    * @throws {AuditError} MLD_ARTIFACT where only saved answers are at hand
    */
   readonly model: Graph;
+  answersOf(inputs: Inputs): Promise<Answers>;
+  labelsOf(inputs: Inputs): Promise<Int32Array>;
+}
+
+/** Graph and weights: everything above, gradients and inner layers. */
+export interface WhiteBoxAccess extends LivePosteriorAccess, WeightAccess {
   /** @throws {AuditError} MLD_ATTACK_UNSUITED when the model's outputs do not come from a dense layer */
   lastLayer(records: Records): Promise<LastLayer>;
   /**
    * What a layer makes of the records: the named one, or what the last layer with weights receives.
    * @throws {AuditError} MLD_LAYER_UNKNOWN for a name that the graph has not; MLD_ATTACK_UNSUITED where the model has no
-   *   such layer; MLD_ARTIFACT where only saved answers are at hand
+   *   such layer, or what it gives is the record itself; MLD_ARTIFACT where only saved answers are at hand
    */
   embeddings(records: Records, layer?: string): Promise<Embeddings>;
 }

@@ -1,4 +1,15 @@
-import { createSession, decodeModel, encodeModel, float32, Graph, nn, ops, type Value } from 'onnx-grad';
+import { readFileSync } from 'node:fs';
+import {
+  createSession,
+  decodeModel,
+  dropZipMap,
+  encodeModel,
+  float32,
+  Graph,
+  nn,
+  ops,
+  type Value,
+} from 'onnx-grad';
 import { describe, expect, it } from 'vitest';
 import { EMBEDDING, embeddingGraph, embeddingLayer } from './embedding-layer.ts';
 
@@ -41,7 +52,6 @@ describe('embeddingLayer', () => {
     expect(found(relu.outputs[0]?.name as string)).toBe(relu.outputs[0]);
     expect(found('logits')).toBe(last.outputs[0]);
     expect(found('fc1')).toBe(first.outputs[0]);
-    expect(found('x')).toBe(model.inputs[0]);
   });
 
   it('takes for a module what depends on the input, not what is made of its weights before', () => {
@@ -65,10 +75,10 @@ describe('embeddingLayer', () => {
   it('gives the value’s name where the node’s is another value’s', () => {
     const model = new Graph('net');
     const x = model.input('x', 'float32', ['N', 6]);
-    const [taken] = model.node('Relu', [x], {}, { name: 'first', outputNames: ['act'] });
-    const [h] = model.node('Tanh', [taken as Value], {}, { name: 'act', outputNames: ['inner'] });
+    const [taken] = model.node('Relu', [dense(x, 'inner', 4)], {}, { name: 'first', outputNames: ['act'] });
+    const [h] = model.node('Tanh', [taken as Value], {}, { name: 'act', outputNames: ['value'] });
     model.output('logits', dense(h as Value, 'fc', 3));
-    expect(embeddingLayer(model)).toMatchObject({ layer: 'inner', value: h });
+    expect(embeddingLayer(model)).toMatchObject({ layer: 'value', value: h });
     expect(embeddingLayer(model, 'act').value).toBe(taken);
   });
 
@@ -100,14 +110,127 @@ describe('embeddingLayer', () => {
       refusal('MLD_ATTACK_UNSUITED', message, /Name another layer.*black-box/),
     );
   });
+
+  it('says of what it found itself what that is', () => {
+    const model = network((x) => ops.Gemm(ops.Transpose(dense(x, 'fc1', 6), [1, 0]), stored(x, 'w', [2, 3])));
+    expect(() => embeddingLayer(model)).toThrow(
+      refusal('MLD_ATTACK_UNSUITED', /^'Transpose_\d+', which the last layer.*shape \[6, N\]/, /./),
+    );
+  });
+});
+
+const stored = (like: Value, name: string, dims: readonly number[]) =>
+  like.graph.initializer(name, float32(dims, new Float32Array(dims.reduce((a, b) => a * b, 1)).fill(0.5)));
+
+const opaque = (x: Value, op: string, shape = x.shape) => {
+  const [y] = x.graph.opaqueNode({
+    ...{ op, domain: 'acme', name: x.graph.freshName(op), inputs: [x], attributes: [] },
+    outputs: [{ name: x.graph.freshName('y'), dtype: 'float32', shape }],
+  });
+  return y as Value;
+};
+
+/** From a record [N, 6]: everything that is done to its numbers one by one, or that moves them. */
+const sameRecord: Readonly<Record<string, (x: Value) => Value>> = {
+  'the input': (x) => x,
+  'a copy': (x) => ops.Identity(x),
+  'a change of type': (x) => ops.Cast(ops.Cast(x, 'float64'), 'float32'),
+  'a factor and a shift': (x) => ops.Add(ops.Mul(x, stored(x, 'factor', [6])), stored(x, 'shift', [6])),
+  'batch normalisation': (x) => nn.batchNorm(x, { name: 'norm', seed }),
+  'layer normalisation': (x) => nn.layerNorm(x, { name: 'norm', seed }),
+  'a scaler of scikit-learn': (x) => opaque(x, 'Scaler'),
+  'an activation': (x) => ops.Tanh(x),
+  'other columns of it': (x) =>
+    ops.Gather(x, x.graph.constant({ dtype: 'int64', dims: [2], data: BigInt64Array.of(4n, 1n) }), {
+      axis: 1,
+    }),
+  'a shape read elsewhere': (x) => ops.Reshape(x, ops.Shape(x)),
+  'numbers of two inputs': (x) => ops.Concat([x, ops.Relu(x.graph.input('extra', 'float32', ['N', 2]))], 1),
+};
+
+/** From a record [N, 6]: what a model has made of it. */
+const learnt: Readonly<Record<string, (x: Value) => Value>> = {
+  'a dense layer': (x) => dense(x, 'inner', 4),
+  'a dense layer far before': (x) =>
+    ops.Tanh(nn.layerNorm(ops.Relu(dense(x, 'inner', 4)), { name: 'norm', seed })),
+  'a product with stored weights': (x) => ops.MatMul(x, stored(x, 'w', [6, 2])),
+  'weights on the left': (x) => ops.Squeeze(ops.MatMul(stored(x, 'w', [3, 6]), ops.Unsqueeze(x, [2])), [2]),
+  'a convolution': (x) =>
+    nn.flatten(
+      nn.conv2d(ops.Reshape(x, [-1, 1, 2, 3]), { name: 'conv', seed, channels: 2, kernel: 1, padding: 0 }),
+    ),
+  'a residual branch': (x) => ops.Add(x, ops.Relu(dense(x, 'inner', 6))),
+  'rows of a table': (x) =>
+    ops.Gather(stored(x, 'table', [9, 4]), ops.Cast(ops.ReduceSum(x, [1], { keepdims: false }), 'int64')),
+  'an operator that is not known': (x) => opaque(x, 'Secret', ['N', 4]),
+  'a linear model of scikit-learn': (x) => opaque(x, 'LinearRegressor', ['N', 4]),
+};
+
+/** Nothing but the record lies before the last layer of these either way. */
+const itself = (subject: RegExp) =>
+  refusal(
+    'MLD_ATTACK_UNSUITED',
+    new RegExp(
+      `^${subject.source} is no embedding of records: it is the record itself, as no layer with weights lies before it$`,
+    ),
+    /^Name a later layer \(option `layer`\); .*single layer has no embedding: use attribute\/gradient or attribute\/tabular\.$/,
+  );
+
+describe('the record itself', () => {
+  it.each(Object.entries(sameRecord))('is refused when %s is named or all that lies before', (_, build) => {
+    const model = network((x) => {
+      const same = build(x);
+      if (same !== x) x.graph.output('wanted', same);
+      return dense(same, 'fc', 3);
+    });
+    const named = model.outputs.has('wanted') ? 'wanted' : 'x';
+    expect(() => embeddingLayer(model, named)).toThrow(itself(new RegExp(`layer '${named}'`)));
+    expect(() => embeddingLayer(model)).toThrow(
+      itself(/'[^']+', which the last layer with weights receives,/),
+    );
+    // What comes after its only layer is a reading of its own.
+    expect(embeddingLayer(model, 'fc').value).toBe(model.outputs.get('logits'));
+  });
+
+  it.each(Object.entries(learnt))('is not what comes from %s', (_, build) => {
+    const model = network((x) => {
+      const made = build(x);
+      x.graph.output('wanted', made);
+      return dense(made, 'fc', 3);
+    });
+    const value = model.outputs.get('wanted');
+    expect(embeddingLayer(model, 'wanted').value).toBe(value);
+    expect(embeddingLayer(model).value).toBe(value);
+  });
+
+  it('is refused where the last weights do not stand in a layer, and the one before receives the input', () => {
+    const model = network((x) => {
+      const rows = ops.Unsqueeze(ops.Relu(dense(x, 'fc1', 5)), [1]);
+      return ops.ReduceSum(ops.Mul(rows, stored(x, 'w', [3, 5])), [2], { keepdims: false });
+    });
+    expect(() => embeddingLayer(model)).toThrow(itself(/'x', which the last layer with weights receives,/));
+    expect(embeddingLayer(model, 'fc1').value.node?.op).toBe('Gemm');
+  });
+
+  it('is what the layer of scikit-learn’s logistic regression receives, and not its network’s last', () => {
+    const model = (file: string) => {
+      const folder = new URL('../../../onnx-grad/test/fixtures/', import.meta.url);
+      return dropZipMap(decodeModel(readFileSync(new URL(file, folder)))).graph;
+    };
+    const logistic = model('iris-logistic.onnx');
+    const [input] = [...logistic.inputs];
+    expect(() => embeddingLayer(logistic)).toThrow(
+      itself(/'[^']+', which the last layer with weights receives,/),
+    );
+    expect(() => embeddingLayer(logistic, input?.name)).toThrow(itself(new RegExp(`layer '${input?.name}'`)));
+    const network = model('iris-network.onnx');
+    const products = network.nodes.filter(({ op }) => op === 'MatMul' || op === 'Gemm');
+    expect(embeddingLayer(network).value).toBe(products.at(-1)?.inputs[0]);
+    expect(() => embeddingLayer(network, network.inputs[0]?.name)).toThrow(itself(/layer '[^']+'/));
+  });
 });
 
 describe('embeddingGraph', () => {
-  it('is the input itself where the only layer receives it', async () => {
-    const { layer, values, dims, data } = await embed(network((x) => dense(x, 'fc', 3)));
-    expect([layer, dims, values]).toEqual(['x', [2, 6], data]);
-  });
-
   it('computes nothing after the layer, and leaves the model as it was', () => {
     const model = mlp();
     const graph = embeddingGraph(model, embeddingLayer(model, 'fc1'));
@@ -120,7 +243,11 @@ describe('embeddingGraph', () => {
 
   it('makes float32 of other floats', async () => {
     const double = (x: Value) => {
-      x.graph.output('wide', ops.Cast(ops.Mul(x, x.graph.scalar(0.5)), 'float64'));
+      const half = Float32Array.from({ length: 36 }, (_, i) => (i % 7 === 0 ? 0.5 : 0));
+      x.graph.output(
+        'wide',
+        ops.Cast(ops.MatMul(x, x.graph.initializer('w', float32([6, 6], half))), 'float64'),
+      );
       return dense(x, 'fc', 2);
     };
     const { values, data } = await embed(network(double), 'wide');
@@ -128,9 +255,9 @@ describe('embeddingGraph', () => {
   });
 
   /** A convolution that lets every channel pass as it is. */
-  const same = (x: Value, channels: number) => {
+  const same = (x: Value, channels: number, name = 'conv') => {
     const eye = Float32Array.from({ length: channels ** 2 }, (_, i) => (i % (channels + 1) === 0 ? 1 : 0));
-    const w = x.graph.initializer('conv.weight', float32([channels, channels, 1, 1], eye));
+    const w = x.graph.initializer(`${name}.weight`, float32([channels, channels, 1, 1], eye));
     return ops.Conv(x, w);
   };
   const head = (maps: Value) => ops.ReduceMean(maps, [2, 3], { keepdims: false });
@@ -138,7 +265,7 @@ describe('embeddingGraph', () => {
   const meanOf = (channel: number, places: number) => channel * places + (places - 1) / 2;
 
   it('averages the places of a picture that is too large, and says so', async () => {
-    const model = network((x) => head(same(ops.Relu(x), 3)), [3, 40, 50]);
+    const model = network((x) => head(same(ops.Relu(same(x, 3, 'first')), 3)), [3, 40, 50]);
     const { layer, values, dims } = await embed(model);
     expect(layer).toMatch(/^Relu_\d+ \(mean over 40×50\)$/);
     expect(dims).toEqual([2, 3]);
@@ -159,16 +286,17 @@ describe('embeddingGraph', () => {
 
   it('averages tokens over their places, wherever the channels stand', async () => {
     const model = network(
-      (x) =>
-        ops.ReduceMean(dense(ops.Tanh(ops.Mul(x, x.graph.scalar(0))), 'fc', 2), [1], { keepdims: false }),
-      [70, 60],
+      (x) => ops.ReduceMean(dense(ops.Tanh(dense(x, 'inner', 60)), 'fc', 2), [1], { keepdims: false }),
+      [70, 8],
     );
     const { layer, dims } = await embed(model);
     expect([layer, dims]).toEqual([expect.stringMatching(/^Tanh_\d+ \(mean over 70\)$/), [2, 60]]);
   });
 
   it('averages nothing where it cannot tell the channels', async () => {
-    const model = network((x) => dense(nn.flatten(ops.Mul(x, x)), 'fc', 2), [3, 40, 50]);
+    // Rows of pixels mixed: neither the axis before nor the last one is the channels.
+    const mixed = (x: Value) => ops.MatMul(stored(x, 'rows', [40, 40]), x);
+    const model = network((x) => dense(nn.flatten(mixed(x)), 'fc', 2), [3, 40, 50]);
     const { layer, dims } = await embed(model, model.nodes[0]?.name as string);
     expect([layer, dims]).toEqual([expect.stringMatching(/\(3×40×50, flattened\)$/), [2, 3, 40, 50]]);
     // A row of numbers has no places, however long.

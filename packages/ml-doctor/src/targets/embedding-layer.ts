@@ -2,7 +2,7 @@
 import { copyInto, elementCount, Graph, ops, type Value } from 'onnx-grad';
 import { AuditError } from '../errors.ts';
 import { channelAxis } from './channel-axis.ts';
-import { lastWeightedInput } from './last-weighted-layer.ts';
+import { lastWeightedInput, passesWeights } from './last-weighted-layer.ts';
 import { namedLayer } from './named-layer.ts';
 import { changingValues } from './weighted-layers.ts';
 
@@ -24,15 +24,19 @@ export interface EmbeddingLayer {
 /**
  * The named layer, or what the last layer with weights receives. Values of more than one dimension a record are taken
  * in the order they are stored; above `LARGEST_EMBEDDING` numbers a record, each channel is averaged over its places,
- * where the model tells which axis the channels are.
+ * where the model tells which axis the channels are. A value before all layers with weights is refused: it is the
+ * record itself, scaled or reshaped at most, and to read an attribute off it tells nothing of the model.
  * @param name of a value, a node or a module (see `namedLayer`)
  * @throws {AuditError} MLD_LAYER_UNKNOWN for a name that the model has not; MLD_ATTACK_UNSUITED for a layer that does
- *   not depend on the input, holds no floats or has not one row per record, and as `lastWeightedInput`
+ *   not depend on the input, holds no floats, has not one row per record or has no layer with weights before it (as the
+ *   only layer of a logistic regression), and as `lastWeightedInput`
  */
 export const embeddingLayer = (model: Graph, name?: string): EmbeddingLayer => {
   const value = name === undefined ? lastWeightedInput(model) : namedLayer(model, name);
   const called = name ?? nameOf(value);
-  refuseUnsuited(model, value, called);
+  const subject =
+    name === undefined ? `'${called}', which the last layer with weights receives,` : `layer '${called}'`;
+  refuseUnsuited(model, value, subject);
   const { averaged, done } = treatment(model, value);
   return { value, averaged, layer: done ? `${called} (${done})` : called };
 };
@@ -58,19 +62,23 @@ const nameOf = ({ graph, name, node, origin }: Value): string =>
     ? node.name
     : name;
 
-const refuseUnsuited = (model: Graph, value: Value, called: string): void => {
-  const reason = unsuited(model, value);
-  if (reason === undefined) return;
-  throw new AuditError(
-    'MLD_ATTACK_UNSUITED',
-    `layer '${called}' is no embedding of records: ${reason}`,
-    'Name another layer (option `layer`), or use a black-box attack.',
-  );
+const refuseUnsuited = (model: Graph, value: Value, subject: string): void => {
+  const changing = changingValues(model);
+  const refuse = (reason: string, hint: string) =>
+    new AuditError('MLD_ATTACK_UNSUITED', `${subject} is no embedding of records: ${reason}`, hint);
+  const reason = unsuited(model, value, changing);
+  if (reason !== undefined)
+    throw refuse(reason, 'Name another layer (option `layer`), or use a black-box attack.');
+  if (!passesWeights(value, changing))
+    throw refuse(
+      'it is the record itself, as no layer with weights lies before it',
+      'Name a later layer (option `layer`); a model of a single layer has no embedding: use attribute/gradient or attribute/tabular.',
+    );
 };
 
-const unsuited = (model: Graph, value: Value): string | undefined => {
+const unsuited = (model: Graph, value: Value, changing: ReadonlySet<Value>): string | undefined => {
   const { dtype, shape } = value;
-  if (!changingValues(model).has(value)) return 'it does not depend on the input';
+  if (!changing.has(value)) return 'it does not depend on the input';
   if (!['float32', 'float64', 'float16'].includes(dtype)) return `it holds ${dtype}, not floats`;
   const [first] = shape ?? [undefined];
   const batch = model.inputs[0]?.shape?.[0];

@@ -1,4 +1,4 @@
-/** Finds the last layer with weights on the way to a model's answer. */
+/** Finds the last layer with weights on the way to a model's answer, and whether one lies before a value. */
 import type { Graph, Node, Value } from 'onnx-grad';
 import { AuditError } from '../errors.ts';
 import { changingValues, layerInput } from './weighted-layers.ts';
@@ -36,6 +36,14 @@ export const lastWeightedInput = (model: Graph): Value => {
   if (!inputs[0]) throw unsuited(`the model’s output '${name}' does not come from a layer with weights`);
   return inputs[0];
 };
+
+/**
+ * Whether a value is computed from what a layer with weights gives. So is what comes from a table of weights or from an
+ * operator that cannot be looked into. A factor and a shift for each number, as BatchNormalization has, are no layer:
+ * each number of the record can be told from what they give.
+ */
+export const passesWeights = (value: Value, changing: ReadonlySet<Value>): boolean =>
+  nearestLayers(value, changing).length > 0;
 
 const unsuited = (message: string) => new AuditError('MLD_ATTACK_UNSUITED', message, HINT);
 

@@ -27,7 +27,7 @@ const full = () => {
   });
 };
 const records = { ids: Uint32Array.of(7), labels: Int32Array.of(0) };
-const always = ['classes', 'labels', 'queries'];
+const always = ['classes', 'queries'];
 
 const needs = (more: Partial<ThreatModel>): ThreatModel => ({
   access: 'black-box',
@@ -39,18 +39,28 @@ const needs = (more: Partial<ThreatModel>): ThreatModel => ({
 
 describe('limitAccess', () => {
   it.each([
-    [{}, []],
-    [{ inputs: 'any' }, ['labelsOf']],
-    [{ output: 'top1' }, ['top']],
-    [{ output: 'topK' }, ['top']],
-    [{ output: 'topK', inputs: 'any' }, ['labelsOf', 'top']],
-    [{ output: 'posteriors' }, ['query', 'top']],
-    [{ output: 'posteriors', inputs: 'records' }, ['query', 'top']],
-    [{ output: 'posteriors', inputs: 'any' }, ['answersOf', 'labelsOf', 'query', 'top']],
+    [{}, ['labels']],
+    [{ inputs: 'any' }, ['labels', 'labelsOf']],
+    [{ output: 'top1' }, ['labels', 'top']],
+    [{ output: 'topK' }, ['labels', 'top']],
+    [{ output: 'topK', inputs: 'any' }, ['labels', 'labelsOf', 'top']],
+    [{ output: 'posteriors' }, ['labels', 'query', 'top']],
+    [{ output: 'posteriors', inputs: 'records' }, ['labels', 'query', 'top']],
+    [{ output: 'posteriors', inputs: 'any' }, ['answersOf', 'labels', 'labelsOf', 'query', 'top']],
+    [{ output: 'posteriors', record: 'rest' }, ['labels', 'query', 'top']],
     [
       { access: 'white-box', output: 'posteriors' },
-      ['answersOf', 'embeddings', 'labelsOf', 'lastLayer', 'model', 'query', 'top'],
+      ['answersOf', 'embeddings', 'labels', 'labelsOf', 'lastLayer', 'model', 'query', 'top'],
     ],
+    [
+      { access: 'white-box', output: 'posteriors', record: 'none' },
+      ['answersOf', 'embeddings', 'labels', 'labelsOf', 'lastLayer', 'model', 'query', 'top'],
+    ],
+    [
+      { access: 'white-box', output: 'posteriors', record: 'rest', inputs: 'any' },
+      ['answersOf', 'labelsOf', 'model'],
+    ],
+    [{ access: 'white-box', output: 'label', record: 'rest' }, ['answersOf', 'labelsOf', 'model']],
   ] as const)('for %j leaves %j', (more, expected) => {
     const limited = limitAccess(full(), needs(more));
     expect(Object.keys(limited).sort()).toEqual([...always, ...expected].sort());
@@ -69,6 +79,16 @@ describe('limitAccess', () => {
     expect((await limited.embeddings!(records, 'outer')).layer).toBe('outer');
     expect(limited.model).toBe(model);
     expect(limited.queries).toBe(4);
+  });
+
+  it('gives whoever lacks a part of each record the model, and answers to what he makes up', async () => {
+    const limited = limitAccess(full(), needs({ access: 'white-box', output: 'posteriors', record: 'rest' }));
+    const one = { values: Float32Array.of(1), rows: 1 };
+    expect(limited.classes).toBe(4);
+    expect([...(await limited.labelsOf!(one))]).toEqual([1]);
+    expect((await limited.answersOf!(one)).classes).toBe(4);
+    expect(limited.model).toBe(model);
+    expect(limited.queries).toBe(2);
   });
 
   it('shows as many of the largest posteriors as it may', async () => {

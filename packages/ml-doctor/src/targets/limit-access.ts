@@ -10,26 +10,29 @@ export const limitAccess = (
   full: WhiteBoxAccess & Counted,
   needs: ThreatModel,
 ): Partial<WhiteBoxAccess> & Counted => {
-  const live = needs.inputs === 'any' || needs.access === 'white-box';
+  const holdsWeights = needs.access === 'white-box';
+  const live = needs.inputs === 'any' || holdsWeights;
+  // Asked about a record by its id, the model is shown all of it, the attribute that is to be guessed too.
+  const byId = !(holdsWeights && needs.record === 'rest');
   const { posteriors, top } = allowed(needs);
   const limited: Partial<WhiteBoxAccess> & Counted = {
     classes: full.classes,
     get queries() {
       return full.queries;
     },
-    labels: (records, view) => full.labels(records, view),
-    ...(top > 0 && { top: (records, k) => full.top(records, Math.min(k, top)) }),
-    ...(posteriors && { query: (records, view) => full.query(records, view) }),
+    ...(byId && { labels: (records, view) => full.labels(records, view) }),
+    ...(byId && top > 0 && { top: (records, k) => full.top(records, Math.min(k, top)) }),
+    ...(byId && posteriors && { query: (records, view) => full.query(records, view) }),
     ...(live && { labelsOf: (inputs) => full.labelsOf(inputs) }),
     ...(live && posteriors && { answersOf: (inputs) => full.answersOf(inputs) }),
-    ...(needs.access === 'white-box' && {
-      lastLayer: (records) => full.lastLayer(records),
-      embeddings: (records, layer) => full.embeddings(records, layer),
-    }),
+    ...(byId &&
+      holdsWeights && {
+        lastLayer: (records) => full.lastLayer(records),
+        embeddings: (records, layer) => full.embeddings(records, layer),
+      }),
   };
   // A spread would read it at once, and where only saved answers are at hand that is an error.
-  if (needs.access === 'white-box')
-    Object.defineProperty(limited, 'model', { get: () => full.model, enumerable: true });
+  if (holdsWeights) Object.defineProperty(limited, 'model', { get: () => full.model, enumerable: true });
   return limited;
 };
 

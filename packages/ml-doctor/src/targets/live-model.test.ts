@@ -2,11 +2,13 @@ import { float32, Graph, ops } from 'onnx-grad';
 import { describe, expect, it } from 'vitest';
 import { OpenModel } from './live-model.ts';
 
-/** logits = x W for records of shape [2, 1], W = [[1, 10, 100], [2, 20, 200]]. */
+/** h = 2 x, logits = h W / 2 for records of shape [2, 1], W = [[1, 10, 100], [2, 20, 200]]. */
 const model = () => {
   const graph = new Graph('linear');
   const x = ops.Reshape(graph.input('x', 'float32', ['N', 2, 1]), [-1, 2]);
-  graph.output('logits', ops.MatMul(x, graph.initializer('w', float32([2, 3], [1, 10, 100, 2, 20, 200]))));
+  const inner = ops.MatMul(x, graph.initializer('inner.weight', float32([2, 2], [2, 0, 0, 2])));
+  const w = graph.initializer('w', float32([2, 3], [0.5, 5, 50, 1, 10, 100]));
+  graph.output('logits', ops.MatMul(inner, w));
   return graph;
 };
 
@@ -32,7 +34,7 @@ describe('OpenModel', () => {
     const live = open(() => values);
     const found = await live.lastLayer({ ids: Uint32Array.of(9, 4), labels: Int32Array.of(0, 2) });
     await live.dispose();
-    expect(found).toMatchObject({ activations: values, outputs: 3, inputs: 2 });
+    expect(found).toMatchObject({ activations: values.map((v) => 2 * v), outputs: 3, inputs: 2 });
     // Logits 5, 50, 500: all of the posterior is at the last.
     expect([...found.deltas].map((v) => Math.round(v) + 0)).toEqual([-1, 0, 1, 0, 0, 0]);
   });
@@ -57,8 +59,8 @@ describe('OpenModel', () => {
       [256, 344],
       [88, 88],
     ]);
-    expect(inner).toMatchObject({ width: 2, layer: expect.stringMatching(/^Reshape/) });
-    expect(inner.values).toEqual(Float32Array.from([...ids].flatMap((id) => [id, 1])));
+    expect(inner).toMatchObject({ width: 2, layer: expect.stringMatching(/^MatMul/) });
+    expect(inner.values).toEqual(Float32Array.from([...ids].flatMap((id) => [2 * id, 2])));
     const outer = await live.embeddings(records, 'logits');
     await live.dispose();
     expect(outer).toMatchObject({ width: 3, layer: 'logits' });

@@ -1,6 +1,24 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
-import { ACCESSES, FULL_OFFER, type Need, type Offer, OUTPUTS, shortfall } from './threat-model.ts';
+import { describe, expect, expectTypeOf, it } from 'vitest';
+import type {
+  LabelAccess,
+  LiveLabelAccess,
+  LivePosteriorAccess,
+  PosteriorAccess,
+  TopAccess,
+  WeightAccess,
+  WhiteBoxAccess,
+} from './access.ts';
+import {
+  ACCESSES,
+  type AccessOf,
+  FULL_OFFER,
+  type Need,
+  type Offer,
+  OUTPUTS,
+  shortfall,
+  type ThreatModel,
+} from './threat-model.ts';
 
 describe('shortfall', () => {
   it.each<[string, Need, Offer, ReturnType<typeof shortfall>]>([
@@ -59,5 +77,26 @@ describe('shortfall', () => {
         expect(shortfall(need, richer)).toBeUndefined();
       }),
     );
+  });
+});
+
+/** Checked by the compiler: no value is looked at when this runs. */
+describe('AccessOf', () => {
+  type With<N extends Partial<ThreatModel>> = AccessOf<ThreatModel & N>;
+
+  it('gives whoever holds the weights, but not all of a record, nothing that takes records by their ids', () => {
+    expectTypeOf<With<{ access: 'white-box'; record: 'rest' }>>().toEqualTypeOf<WeightAccess>();
+    expectTypeOf<keyof WeightAccess>().toEqualTypeOf<'answersOf' | 'classes' | 'labelsOf' | 'model'>();
+    expectTypeOf<With<{ access: 'white-box'; record: 'xy' }>>().toEqualTypeOf<WhiteBoxAccess>();
+    expectTypeOf<With<{ access: 'white-box'; record: 'none' }>>().toEqualTypeOf<WhiteBoxAccess>();
+  });
+
+  it('gives black-box attackers what their outputs and inputs say, whatever they know of a record', () => {
+    type Black<N extends Partial<ThreatModel>> = With<{ access: 'black-box'; record: 'rest' } & N>;
+    expectTypeOf<Black<{ output: 'label' }>>().toEqualTypeOf<LabelAccess>();
+    expectTypeOf<Black<{ output: 'topK' }>>().toEqualTypeOf<TopAccess>();
+    expectTypeOf<Black<{ output: 'posteriors' }>>().toEqualTypeOf<PosteriorAccess>();
+    expectTypeOf<Black<{ output: 'label'; inputs: 'any' }>>().toEqualTypeOf<LiveLabelAccess>();
+    expectTypeOf<Black<{ output: 'posteriors'; inputs: 'any' }>>().toEqualTypeOf<LivePosteriorAccess>();
   });
 });

@@ -5,6 +5,7 @@ import type {
   LivePosteriorAccess,
   PosteriorAccess,
   TopAccess,
+  WeightAccess,
   WhiteBoxAccess,
 } from './access.ts';
 
@@ -46,18 +47,26 @@ export interface ThreatModel extends Need {
   readonly inputs?: 'records' | 'any';
 }
 
-/** The access that a threat model allows. */
-export type AccessOf<N extends ThreatModel> = N extends { readonly access: 'white-box' }
-  ? WhiteBoxAccess
-  : N extends { readonly inputs: 'any' }
-    ? N extends { readonly output: 'label' }
-      ? LiveLabelAccess
-      : LivePosteriorAccess
-    : N extends { readonly output: 'label' }
-      ? LabelAccess
-      : N extends { readonly output: 'top1' | 'topK' }
-        ? TopAccess
-        : PosteriorAccess;
+/**
+ * The access that a threat model allows. Whoever holds the weights and all of a record but one attribute must not run
+ * them on the whole record.
+ */
+export type AccessOf<N extends ThreatModel> = N extends {
+  readonly access: 'white-box';
+  readonly record: 'rest';
+}
+  ? WeightAccess
+  : N extends { readonly access: 'white-box' }
+    ? WhiteBoxAccess
+    : N extends { readonly inputs: 'any' }
+      ? N extends { readonly output: 'label' }
+        ? LiveLabelAccess
+        : LivePosteriorAccess
+      : N extends { readonly output: 'label' }
+        ? LabelAccess
+        : N extends { readonly output: 'top1' | 'topK' }
+          ? TopAccess
+          : PosteriorAccess;
 
 /** Everything there is: a model file in the attacker's hands. */
 export const FULL_OFFER: Offer = { access: 'white-box', output: 'posteriors' };

@@ -14,7 +14,7 @@ const stats = (file: string, list: readonly Edit[]) =>
 export const attributeEvaluation: readonly Mutation[] = [
   ...evaluation(
     'statistics',
-    ['evaluate-attribute'],
+    ['beyond-non-members', 'evaluate-attribute'],
     [
       [
         'attribute: gain of the wrong sign',
@@ -28,13 +28,33 @@ export const attributeEvaluation: readonly Mutation[] = [
       ],
       [
         'attribute: members and non-members exchanged',
-        'gain(draw.members.attack, draw.members.imputation) -\n    gain(draw.nonMembers.attack, draw.nonMembers.imputation);',
-        'gain(draw.nonMembers.attack, draw.nonMembers.imputation) -\n    gain(draw.members.attack, draw.members.imputation);',
+        'gain(draw.members.attack, draw.members.imputation),\n      gain(draw.nonMembers.attack, draw.nonMembers.imputation),',
+        'gain(draw.nonMembers.attack, draw.nonMembers.imputation),\n      gain(draw.members.attack, draw.members.imputation),',
       ],
       [
         "attribute: the imputation's own difference is not taken off",
-        'auc - m.imputation.auc[c]! - (n.attack.auc[c]! - n.imputation.auc[c]!)',
-        'auc - n.attack.auc[c]!',
+        'attack.auc.map((auc, c) => auc - imputation.auc[c]!)',
+        'attack.auc.map((auc) => auc)',
+      ],
+      [
+        'attribute: failing on non-members is a gain on members',
+        'gain - (others > 0 ? others : 0)',
+        'gain - others',
+      ],
+      [
+        'attribute: what non-members gain is not taken off',
+        'gain - (others > 0 ? others : 0)',
+        'gain - (others > 0 ? 0 : 0)',
+      ],
+      [
+        'attribute: categories that one group lacks are compared',
+        'gains.filter((_, c) => !Number.isNaN(others[c]!))',
+        'gains.filter((_, c) => others.length > c)',
+      ],
+      [
+        'attribute: a share of an error that nobody makes',
+        'errs(samples.nonMembers) && {',
+        'errs(samples.members) && {',
       ],
       [
         'attribute: gain over the imputation is that over the majority',

@@ -24,24 +24,29 @@ export const attributeVerdicts: readonly Mutation[] = [
       'return Math.min(...MEASURES',
     ],
     [
-      'attribute verdict: what members lose is high without a gain',
-      '(gain > 0 && beyond >= MEMBER_GAIN.high)',
-      '(beyond >= MEMBER_GAIN.high)',
+      'attribute verdict: a level without a gain',
+      "if (!showsGain(metrics)) return excludesLeak(metrics) ? 'none-found' : 'inconclusive';",
+      "if (!showsGain(metrics) && greatestLow(metrics, 'beyond') <= 0)\n    return excludesLeak(metrics) ? 'none-found' : 'inconclusive';",
     ],
     [
-      'attribute verdict: what members lose is moderate without a gain',
-      '(gain > 0 && beyond > 0)',
-      '(beyond > 0)',
+      'attribute verdict: training records without a gain',
+      'if (showsGain(metrics)) return greatestLow',
+      "if (showsGain(metrics) || greatestLow(metrics, 'beyond') > 0) return greatestLow",
     ],
     [
-      'attribute verdict: what members lose alone is nothing',
-      "if (gain > 0 || beyond > 0) return 'low';",
-      "if (gain > 0) return 'low';",
+      'attribute verdict: what members lose is never high',
+      'gain >= GAIN.high || beyond >= MEMBER_GAIN.high',
+      'gain >= GAIN.high',
+    ],
+    [
+      'attribute verdict: what members lose is not moderate',
+      "gain >= GAIN.moderate || beyond > 0 ? 'moderate'",
+      "gain >= GAIN.moderate ? 'moderate'",
     ],
     [
       'attribute verdict: members and population exchanged',
-      "if (keepsMembers(metrics)) return 'training-records';\n  if (showsPopulation(metrics)) return 'population';",
-      "if (showsPopulation(metrics)) return 'population';\n  if (keepsMembers(metrics)) return 'training-records';",
+      "greatestLow(metrics, 'beyond') > 0 ? 'training-records' : 'population'",
+      "greatestLow(metrics, 'beyond') > 0 ? 'population' : 'training-records'",
     ],
     [
       'attribute verdict: members beyond others read off the gain',
@@ -83,8 +88,8 @@ export const attributeVerdicts: readonly Mutation[] = [
     ],
     [
       'attribute verdict: a shifted split is read as none',
-      'if (showsPopulation(metrics)) {',
-      'if (!showsPopulation(metrics)) {',
+      'if (showsGain(metrics)) {',
+      'if (!showsGain(metrics)) {',
     ],
   ]),
   ...verdict('attribute-words', [

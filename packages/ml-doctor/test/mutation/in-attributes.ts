@@ -44,8 +44,8 @@ export const attributes: readonly Mutation[] = [
   ...attack('gradient/stationary', 'gradient/stationary', [
     [
       'attribute/gradient: the loss before the gap',
-      'const best = smallest(own, flat);',
-      'const best = smallest(own, own.keys());',
+      'const flat = smallestPlaces([...ownGaps], ALIKE);',
+      'const flat = smallestPlaces([...own], ALIKE);',
     ],
     ['attribute/gradient: refined uphill', 'slope < 0 ? k + 1 : k - 1', 'slope > 0 ? k + 1 : k - 1'],
     [
@@ -53,7 +53,6 @@ export const attributes: readonly Mutation[] = [
       'expNegative(least - loss)',
       'expNegative(loss - least)',
     ],
-    ['attribute/gradient: the same is drawn for everybody', "'ties', id)", "'ties')"],
   ]),
   ...attack('gradient/trial-rows', 'gradient/trial-rows', [
     [

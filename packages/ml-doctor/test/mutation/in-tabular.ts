@@ -6,6 +6,9 @@ const TABULAR = `${OWN}/attacks/attribute/tabular`;
 const method = (file: string, test: string, list: readonly Edit[]) =>
   edits(`${TABULAR}/${file}.ts`, [`${TABULAR}/${test}.test.ts`], list);
 
+const attack = (file: string, test: string, list: readonly Edit[]) =>
+  edits(`${OWN}/attacks/attribute/${file}.ts`, [`${OWN}/attacks/attribute/${test}.test.ts`], list);
+
 export const tabular: readonly Mutation[] = [
   ...method('fredrikson', 'fredrikson', [
     ['Fredrikson: labels and answers exchanged', 'label * classes + answer;', 'answer * classes + label;'],
@@ -41,13 +44,14 @@ export const tabular: readonly Mutation[] = [
     ['bins: the higher median', '(group.length - 1) >> 1', 'group.length >> 1'],
     ['bins: equal values apart', 'if (value !== sorted[first]) first = rank;', 'first = rank;'],
   ]),
-  ...method('choose', 'choose', [
+  ...attack('choose', 'choose', [
     [
       'ties go to the first category',
       'return places[pick as number] as number;',
       'return places[0] as number;',
     ],
     ['median of the wrong half', 'sum >= total / 2', 'sum > total'],
+    ['the same is drawn for everybody', "'ties', id)", "'ties')"],
   ]),
   ...method('ask-candidates', 'sent', [
     [

@@ -60,6 +60,9 @@ export interface AttributeGuesses extends Guesses {
   readonly notes?: readonly string[];
 }
 
+/** Those whose attribute is known; those that are asked about, too. */
+export type Answered = 'none' | 'known' | 'all';
+
 /** What is known of the data before anything runs. */
 export interface AttributeSetting {
   readonly attribute: AttributeFacts;
@@ -75,8 +78,8 @@ export interface AttributeDefinition<Name extends string, P, N extends ThreatMod
   /** Strict schema with the paper's values as defaults; with `attributeParams` in it. */
   readonly params: z.ZodType<P>;
   readonly needs: (params: P) => N;
-  /** Whether it asks the target about the records themselves (`query`, `labels`), attribute and all; no when left out. */
-  readonly answers?: (params: P) => boolean;
+  /** Of which records it asks the target about as they are (`query`, `labels`), attribute and all; of none when left out. */
+  readonly answers?: (params: P) => Answered;
   /** The most inputs of his own making that the attacker sends for each record asked about, and for each known one. */
   readonly queries?: (
     params: P,
@@ -98,7 +101,7 @@ export interface ConfiguredAttribute {
   readonly params: AttackParameters;
   readonly needs: ThreatModel;
   readonly attribute: string | undefined;
-  readonly answers: boolean;
+  readonly answers: Answered;
   readonly queries: (setting: AttributeSetting) => { readonly asked: number; readonly known: number };
   /** @throws {AuditError} MLD_ATTACK_UNSUITED for data that it cannot work with */
   readonly check: (setting: AttributeSetting) => void;
@@ -137,7 +140,7 @@ export const attributeAttack = <
       params: params as unknown as AttackParameters,
       needs,
       attribute: params.attribute,
-      answers: definition.answers?.(params) ?? false,
+      answers: definition.answers?.(params) ?? 'none',
       queries: (setting) => definition.queries?.(params, setting) ?? { asked: 0, known: 0 },
       check: (setting) => definition.check?.(params, setting),
       run: async ({ target, ...input }, context) => {

@@ -8,7 +8,7 @@ import { refuseUnseen } from '../../data/unseen.ts';
 import { AuditError } from '../../errors.ts';
 import { architecture } from '../../models/architectures.ts';
 import { canonicalJson, type Json } from '../../study/canonical-json.ts';
-import { askedOf, attributeRecords, knownFrom } from '../../study/kinds/attribute/attribute-records.ts';
+import { attributeRecords, knownFrom, questionsOf } from '../../study/kinds/attribute/attribute-records.ts';
 import { embeddingLayer } from '../../targets/embedding-layer.ts';
 import type { Cell } from '../cell.ts';
 import { chosenAttribute } from '../chosen-attribute.ts';
@@ -29,7 +29,7 @@ export const refuseUnsuitedAttribute = (
   const { recordShape } = data;
   check({ attribute: sensitive, recordShape });
   const roles = attributeRecords(data.size, splitRef(cell), knownFrom(needs.auxiliary));
-  refuseUnseen(sensitive, data.id, roles.known, askedOf(roles));
+  for (const { known, asked } of questionsOf(roles)) refuseUnseen(sensitive, data.id, known, asked);
   if (needs.access !== 'white-box') return;
   const found = architecture(cell.model.model);
   if (found.trains !== 'gradient')

@@ -33,7 +33,7 @@ export const attributeStandIn = async (
     params,
     inputs: [
       await untrained(target.architecture, data),
-      ...(answers ? [outputs(recordsIn('roles', data.size, split), data)] : []),
+      ...(answers !== 'none' ? [outputs(recordsIn('roles', data.size, split), data)] : []),
     ],
     units,
   };

@@ -6,7 +6,9 @@ import { canonicalJson, type Json } from '../../study/canonical-json.ts';
 import {
   type AttributeRecords,
   attributeRecords,
+  involved,
   knownFrom,
+  questionsOf,
 } from '../../study/kinds/attribute/attribute-records.ts';
 import type { ImputeParams } from '../../study/kinds/attribute/impute.ts';
 import { dataRef } from '../../study/kinds/data-ref.ts';
@@ -37,20 +39,16 @@ export const planAttribute = (
   const roles = attributeRecords(home.data.size, home.split, from);
   const common = { data: dataRef(home.data), split: home.split, attribute: attribute.name };
   const model = { task: target, architecture };
-  const answers = configured.answers
-    ? [
-        planQuery(plan, home, 'target', model, 'candidates'),
-        ...(needs.auxiliary === 'shadow'
-          ? [planQuery(plan, home, 'target on population', model, 'population')]
-          : []),
-      ]
-    : [];
+  const about = setsOf(configured);
+  const answers = about.map((set) =>
+    planQuery(plan, home, set === 'candidates' ? 'target' : 'target on population', model, set),
+  );
   const attack = builder.add({
     kind: 'infer',
     label: `attack ${label}${plan.name}`,
     effort: {
       like: `infer from ${architecture} on ${home.data.id} by ${name} ${canonicalJson(params as Json)}`,
-      units: recordsOf(roles),
+      units: involved(roles),
     },
     seed,
     params: { ...common, attack: name, params } as Json,
@@ -66,13 +64,20 @@ export const planAttribute = (
     label: `evaluate ${label}${plan.name}`,
     effort: {
       like: `evaluate attribute of ${attribute.categories?.length ?? 'any number'} categories`,
-      units: recordsOf(roles),
+      units: involved(roles),
     },
     seed,
     params: { ...common, from },
     inputs: [attack, ...imputations],
   });
   return { family: 'attribute', name, title, source, configured, attribute, attack, evaluation };
+};
+
+/** The records that the target's own answers are read of: those asked about, and those whose attribute is known. */
+const setsOf = ({ answers, needs }: ConfiguredAttribute): readonly ('candidates' | 'population')[] => {
+  if (answers === 'none') return [];
+  const known = needs.auxiliary === 'shadow' ? 'population' : 'candidates';
+  return answers === 'known' ? [known] : [...new Set(['candidates', known] as const)];
 };
 
 /** What the same auxiliary data gives away without a target: one task for all attackers who know as much. */
@@ -85,11 +90,11 @@ const planImputation = (
   return builder.add({
     kind: 'impute',
     label: `impute ${attribute} from the ${knows}${name}`,
-    effort: { like: `impute ${attribute} of ${data.id} from the ${knows}`, units: roles.known.length },
+    effort: {
+      like: `impute ${attribute} of ${data.id} from the ${knows}`,
+      units: questionsOf(roles).reduce((sum, { known }) => sum + known.length, 0),
+    },
     seed,
     params,
   });
 };
-
-const recordsOf = ({ known, members, nonMembers }: AttributeRecords): number =>
-  known.length + members.length + nonMembers.length;

@@ -7,7 +7,12 @@ import type { Dataset } from '../../data/dataset.ts';
 import { sensitiveOf } from '../../data/sensitive.ts';
 import { calibrate } from '../../study/estimate/calibrate.ts';
 import { estimateRun } from '../../study/estimate/estimate.ts';
-import { askedOf, attributeRecords, knownFrom } from '../../study/kinds/attribute/attribute-records.ts';
+import {
+  askedOf,
+  attributeRecords,
+  knownFrom,
+  questionsOf,
+} from '../../study/kinds/attribute/attribute-records.ts';
 import type { InferParams } from '../../study/kinds/attribute/infer.ts';
 import { handlers } from '../../study/kinds/handlers.ts';
 import type { InvertParams } from '../../study/kinds/inversion/invert.ts';
@@ -127,7 +132,8 @@ const substitutions = (tasks: readonly Task[], datasets: Datasets): number =>
         attribute: sensitiveOf(data, attribute),
         recordShape: data.recordShape,
       });
-      const known = auxiliary === 'none' ? 0 : roles.known.length;
+      const known =
+        auxiliary === 'none' ? 0 : questionsOf(roles).reduce((all, one) => all + one.known.length, 0);
       return sum + each.asked * askedOf(roles).length + each.known * known;
     }, 0);
 

@@ -32,20 +32,37 @@ describe(`95 % intervals over ${SAMPLES} samples`, () => {
     [0.5, 0.5, 0.5],
     [1.5, 1.5, 0.5],
     [1.5, 0.8, 0.5],
+    [1.5, 0.3, 0.5],
   ])('gains of two categories, clear by %d, %d on non-members, %d to the imputation', (a, b, i) => {
     const found = coverage(
       { members: 300, nonMembers: 200, attack: a, onNonMembers: b, imputation: i },
       {
         accuracyGain: accuracy(a) - accuracy(i),
         aucGain: auc(a) - auc(i),
-        memberAccuracyGain: accuracy(a) - accuracy(b),
-        memberAucGain: auc(a) - auc(b),
+        memberAccuracyGain: accuracy(a) - Math.max(accuracy(b), accuracy(i)),
+        memberAucGain: auc(a) - Math.max(auc(b), auc(i)),
         auc: auc(a),
       },
     );
     for (const [name, share] of Object.entries(found)) {
-      expect(share, name).toBeGreaterThanOrEqual(0.93);
-      expect(share, name).toBeLessThanOrEqual(name === 'auc' ? 0.98 : 0.97);
+      // Beyond non-members: fewer where nothing is gained on those, at the upper end; more where the lower end has room.
+      const beyond = name.startsWith('member');
+      expect(share, name).toBeGreaterThanOrEqual(beyond ? 0.9 : 0.93);
+      expect(share, name).toBeLessThanOrEqual(beyond ? 0.985 : name === 'auc' ? 0.98 : 0.97);
+    }
+  });
+
+  it('what members lose beyond others, seldom called greater than it is', () => {
+    const SAMPLES_EACH = 300;
+    for (const onNonMembers of [0.3, 0.5, 0.8]) {
+      let above = 0;
+      const truth = accuracy(1.5) - Math.max(accuracy(onNonMembers), accuracy(0.5));
+      for (let seed = 1; seed <= SAMPLES_EACH; seed++) {
+        const options = { members: 300, nonMembers: 200, attack: 1.5, onNonMembers, imputation: 0.5, seed };
+        if (evaluateAttribute(madeEvidence(options)).metrics.memberAccuracyGain!.low > truth) above++;
+      }
+      // Of 300 with a chance of 2.5 %, more than 15 are so about once in 200 times.
+      expect(above).toBeLessThanOrEqual(15);
     }
   });
 

@@ -61,7 +61,7 @@ describe('differences', () => {
     kind: 'ordinal',
     members: 300,
     nonMembers: 150,
-    onNonMembers: 0.4,
+    onNonMembers: 0.9,
     seed: 2,
   });
   const { metrics, baselines } = evaluateAttribute(evidence);
@@ -85,19 +85,28 @@ describe('differences', () => {
       expect(all[name]).toEqual(of(BASELINE.imputation)[name]);
   });
 
-  it('of members beyond non-members are differences of those', () => {
-    const exchanged = evaluateAttribute({
-      ...evidence,
-      members: evidence.nonMembers,
-      nonMembers: evidence.members,
-    }).metrics as Metrics;
+  it.each<[number, number]>([
+    [0.1, 1],
+    [0.8, 1],
+    [2, 1],
+    [2, 0.1],
+  ])('of members beyond non-members take off a gain of those only: clear by %d there', (clear, own) => {
+    const made = madeEvidence({
+      ...{ kind: 'ordinal', members: 200, nonMembers: 200, seed: 3 },
+      ...{ attack: own, onNonMembers: clear },
+    });
+    const found = evaluateAttribute(made).metrics as Metrics;
+    const others = evaluateAttribute({ ...made, members: made.nonMembers, nonMembers: made.members })
+      .metrics as Metrics;
     for (const [name, part] of [
       ['memberAccuracyGain', 'accuracyGain'],
       ['memberAucGain', 'aucGain'],
       ['memberErrorReduction', 'errorReduction'],
     ] as const) {
-      expect(all[name]!.value).toBeCloseTo(all[part]!.value - exchanged[part]!.value, 12);
-      expect(exchanged[name]!.value).toBeCloseTo(-all[name]!.value, 12);
+      expect(Math.abs(others[part]!.value), name).toBeGreaterThan(0.01);
+      expect(others[part]!.value > 0, name).toBe(clear > 0.5);
+      expect(found[name]!.value).toBeCloseTo(found[part]!.value - Math.max(0, others[part]!.value), 12);
+      expect(found[name]!.method).toContain('a loss on non-members counts as no gain');
     }
   });
 
@@ -316,11 +325,17 @@ it('holds every value, within its range, for whatever is guessed', () => {
             expect(high, name).toBeGreaterThanOrEqual(value);
             expect(high, name).toBeGreaterThan(low);
             if (!/Error|Reduction/.test(name)) {
-              const most = name.startsWith('member') ? 2 : 1;
-              expect(Math.max(Math.abs(low), Math.abs(high)), name).toBeLessThanOrEqual(most);
+              expect(low, name).toBeGreaterThanOrEqual(name.startsWith('member') ? -2 : -1);
+              expect(high, name).toBeLessThanOrEqual(1);
               if (!name.endsWith('Gain')) expect(low, name).toBeGreaterThanOrEqual(0);
             }
           }
+        // So that nothing is kept of members where nothing is gained.
+        for (const [beyond, gain] of [
+          [metrics.memberAccuracyGain, metrics.accuracyGain],
+          [metrics.memberErrorReduction, metrics.errorReduction],
+        ])
+          if (beyond) expect(beyond.low).toBeLessThanOrEqual(gain!.low);
       },
     ),
     { numRuns: 25 },

@@ -37,7 +37,11 @@ export type GuessMetrics = {
 /** The attack on members less something else; `errorReduction` is a share of the other's error. */
 export type GainMetrics = { readonly [Name in 'accuracyGain' | 'aucGain' | 'errorReduction']?: Metric };
 
-/** The attack on members; gains are over the imputation, those with `member` beyond the same on non-members. */
+/**
+ * The attack on members. Gains are over the imputation; those with `member` are what is left of them when the attack's own
+ * gain over the imputation on non-members, where it has one, is taken off: Gₘ − max(0, Gₙ), never above Gₘ. Failing on
+ * non-members adds nothing (see {@link memberGainStatistics}).
+ */
 export type AttributeMetrics = GuessMetrics &
   GainMetrics & {
     readonly [Name in 'memberAccuracyGain' | 'memberAucGain' | 'memberErrorReduction']?: Metric;

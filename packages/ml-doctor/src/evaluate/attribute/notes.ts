@@ -101,15 +101,12 @@ function sureNotes({ samples: { members } }: NoteFacts): string[] {
   ];
 }
 
-function reductionNotes({ hasDistance, metrics, samples: { members, nonMembers } }: NoteFacts): string[] {
+function reductionNotes({ hasDistance, metrics }: NoteFacts): string[] {
   if (!hasDistance) return [];
   const none = (group: string) =>
     `The imputation errs about too few ${group} to say by which share of it the attack errs less.`;
   if (!metrics.errorReduction) return [none('members')];
-  if (metrics.memberErrorReduction) return [];
-  return [
-    none(meanError(nonMembers, 'imputation') < meanError(members, 'imputation') ? 'non-members' : 'records'),
-  ];
+  return metrics.memberErrorReduction ? [] : [none('non-members')];
 }
 
 type Compared = 'imputation' | 'majority';

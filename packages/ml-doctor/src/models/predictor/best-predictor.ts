@@ -4,7 +4,8 @@ import type { Guesses } from '../../data/guesses.ts';
 import { logOnePlus } from '../../stats/log-posterior.ts';
 import { guessLikeliest } from './beliefs.ts';
 import { trainForestPredictor } from './forest-predictor.ts';
-import type { Examples, Predictor, PredictorContext, Rows } from './predictor.ts';
+import type { Examples, Predictor, PredictorContext } from './predictor.ts';
+import { rowsAt } from './record-rows.ts';
 import { fitPredictor, type PredictorRecipe, trainPredictor } from './train-predictor.ts';
 
 /** Fewer cannot spare any. */
@@ -153,14 +154,6 @@ const divided = ({ rows, truth, categories }: Examples, seed: number | string) =
     ...(categories !== undefined && { categories }),
   });
   return { heldOut: pick(order.subarray(0, fifth)), learning: pick(order.subarray(fifth)) };
-};
-
-const rowsAt = ({ values, width }: Rows, indices: Uint32Array): Rows => {
-  const picked = new Float32Array(indices.length * width);
-  indices.forEach((index, i) => {
-    picked.set(values.subarray(index * width, (index + 1) * width), i * width);
-  });
-  return { values: picked, size: indices.length, width };
 };
 
 /** A share of the work, with randomness of its own. */

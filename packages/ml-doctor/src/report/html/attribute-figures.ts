@@ -41,7 +41,7 @@ export const ATTRIBUTE_STYLE = `
 `;
 
 export const ATTRIBUTE_LEGEND =
-  'Guessed right: of how many members the attack guesses the attribute; of a number, how far it is off on average. Without the model: the same for somebody who has no model but knows as much otherwise. Gain: the difference, or the part of the error that goes. Members beyond others: how much greater that is on training records than on others. Where AUC alone tells, its gain stands there. Second lines: 95 % intervals. Dashed marks: no gain.';
+  'Guessed right: of how many members the attack guesses the attribute; of a number, how far it is off on average. Without the model: the same for somebody who has no model but knows as much otherwise. Gain: the difference, or the part of the error that goes. Members beyond others: what the model adds for them beyond what it adds for others; failing on others adds nothing. Where AUC alone tells, its gain stands there. Second lines: 95 % intervals. Dashed marks: no gain.';
 
 function guessed(result: Result, metric: Metric | undefined): Markup {
   if (metric === undefined) return html`not measured`;

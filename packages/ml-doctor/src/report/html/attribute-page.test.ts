@@ -138,6 +138,8 @@ describe('a report with attribute attacks alone', () => {
     expect(reading).toContain(
       '|Gain of at least 25 % or points; or a gain, and members beyond others by at least 10 %',
     );
+    expect(reading).toContain('never credited with failing on others');
+    expect(reading).toMatch(/\|Low\|*A gain; at the lower end\|/);
     expect(reading).not.toMatch(/TPR|Judge/);
   });
 

@@ -45,10 +45,10 @@ const INVERSION = html`<li><strong>What is reconstructed.</strong> An inversion 
 
 const ATTRIBUTE = html`<li><strong>What is guessed.</strong> An attribute attack guesses something about a person that it was not told, as sex or an illness, from what the model makes of that person’s record.</li>
 <li><strong>Gain.</strong> Much can be guessed without any model, because attributes go together. So every attack is held against an imputation: somebody who knows as much of the same records, but has no model. Only what the attack guesses beyond that comes from the model. Where it beats the commonest value alone, it shows a correlation that any model would show.</li>
-<li><strong>Members beyond others.</strong> A gain on training records and on others alike is what the model knows of the population: it tells about anybody whose record it is shown. A gain that is greater on training records is what it keeps of single people. What the imputation itself guesses better of one or the other is taken off.</li>
+<li><strong>Members beyond others.</strong> A gain on training records and on others alike is what the model knows of the population: it tells about anybody whose record it is shown. What it adds for training records beyond what it adds for others is what it keeps of single people: the gain on training records less the gain on others. An attack is never credited with failing on others: where it gains nothing there, nothing is taken off.</li>
 <li><strong>Mean absolute error</strong> says how far guesses of a number are off on average, in its own units; of categories in order, in steps. The error reduction is the part of the imputation’s error that goes: 0 % is no gain, 100 % certainty.</li>
 <li><strong>AUC and the surest.</strong> AUC is how often somebody with a value is believed more likely to have it than somebody without. “Right of the 10 surest” is the share of right guesses among those the attack is surest about: few people may be exposed where the average is not.</li>
-<li><strong>Many questions.</strong> Each attack on each attribute is judged by up to three measures, on members and beyond others. A model that gives nothing away is called “${LEVEL_NAME.low}” by chance in about one of 40 such comparisons; of several attributes, expect one now and then.</li>
+<li><strong>Many questions.</strong> Each attack on each attribute is judged by up to three measures. A model that gives nothing away is called “${LEVEL_NAME.low}” by chance in about one of 40 such comparisons; of several attributes, expect one now and then.</li>
 `;
 
 const ITEMS: Readonly<Record<Family, Markup>> = {
@@ -93,7 +93,7 @@ const share = (of: number) => `${of * 100} % or points`;
 const ATTRIBUTE_RULES: Readonly<Record<Level, string>> = {
   high: `Gain of at least ${share(GAIN.high)}; or a gain, and members beyond others by at least ${share(MEMBER_GAIN.high)}; at the lower ends of the intervals`,
   moderate: `Gain of at least ${share(GAIN.moderate)}; or a gain, and members beyond others; at the lower ends`,
-  low: 'A gain, or members beyond others alone (something is kept, yet guessed as well without the model); at the lower ends',
+  low: 'A gain; at the lower end',
   inconclusive: `None of these, but the records are too few to exclude “${LEVEL_NAME.moderate}”. Also, as “Split shifted”, without a gain where members and non-members differ without the model; with one, the gain alone decides`,
   'none-found': `None of these, and all upper ends exclude ${share(GAIN.moderate)}`,
 };

@@ -36,10 +36,10 @@ const RANGE: { readonly [Name in RepeatedMetric]?: readonly [least: number, most
   meanAbsoluteError: [0, Number.POSITIVE_INFINITY],
   accuracyGain: [-1, 1],
   aucGain: [-1, 1],
-  memberAccuracyGain: [-2, 2],
-  memberAucGain: [-2, 2],
+  memberAccuracyGain: [-2, 1],
+  memberAucGain: [-2, 1],
   errorReduction: [Number.NEGATIVE_INFINITY, 1],
-  memberErrorReduction: [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY],
+  memberErrorReduction: [Number.NEGATIVE_INFINITY, 1],
 };
 
 export type RepeatedMetric = (typeof REPEATED)[number];

@@ -130,7 +130,7 @@ const FIGURES: Readonly<Record<Family, string>> = {
   inversion:
     'reconstructions that a judge recognises (Judge) and that have a training record nearest (Closer)',
   attribute:
-    'points of accuracy, or % of error, gained over a guess without the model (Gain), and by how many points members lose more than others (Members)',
+    'points of accuracy, or % of error, gained over a guess without the model (Gain), and how much of it, in points, beyond any gain on others (Members)',
 };
 
 function cellsOf(row: StudyRow, family: string): string[] {

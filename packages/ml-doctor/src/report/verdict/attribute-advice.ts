@@ -1,7 +1,7 @@
 /** What the owner of a model should do about a hidden attribute that it gives away. */
 
 import type { Level } from '../schema.ts';
-import { type Finding, type Metrics, showsPopulation } from './attribute-grade.ts';
+import type { Finding } from './attribute-grade.ts';
 import type { Named } from './attribute-words.ts';
 
 const KEEP_INSIDE =
@@ -14,11 +14,11 @@ const STRONGER =
   'Run stronger attribute attacks before relying on this, above all one that has the weights, and audit again whenever the model is retrained.';
 
 /** For a level and what it rests on; see `attributeVerdict`. */
-export function advise(level: Level, finding: Finding, metrics: Metrics, { name }: Named): string[] {
+export function advise(level: Level, finding: Finding, { name }: Named): string[] {
   const inputs = `Leave “${name}”, and columns from which it follows, out of the model’s inputs if its task allows.`;
   switch (finding) {
     case 'training-records':
-      return adviseOnMembers(level, metrics, [KEEP_INSIDE, inputs]);
+      return adviseOnMembers(level, [KEEP_INSIDE, inputs]);
     case 'population':
       return level === 'low'
         ? [sensitive(name), KEEP_INSIDE, inputs]
@@ -37,19 +37,17 @@ export function advise(level: Level, finding: Finding, metrics: Metrics, { name 
   return [KEEP_INSIDE, inputs, REMOVE];
 }
 
-function adviseOnMembers(level: Level, metrics: Metrics, population: readonly string[]): string[] {
+/** @param population against what is learnt of anybody, which outlives every remedy for single records */
+function adviseOnMembers(level: Level, population: readonly string[]): string[] {
   const remedy = [
     'Reduce over-fitting and remove duplicates, which make a model keep single records: stop training earlier, use more or augmented data, weight decay or dropout.',
     'Retrain with differential privacy (DP-SGD), the only defence here with a guarantee for single records, and audit again.',
   ];
-  // What is learnt of anybody outlives every remedy for single records.
-  const others = showsPopulation(metrics) ? population : [];
-  if (level === 'low') return [remedy[0] as string, STRONGER];
-  if (level === 'moderate') return [...remedy, ...others];
+  if (level !== 'high') return [...remedy, ...population];
   return [
     'Do not release this model, its weights or its embeddings before this is reduced.',
     ...remedy.reverse(),
-    ...others,
+    ...population,
   ];
 }
 

@@ -18,7 +18,7 @@ export const IMPUTATION = 'imputation without the model';
 export const FROM_RECORD = 'imputation from the rest of the record';
 export const NON_MEMBERS = 'same attack on non-members';
 
-/** How guesses are measured: the figure itself, its gain on members, and that gain less the one on non-members. */
+/** How guesses are measured: the figure itself, its gain on members, and that gain less the one on non-members, if any. */
 export const MEASURES = [
   { figure: 'accuracy', gain: 'accuracyGain', beyond: 'memberAccuracyGain' },
   { figure: 'meanAbsoluteError', gain: 'errorReduction', beyond: 'memberErrorReduction' },
@@ -45,29 +45,22 @@ export function tellingMeasure(result: Pick<Result, 'metrics'>, part: 'gain' | '
 }
 
 export function levelOf(metrics: Metrics): Level {
+  if (!showsGain(metrics)) return excludesLeak(metrics) ? 'none-found' : 'inconclusive';
   const gain = greatestLow(metrics, 'gain');
   const beyond = greatestLow(metrics, 'beyond');
-  if (gain >= GAIN.high || (gain > 0 && beyond >= MEMBER_GAIN.high)) return 'high';
-  if (gain >= GAIN.moderate || (gain > 0 && beyond > 0)) return 'moderate';
-  if (gain > 0 || beyond > 0) return 'low';
-  return excludesLeak(metrics) ? 'none-found' : 'inconclusive';
+  if (gain >= GAIN.high || beyond >= MEMBER_GAIN.high) return 'high';
+  return gain >= GAIN.moderate || beyond > 0 ? 'moderate' : 'low';
 }
 
 /** Undefined where it cannot be told. */
 export function findingOf(metrics: Metrics, baselines: Baselines): Finding {
-  if (keepsMembers(metrics)) return 'training-records';
-  if (showsPopulation(metrics)) return 'population';
+  if (showsGain(metrics)) return greatestLow(metrics, 'beyond') > 0 ? 'training-records' : 'population';
   return excludesLeak(metrics) && beatsMajority(baselines) ? 'correlation' : undefined;
 }
 
-/** Whether the attack beats a guess without the model. */
-export function showsPopulation(metrics: Metrics): boolean {
+/** Whether the attack beats a guess without the model, on members; nothing is shown of anybody where it does not. */
+export function showsGain(metrics: Metrics): boolean {
   return greatestLow(metrics, 'gain') > 0;
-}
-
-/** Whether it beats that guess by more on members than on non-members. */
-export function keepsMembers(metrics: Metrics): boolean {
-  return greatestLow(metrics, 'beyond') > 0;
 }
 
 /** The greatest lower end over all measures, below every number where none is known. */

@@ -8,13 +8,12 @@ import {
   FROM_RECORD,
   GAIN,
   IMPUTATION,
-  keepsMembers,
   lowOf,
   MEASURES,
   type Measure,
   type Metrics,
   NON_MEMBERS,
-  showsPopulation,
+  showsGain,
 } from './attribute-grade.ts';
 
 export type Named = Pick<Attribute, 'name' | 'kind'>;
@@ -22,9 +21,7 @@ export type Named = Pick<Attribute, 'name' | 'kind'>;
 export function opening(level: Level, finding: Finding, metrics: Metrics, { name }: Named): string {
   switch (finding) {
     case 'training-records':
-      return showsPopulation(metrics)
-        ? `Leakage of training records: this attack learns “${name}” from the model, and more of records that it was trained on than of others.`
-        : `The model remembers something of “${name}” of its training records, but whoever has no model guesses it as well, as far as can be told.`;
+      return `Leakage of training records: this attack learns “${name}” from the model, and more of records that it was trained on than of others.`;
     case 'population':
       return `Leakage of the population: this attack learns “${name}” from the model, of anybody; ${comparesMembers(metrics) ? 'not measurably more of records that it was trained on' : 'whether more of records that it was trained on was not measured'}.`;
     case 'correlation':
@@ -83,20 +80,20 @@ function factOf(
       without && `; without the model it would be ${without}`,
       told.gained && `, a gain of ${told.gained}`,
       elsewhere && `. Of ${outside} it guesses ${elsewhere} right`,
-      told.more && `; the gain on members is greater by ${told.more}`,
+      told.more && `; beyond what the model adds for others, it adds ${told.more} for members`,
     ],
     meanAbsoluteError: [
       `Its guesses of “${name}” for ${inside} are off by ${told.value} on average, ${unit}`,
       without && `; without the model by ${without}`,
       told.gained && `, an error reduction of ${told.gained}`,
       elsewhere && `. For ${outside} they are off by ${elsewhere}`,
-      told.more && `; for members the error reduction is greater by ${told.more}`,
+      told.more && `; beyond the error reduction for others, that for members is ${told.more}`,
     ],
     auc: [
       `The order of its beliefs (AUC) reaches ${told.value}`,
       without && `; without the model it would be ${without}`,
       told.gained && `, a gain of ${told.gained}`,
-      told.more && `, greater on members than on non-members by ${told.more}`,
+      told.more && `; beyond what the model adds for others, it adds ${told.more} for members`,
     ],
   }[figure];
   return `${parts.filter((part) => part !== undefined).join('')}.`;
@@ -123,12 +120,11 @@ export function fromRecordFacts(metrics: Metrics, baselines: Baselines, { name, 
   const gain = figureOf(baselines, FROM_RECORD, figure === 'accuracy' ? 'accuracyGain' : 'errorReduction');
   const figures =
     figure === 'accuracy' ? `${percent(guessed.value)} right` : `off by ${quantity(guessed.value)}`;
-  const leaks = showsPopulation(metrics) || keepsMembers(metrics);
   const beaten = lowOf(gain) > 0;
   if (beaten)
     return [`Whoever has the rest of a record, but not the model, guesses “${name}” worse: ${figures}.`];
   return [
-    `Whoever has the rest of a record guesses “${name}” without the model (${figures})${leaks ? ', so this leak concerns those who see embeddings but not records' : ''}.`,
+    `Whoever has the rest of a record guesses “${name}” without the model (${figures})${showsGain(metrics) ? ', so this leak concerns those who see embeddings but not records' : ''}.`,
   ];
 }
 

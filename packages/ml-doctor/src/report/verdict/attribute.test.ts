@@ -50,15 +50,16 @@ describe.each([
     [0.249, -0.02, 'moderate', 'population'],
     [0.001, 0.1, 'high', 'training-records'],
     [0.001, 0.099, 'moderate', 'training-records'],
-    [0, 0.1, 'low', 'training-records'],
-    [0, 0.3, 'low', 'training-records'],
+    [0, 0.04, 'none-found', undefined],
+    [0, 0.1, 'inconclusive', undefined],
+    [-0.01, 0.3, 'inconclusive', undefined],
     [0.1, -0.02, 'moderate', 'population'],
     [0.1, 0, 'moderate', 'population'],
     [0.099, -0.02, 'low', 'population'],
     [0.001, 0.001, 'moderate', 'training-records'],
     [0.001, 0, 'low', 'population'],
     [0.25, 0.001, 'high', 'training-records'],
-    [0, 0.001, 'low', 'training-records'],
+    [0, 0.001, 'none-found', undefined],
     [0, 0, 'none-found', undefined],
   ])('a gain from %f, members beyond others from %f, is %s', (low, more, level, finding) => {
     const verdict = verdictOf({ [gain]: from(low), [beyond]: from(more) });
@@ -94,7 +95,10 @@ describe('attributeVerdict', () => {
   it('takes any measure, and asks all of them before it finds nothing', () => {
     const nothing = { accuracyGain: NIL, memberAccuracyGain: NIL };
     expect(verdictOf({ ...nothing, aucGain: from(0.12), memberAucGain: NIL }).level).toBe('moderate');
-    expect(verdictOf({ ...nothing, memberAucGain: from(0.01) }).finding).toBe('training-records');
+    expect(verdictOf({ ...nothing, memberAucGain: from(0.01) }).finding).toBeUndefined();
+    expect(verdictOf({ accuracyGain: from(0.01), memberAucGain: from(0.01) }).finding).toBe(
+      'training-records',
+    );
     expect(verdictOf({ accuracyGain: from(0.01), memberAucGain: from(0.12) }).level).toBe('high');
     expect(verdictOf({ ...nothing, aucGain: metric(-0.2, 0, 0.2) }).level).toBe('inconclusive');
   });
@@ -108,16 +112,20 @@ describe('attributeVerdict', () => {
     expect(sentence).toContain('guesses “sex” of 82.3 % (81 % to 84 %) of 2,500 members right');
     expect(sentence).toContain('without the model it would be 75.1 %, a gain of +7.2 points (+6.0 to +8.4)');
     expect(sentence).toContain(
-      'Of 2,400 non-members it guesses 80.3 % right; the gain on members is greater by +2.1 points (+0.6 to +3.6)',
+      'Of 2,400 non-members it guesses 80.3 % right; beyond what the model adds for others, it adds +2.1 points (+0.6 to +3.6) for members',
     );
     expect(sentence).not.toContain('AUC');
     expect(advice.join()).toMatch(/over-fitting and remove duplicates.*DP-SGD.*embeddings/);
   });
 
-  it('says that whoever has no model guesses as well what is remembered alone', () => {
-    const { sentence, advice } = verdictOf({ accuracyGain: NIL, memberAccuracyGain: from(0.15) });
-    expect(sentence).toMatch(/^The model remembers something of “sex” of its training records, but whoever/);
-    expect(advice.join()).not.toContain('embeddings');
+  it('shows nothing of members where nothing is gained on them', () => {
+    const nothing = { accuracyGain: NIL, memberAccuracyGain: from(0.03) };
+    const { level, finding, sentence, advice } = verdictOf(nothing);
+    expect([level, finding]).toEqual(['none-found', undefined]);
+    expect(sentence).toMatch(/^This attack learns nothing of “sex” from the model/);
+    expect(advice.join()).not.toMatch(/embeddings|over-fitting/);
+    const correlation = verdictOf(nothing, baselines({ majority: { accuracyGain: from(0.1) } }));
+    expect(correlation.finding).toBe('correlation');
   });
 
   it('of the population warns of embeddings, and against a remedy that is none', () => {
@@ -157,6 +165,9 @@ describe('attributeVerdict', () => {
       'beliefs (AUC) reaches 0.863 (0.850 to 0.880), a gain of +0.050 (+0.030 to +0.070)',
     );
     expect(verdictOf({ accuracyGain: from(0.1), aucGain: from(0.05) }).sentence).not.toContain('AUC');
+    expect(verdictOf({ aucGain: from(0.05), memberAucGain: metric(0.02, 0.04, 0.06) }).sentence).toContain(
+      '; beyond what the model adds for others, it adds +0.040 (+0.020 to +0.060) for members.',
+    );
   });
 
   it('of a number has its error in its units, of ordered categories the accuracy in the first place', () => {
@@ -170,6 +181,7 @@ describe('attributeVerdict', () => {
       'same attack on non-members': { meanAbsoluteError: metric(7.8, 7.99, 8.1) },
     });
     const { sentence } = attributeVerdict(error, of, RECORDS, AGE);
+    expect(sentence).toContain('; beyond the error reduction for others, that for members is ±0.0 points (');
     expect(sentence).toContain(
       'guesses of “age” for 2,500 members are off by 7.91 (7.75 to 8.07) on average, in the units of “age”; without the model by 9.84, an error reduction of +19.6 % (+18.4 to +20.8)',
     );
@@ -233,7 +245,7 @@ describe('shiftedAttribute', () => {
     expect([verdict.level, verdict.reason, verdict.finding]).toEqual([level, undefined, undefined]);
     expect(verdict.sentence).toContain('whether of training records or of anybody cannot be told');
     expect(verdict.sentence).toMatch(/The split is shifted: .* in 87\.3 % of the cases/);
-    expect(verdict.sentence).not.toMatch(/non-members? it guesses|greater by/);
+    expect(verdict.sentence).not.toMatch(/non-members? it guesses|for others/);
     expect(verdict.advice.at(-1)).toContain('one source at random');
     expect(verdict.advice.join()).toContain('embeddings');
   });

@@ -16,24 +16,25 @@ import {
   MEASURES,
   type Metrics,
   NON_MEMBERS,
-  showsPopulation,
+  showsGain,
 } from './attribute-grade.ts';
 import { doubts, figureFacts, fromRecordFacts, type Named, opening } from './attribute-words.ts';
 
 /**
- * Grades one attribute attack, by G, its gain over the imputation on members, and D, that gain less the one on
- * non-members; each by the greatest lower end over accuracy, AUC and, where values have an order, error reduction.
+ * Grades one attribute attack, by G, its gain over the imputation on members, and D, what is left of it when its
+ * gain on non-members, if any, is taken off; each by the greatest lower end over accuracy, AUC and, where values have an order, error reduction.
  *
  * | level | when |
  * | --- | --- |
  * | high | G ≥ .25; or D ≥ .1 and G > 0 |
  * | moderate | G ≥ .1; or D > 0 and G > 0 |
- * | low | G > 0; or D > 0 alone: remembered, yet guessed as well without the model |
- * | none-found | neither, and the upper ends of all G and D exclude .1 |
- * | inconclusive | neither, but there is room |
+ * | low | G > 0 |
+ * | none-found | none of these, and the upper ends of all G and D exclude .1 |
+ * | inconclusive | none of these, but there is room |
  *
- * The finding is `training-records` where D > 0, `population` where G > 0 alone, and `correlation` where nothing is
- * found, but the attack beats the commonest value (or the median) at the lower end.
+ * The finding is `training-records` where D > 0 and G > 0, `population` where G > 0 alone, and `correlation` where nothing is
+ * found, but the attack beats the commonest value (or the median) at the lower end. D is no greater than G but for ends of a
+ * bootstrap, and AUCs over other categories; where such make D > 0 alone, nothing is shown.
  *
  * Each bound of a two-sided 95 % interval is wrong by chance once in 40 times, so a model that gives nothing away is
  * called `low` about that often per measure.
@@ -58,7 +59,7 @@ export function attributeVerdict(
     level,
     ...(finding !== undefined && { finding }),
     sentence: parts.join(' '),
-    advice: advise(level, finding, metrics, attribute),
+    advice: advise(level, finding, attribute),
   };
 }
 
@@ -77,7 +78,7 @@ export function shiftedAttribute(auc: Metric, ...found: Parameters<typeof attrib
     'So whether training records are guessed better than others says nothing about the model.';
   const advice =
     'Take members and non-members from one source at random (same time, same filters, same preprocessing), and audit again.';
-  if (showsPopulation(metrics)) {
+  if (showsGain(metrics)) {
     const onMembers = withoutComparison(metrics);
     const level = levelOf(onMembers);
     const parts = [
@@ -94,7 +95,7 @@ export function shiftedAttribute(auc: Metric, ...found: Parameters<typeof attrib
     return {
       level,
       sentence: parts.join(' '),
-      advice: [...advise(level, undefined, onMembers, attribute), advice],
+      advice: [...advise(level, undefined, attribute), advice],
     };
   }
   const { sentence } = attributeVerdict(...found);

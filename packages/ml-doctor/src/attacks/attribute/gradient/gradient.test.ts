@@ -240,6 +240,13 @@ describe('what it refuses', () => {
     });
   });
 
+  it.each([1, 2.5, 1001, 5_000_000])('%d values to try', (candidates) => {
+    expect(() => gradient.configure({ candidates })).toThrow(
+      expect.objectContaining({ code: 'MLD_USAGE', message: expect.stringMatching(/candidates/) }),
+    );
+    for (const fine of [2, 1000]) expect(() => gradient.configure({ candidates: fine })).not.toThrow();
+  });
+
   it('auxiliary data for a decision that learns nothing', () => {
     expect(() => gradient.configure({ decision: 'stationary', auxiliary: 'shadow' })).toThrow(
       expect.objectContaining({

@@ -1,7 +1,7 @@
 /** White-box attribute inference on tables: every value is tried, and the target's loss and its slope there are read. */
 import { AuditError } from '../../../errors.ts';
 import { bestPredictor } from '../../../models/predictor/best-predictor.ts';
-import type { WhiteBoxAccess } from '../../../targets/access.ts';
+import type { WeightAccess } from '../../../targets/access.ts';
 import type { AttackContext } from '../../attack-context.ts';
 import { refuseUndifferentiable } from '../../target-graph.ts';
 import { type AttributeGuesses, type AttributeInput, attributeAttack } from '../attribute-attack.ts';
@@ -57,7 +57,7 @@ export const gradient = attributeAttack({
   },
 });
 
-type Input = AttributeInput<WhiteBoxAccess>;
+type Input = AttributeInput<WeightAccess>;
 
 /** Share of the work that is trying values, when there is a model to train as well. */
 const TRYING = 0.7;

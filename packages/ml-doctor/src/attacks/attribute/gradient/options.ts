@@ -32,6 +32,7 @@ const flat = z.strictObject({
   candidates: z
     .int()
     .min(2)
+    .max(1000)
     .optional()
     .describe(`Continuous attributes: values tried, evenly over their range; ${CANDIDATES} if not set`),
 });

@@ -1,7 +1,7 @@
 /** Guesses from losses and slopes alone: the value that the trained model would change least, as of its own records. */
-import { stream } from 'onnx-grad';
 import type { Guesses } from '../../../data/guesses.ts';
 import { expNegative } from '../../../stats/log-posterior.ts';
+import { drawn, normalised, smallestPlaces } from '../choose.ts';
 import type { Candidates } from './candidates.ts';
 import type { Tried } from './try-candidates.ts';
 
@@ -23,25 +23,21 @@ export const decideCategory = (
 ): Decided => {
   const predicted = new Int32Array(ids.length);
   const beliefs = new Float64Array(losses.length);
-  let drawn = 0;
+  let alike = 0;
   ids.forEach((id, i) => {
     const [ownGaps, own] = [gaps, losses].map((all) => all.subarray(i * count, (i + 1) * count)) as [
       Float64Array,
       Float64Array,
     ];
-    const flat = smallest(ownGaps, own.keys());
-    const best = smallest(own, flat);
-    if (best.length > 1) drawn++;
-    predicted[i] = oneOf(best, id, seed);
+    const flat = smallestPlaces([...ownGaps], ALIKE);
+    const there = flat.map((place) => own[place] as number);
+    const best = smallestPlaces(there, ALIKE).map((place) => flat[place] as number);
+    if (best.length > 1) alike++;
+    predicted[i] = drawn(best, seed, id);
     const least = Math.min(...own);
-    const weights = own.map((loss) => expNegative(least - loss));
-    const total = weights.reduce((sum, weight) => sum + weight, 0);
-    beliefs.set(
-      weights.map((weight) => weight / total),
-      i * count,
-    );
+    beliefs.set(normalised(own.map((loss) => expNegative(least - loss))), i * count);
   });
-  return { predicted, beliefs, drawn };
+  return { predicted, beliefs, drawn: alike };
 };
 
 /**
@@ -56,12 +52,12 @@ export const decideNumber = (
 ): Decided => {
   const count = values.length;
   const predicted = new Float64Array(ids.length);
-  let drawn = 0;
+  let alike = 0;
   ids.forEach((id, i) => {
     const own = losses.subarray(i * count, (i + 1) * count);
-    const best = smallest(own, own.keys());
-    if (best.length > 1) drawn++;
-    const k = oneOf(best, id, seed);
+    const best = smallestPlaces([...own], ALIKE);
+    if (best.length > 1) alike++;
+    const k = drawn(best, seed, id);
     const slope = slopes[i * count + k] as number;
     const next = slope < 0 ? k + 1 : k - 1;
     const value = values[k] as number;
@@ -69,21 +65,8 @@ export const decideNumber = (
     const turns = slope !== 0 && next >= 0 && next < count && slope * beyond < 0;
     predicted[i] = turns ? value + (((values[next] as number) - value) * slope) / (slope - beyond) : value;
   });
-  return { predicted, drawn };
+  return { predicted, drawn: alike };
 };
 
 /** Relative; sums of 32-bit numbers can differ by so much for their order alone. */
 const ALIKE = 1e-6;
-
-/** Those of the places with the smallest value, or one that is hardly to be told from it. No value is negative. */
-const smallest = (values: Float64Array, places: Iterable<number>): readonly number[] => {
-  const all = [...places];
-  const least = Math.min(...all.map((place) => values[place] as number));
-  return all.filter((place) => (values[place] as number) <= least * (1 + ALIKE));
-};
-
-const oneOf = (places: readonly number[], id: number, seed: number): number => {
-  if (places.length === 1) return places[0] as number;
-  const [drawn] = stream(seed, 'attribute/gradient', 'ties', id).integers(new Uint32Array(1), places.length);
-  return places[drawn as number] as number;
-};

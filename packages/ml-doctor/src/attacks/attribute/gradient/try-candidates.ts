@@ -1,7 +1,7 @@
 /** Puts every candidate value into every record and notes what the target's loss and its slope are there. */
 import { createSession, type Device, type Session } from 'onnx-grad';
 import { crossEntropyLoss, posterior } from '../../../stats/log-posterior.ts';
-import type { WhiteBoxAccess } from '../../../targets/access.ts';
+import type { WeightAccess } from '../../../targets/access.ts';
 import type { AttributeInput, PartialRecords } from '../attribute-attack.ts';
 import { candidateGraph } from './candidate-graph.ts';
 import { type Candidates, gapOf, slopePerUnit } from './candidates.ts';
@@ -126,7 +126,7 @@ export class Trials {
   dispose = (): Promise<void> => this.#session.dispose();
 }
 
-type Given = Pick<AttributeInput<WhiteBoxAccess>, 'target' | 'editor' | 'recordShape'>;
+type Given = Pick<AttributeInput<WeightAccess>, 'target' | 'editor' | 'recordShape'>;
 
 const placesOf = ({ editor }: Given) => {
   if (!editor) throw new Error('internal: the model is not given the attribute');

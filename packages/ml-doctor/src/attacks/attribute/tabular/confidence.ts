@@ -9,10 +9,10 @@ import { crossEntropyLoss, expNegative } from '../../../stats/log-posterior.ts';
 import type { LivePosteriorAccess } from '../../../targets/access.ts';
 import type { AttackContext } from '../../attack-context.ts';
 import type { AttributeGuesses, AttributeInput } from '../attribute-attack.ts';
+import { drawn, largestPlaces, near, normalised, smallestPlaces } from '../choose.ts';
 import { evenCandidates } from '../even-candidates.ts';
 import { alikeNote } from './alike.ts';
 import { askCandidates } from './ask-candidates.ts';
-import { drawn, largestPlaces, near, normalised, smallestPlaces } from './choose.ts';
 
 /**
  * Losses this close, as a share, are the same: float32 sums in another order, as in another place of a batch, differ by

@@ -7,10 +7,10 @@ import type { AttributeEditor } from '../../../data/attribute-places.ts';
 import type { Counted, LiveLabelAccess } from '../../../targets/access.ts';
 import type { AttackContext } from '../../attack-context.ts';
 import type { AttributeGuesses, AttributeInput } from '../attribute-attack.ts';
+import { drawn, largestPlaces, normalised, weightedMedian } from '../choose.ts';
 import { alikeNote, alikeRows } from './alike.ts';
 import { askLabels } from './ask-candidates.ts';
 import { weightedCandidates } from './candidates.ts';
-import { drawn, largestPlaces, normalised, weightedMedian } from './choose.ts';
 
 /** Products of the same numbers in another order differ in their last bits. */
 const ROUNDING = 1e-12;

@@ -6,14 +6,15 @@
 import type { AttributeEditor } from '../../../data/attribute-places.ts';
 import type { Guesses } from '../../../data/guesses.ts';
 import { bestPredictor } from '../../../models/predictor/best-predictor.ts';
+import { rowsAt } from '../../../models/predictor/record-rows.ts';
 import type { Counted, LiveLabelAccess } from '../../../targets/access.ts';
 import type { AttackContext } from '../../attack-context.ts';
 import type { AttributeGuesses, AttributeInput } from '../attribute-attack.ts';
+import { drawn, largestPlaces, weightedMedian } from '../choose.ts';
 import { evenCandidates } from '../even-candidates.ts';
 import { alikeNote, alikeRows } from './alike.ts';
 import { askLabels } from './ask-candidates.ts';
-import { drawn, largestPlaces, weightedMedian } from './choose.ts';
-import { featureRows, rowsAt } from './features.ts';
+import { featureRows } from './features.ts';
 
 /** Fewer records than this teach a model nothing that their frequencies do not say. */
 const LEAST_EXAMPLES = 30;

@@ -2,7 +2,7 @@ import { stream } from 'onnx-grad';
 import { describe, expect, it } from 'vitest';
 import { context } from '../../../../test/attacks/bench.ts';
 import { plantedInput } from '../../../../test/attacks/tabular-input.ts';
-import { featureRows, rowsAt } from './features.ts';
+import { featureRows } from './features.ts';
 import { tabular } from './tabular.ts';
 
 const SIZE = 160;
@@ -36,13 +36,6 @@ describe('featureRows', () => {
     expect([...values.subarray(0, 5), ...values.subarray(width, width + 5)]).toEqual([
       ...featureRows(partial, 3).values,
     ]);
-  });
-
-  it('can be picked', () => {
-    expect(rowsAt(featureRows(partial, 3), [1, 1])).toEqual({
-      values: Float32Array.of(3, 4, 1, 0, 0, 3, 4, 1, 0, 0),
-      ...{ size: 2, width: 5 },
-    });
   });
 });
 

@@ -19,9 +19,9 @@ describe('attribute/tabular', () => {
     ],
     [
       { method: 'fredrikson', attribute: 'sex' },
-      { method: 'fredrikson', auxiliary: 'shadow', bins: 10, attribute: 'sex' },
+      { method: 'fredrikson', auxiliary: 'shadow', attribute: 'sex' },
     ],
-    [{ method: 'confidence' }, { method: 'confidence', bins: 10 }],
+    [{ method: 'confidence' }, { method: 'confidence' }],
     [
       { method: 'label-only', bins: 4 },
       { method: 'label-only', bins: 4 },
@@ -46,10 +46,10 @@ describe('attribute/tabular', () => {
   });
 
   it.each([
-    ['fredrikson', { auxiliary: 'partial', output: 'label', inputs: 'any' }, true],
-    ['confidence', { auxiliary: 'none', output: 'posteriors', inputs: 'any' }, false],
-    ['label-only', { auxiliary: 'none', output: 'label', inputs: 'any' }, false],
-    ['learned', { auxiliary: 'partial', output: 'posteriors' }, true],
+    ['fredrikson', { auxiliary: 'partial', output: 'label', inputs: 'any' }, 'known'],
+    ['confidence', { auxiliary: 'none', output: 'posteriors', inputs: 'any' }, 'none'],
+    ['label-only', { auxiliary: 'none', output: 'label', inputs: 'any' }, 'none'],
+    ['learned', { auxiliary: 'partial', output: 'posteriors' }, 'all'],
   ])('%s needs no more than it says', (method, needs, answers) => {
     const auxiliary = needs.auxiliary === 'none' ? {} : { auxiliary: 'partial' };
     const attack = tabular.configure({ method, ...auxiliary });
@@ -61,10 +61,20 @@ describe('attribute/tabular', () => {
     const queries = (given: object, attribute: AttributeFacts) =>
       tabular.configure(given).queries({ attribute, recordShape: [9] });
     for (const method of ['fredrikson', 'confidence', 'label-only']) {
-      expect(queries({ method, bins: 7 }, gender)).toEqual({ asked: 2, known: 0 });
+      expect(queries({ method }, gender)).toEqual({ asked: 2, known: 0 });
+      expect(queries({ method }, age)).toEqual({ asked: 10, known: 0 });
       expect(queries({ method, bins: 7 }, age)).toEqual({ asked: 7, known: 0 });
     }
     expect(queries({ method: 'learned' }, age)).toEqual({ asked: 0, known: 0 });
+  });
+
+  it('refuses bins where every category is tried anyway', () => {
+    const check = (attribute: AttributeFacts) =>
+      tabular.configure({ method: 'confidence', bins: 7 }).check({ attribute, recordShape: [9] });
+    check(age);
+    expect(() => check(gender)).toThrow(
+      expect.objectContaining({ code: 'MLD_ATTACK_UNSUITED', message: expect.stringContaining('bins: 7') }),
+    );
   });
 
   it('refuses pictures, and values of what the model is not given', () => {

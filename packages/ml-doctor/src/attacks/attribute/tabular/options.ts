@@ -7,9 +7,9 @@ interface Auxiliary {
   readonly auxiliary: 'shadow' | 'partial';
 }
 
-/** How many values of a continuous attribute are tried. */
+/** How many values of a continuous attribute are tried; {@link BINS} when absent. */
 interface Bins {
-  readonly bins: number;
+  readonly bins?: number | undefined;
 }
 
 /** What an attack does when every option is settled. */
@@ -21,14 +21,14 @@ export type TabularOptions = { readonly attribute?: string } & (
 
 export type Method = TabularOptions['method'];
 
-const BINS = 10;
+export const BINS = 10;
 
-/** What stands for the options left out. */
-const DEFAULTS: { readonly [M in Method]: Partial<Auxiliary & Bins> } = {
-  fredrikson: { auxiliary: 'shadow', bins: BINS },
-  confidence: { bins: BINS },
-  'label-only': { bins: BINS },
-  learned: { auxiliary: 'shadow' },
+/** The options of each method besides those that all have. */
+const OPTIONS: { readonly [M in Method]: readonly ('auxiliary' | 'bins')[] } = {
+  fredrikson: ['auxiliary', 'bins'],
+  confidence: ['bins'],
+  'label-only': ['bins'],
+  learned: ['auxiliary'],
 };
 
 // Defaults stand in the descriptions: each holds for some methods only, and is filled in for those below.
@@ -50,19 +50,14 @@ const flat = z.strictObject({
     .int()
     .min(2)
     .max(1000)
-    .describe('not learned: values tried for a continuous attribute, 10 if not set; of no effect on others')
+    .describe(`not learned: values tried for a continuous attribute, ${BINS} if not set`)
     .optional(),
 });
 
 const checked = flat
   .superRefine((given, context) => {
-    for (const [option, value] of Object.entries(given))
-      if (
-        option !== 'method' &&
-        option !== 'attribute' &&
-        value !== undefined &&
-        !Object.hasOwn(DEFAULTS[given.method], option)
-      )
+    for (const option of ['auxiliary', 'bins'] as const)
+      if (given[option] !== undefined && !OPTIONS[given.method].includes(option))
         context.addIssue({
           code: 'custom',
           path: [option],
@@ -71,8 +66,9 @@ const checked = flat
   })
   .overwrite((given) => {
     const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-    return { ...DEFAULTS[given.method], ...set } as typeof given;
+    const known = OPTIONS[given.method].includes('auxiliary') && { auxiliary: 'shadow' };
+    return { ...known, ...set } as typeof given;
   });
 
-/** Strict; whatever it lets pass has every option of its method and no other. */
+/** Strict; whatever it lets pass has the options of its method and no other. */
 export const tabularOptions = checked as unknown as z.ZodType<TabularOptions>;

@@ -47,14 +47,16 @@ const planted = (given: PlantedTable): ReturnType<typeof plantedInput> => {
 };
 
 describe.each(METHODS)('attribute/tabular %s', (method) => {
-  const attack = tabular.configure({ method, ...{ bins: 3 } });
+  const attack = tabular.configure({ method });
+  const few = tabular.configure({ method, bins: 3 });
 
   it('sends every record with every value once, all else as it was, every category one-hot', async () => {
     await fc.assert(
       fc.asyncProperty(table, async (given) => {
         const { input, sent } = planted(given);
         // The planted model fails on a row that is not one-hot.
-        await attack.run(input, context);
+        const own = input.attribute.categories ? attack : few;
+        await own.run(input, context);
         const c = given.columns.findIndex(({ name }) => name === given.attribute);
         const tried = new Set(sent.flat().map((row) => row[c]!));
         const { categories } = given.columns[c]!;
@@ -62,11 +64,13 @@ describe.each(METHODS)('attribute/tabular %s', (method) => {
         const text = (row: readonly number[]) => row.join();
         const wanted = given.rows
           .slice(given.known)
-          .flatMap((row) => [...tried].map((value) => text(row.map((own, i) => (i === c ? value : own)))));
+          .flatMap((row) =>
+            [...tried].map((value) => text(row.map((other, i) => (i === c ? value : other)))),
+          );
         expect(sent.flat().map(text).sort()).toEqual(wanted.sort());
         expect(sent.flat()).toHaveLength(6 * tried.size);
         expect(sent.flat().length).toBeLessThanOrEqual(
-          6 * attack.queries({ attribute: input.attribute, recordShape: input.recordShape }).asked,
+          6 * own.queries({ attribute: input.attribute, recordShape: input.recordShape }).asked,
         );
       }),
       { numRuns: 60 },

@@ -10,7 +10,7 @@ import { confidence } from './confidence.ts';
 import { fredrikson } from './fredrikson.ts';
 import { labelOnly } from './label-only.ts';
 import { learned } from './learned.ts';
-import { type Method, tabularOptions } from './options.ts';
+import { BINS, type TabularOptions, tabularOptions } from './options.ts';
 
 const NAME = 'attribute/tabular';
 
@@ -32,27 +32,29 @@ export const tabular = attributeAttack({
         return { ...common, auxiliary: given.auxiliary, output: 'posteriors' };
     }
   },
-  answers: ({ method }) => method === 'fredrikson' || method === 'learned',
+  answers: ({ method }) => (method === 'learned' ? 'all' : method === 'fredrikson' ? 'known' : 'none'),
   queries: (given, { attribute }) => ({
-    asked: given.method === 'learned' ? 0 : (attribute.categories?.length ?? given.bins),
+    asked: given.method === 'learned' ? 0 : (attribute.categories?.length ?? given.bins ?? BINS),
     known: 0,
   }),
-  check: ({ method }, setting) => refuseUnsuited(method, setting),
+  check: (given, setting) => refuseUnsuited(given, setting),
   run: async (input, given, context) => {
+    const bins = given.method === 'learned' ? 0 : (given.bins ?? BINS);
     switch (given.method) {
       case 'fredrikson':
-        return fredrikson(live(input), given, context);
+        return fredrikson(live(input), { bins }, context);
       case 'confidence':
-        return confidence(live(input), given, context);
+        return confidence(live(input), { bins }, context);
       case 'label-only':
-        return labelOnly(live(input), given, context);
+        return labelOnly(live(input), { bins }, context);
       case 'learned':
         return learned(answering(input), context);
     }
   },
 });
 
-const refuseUnsuited = (method: Method, { attribute, recordShape }: AttributeSetting): void => {
+const refuseUnsuited = (given: TabularOptions, { attribute, recordShape }: AttributeSetting): void => {
+  const { method } = given;
   if (recordShape.length !== 1)
     throw new AuditError(
       'MLD_ATTACK_UNSUITED',
@@ -64,6 +66,12 @@ const refuseUnsuited = (method: Method, { attribute, recordShape }: AttributeSet
       'MLD_ATTACK_UNSUITED',
       `${NAME}: method ${method} tries values of '${attribute.name}', but the model is not given '${attribute.name}'`,
       'Set method: learned, or choose attribute/embedding.',
+    );
+  if ('bins' in given && given.bins !== undefined && attribute.categories)
+    throw new AuditError(
+      'MLD_ATTACK_UNSUITED',
+      `${NAME}: bins: ${given.bins} is for continuous attributes, and all ${attribute.categories.length} values of '${attribute.name}' are tried`,
+      'Leave bins out.',
     );
 };
 

@@ -1,5 +1,5 @@
 /** Task kind `evaluate-attribute`: the guesses of an attack against the truth, beside those of others. */
-import { type Sensitive, sensitiveOf } from '../../../data/sensitive.ts';
+import { type Sensitive, sensitiveOf, valuesOf } from '../../../data/sensitive.ts';
 import { evaluateAttribute } from '../../../evaluate/attribute/evaluate-attribute.ts';
 import type { Guessed } from '../../../evaluate/attribute/evidence.ts';
 import { guessTable } from '../../../evaluate/attribute/guess-table.ts';
@@ -7,9 +7,8 @@ import { majorityPredictor } from '../../../models/predictor/frequency.ts';
 import type { Metric } from '../../../stats/metric.ts';
 import type { FinishedTask, TaskHandler } from '../../task.ts';
 import { type DataRef, loadRef, type SplitRef } from '../data-ref.ts';
-import { attributeRecords, type KnownFrom } from './attribute-records.ts';
+import { attributeRecords, type KnownAndAsked, type KnownFrom } from './attribute-records.ts';
 import { guessesOf, readGuesses } from './guesses-blobs.ts';
-import { truthOf } from './impute.ts';
 import type { InferResult } from './infer.ts';
 
 export type EvaluateAttributeParams = {
@@ -59,7 +58,7 @@ export const evaluateAttributeTask: TaskHandler<EvaluateAttributeParams, Evaluat
     const data = await loadRef(ref, places);
     const sensitive = sensitiveOf(data, attribute);
     const roles = attributeRecords(data.size, split, from);
-    const guessed = await guessersOf(sensitive, roles.known, inferred, imputed, fromRecord);
+    const guessed = await guessersOf(sensitive, inferred, imputed, fromRecord);
     const evidence = {
       attribute: sensitive,
       members: guessed(roles.members),
@@ -73,7 +72,7 @@ export const evaluateAttributeTask: TaskHandler<EvaluateAttributeParams, Evaluat
         metrics: metrics as Metrics,
         baselines: baselines as EvaluateAttributeResult['baselines'],
         slices: slices as EvaluateAttributeResult['slices'],
-        records: { members: roles.members.length, nonMembers: roles.nonMembers.length },
+        records: { members: roles.members.asked.length, nonMembers: roles.nonMembers.asked.length },
         ...{ queries, known },
         notes: [...ofAttack, ...notes],
       },
@@ -85,25 +84,23 @@ export const evaluateAttributeTask: TaskHandler<EvaluateAttributeParams, Evaluat
 /** What each of the guessers says about some records. */
 const guessersOf = async (
   sensitive: Sensitive,
-  known: Uint32Array,
   inferred: FinishedTask,
   imputed: FinishedTask,
   fromRecord: FinishedTask | undefined,
-): Promise<(ids: Uint32Array) => Guessed> => {
+): Promise<(question: KnownAndAsked) => Guessed> => {
   const attack = await readGuesses(inferred);
   const imputation = await readGuesses(imputed);
   const seen = fromRecord && (await readGuesses(fromRecord));
   const categories = sensitive.categories?.length;
-  const { predict } = majorityPredictor({
-    truth: truthOf(sensitive, known),
-    ...(categories !== undefined && { categories }),
-  });
-  return (ids) => ({
+  return ({ known, asked: ids }) => ({
     ids,
-    truth: truthOf(sensitive, ids),
+    truth: valuesOf(sensitive, ids),
     attack: guessesOf(attack, ids),
     imputation: guessesOf(imputation, ids),
     ...(seen && { fromRecord: guessesOf(seen, ids) }),
-    majority: predict(ids.length),
+    majority: majorityPredictor({
+      truth: valuesOf(sensitive, known),
+      ...(categories !== undefined && { categories }),
+    }).predict(ids.length),
   });
 };

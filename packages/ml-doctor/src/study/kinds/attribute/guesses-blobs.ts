@@ -22,6 +22,18 @@ export const readGuesses = async (task: FinishedTask): Promise<GuessedRecords> =
   ...(task.blobNames.includes('beliefs') && { beliefs: fromBytes(Float64Array, await task.blob('beliefs')) }),
 });
 
+/** What was guessed of several sets of records, one after the other. */
+export const joinGuesses = (parts: readonly GuessedRecords[]): GuessedRecords => {
+  const predicted = parts.flatMap((part) => [...part.predicted]);
+  const numbers = parts.some((part) => part.predicted instanceof Float64Array);
+  const beliefs = parts.flatMap((part) => [...(part.beliefs ?? [])]);
+  return {
+    ids: Uint32Array.from(parts.flatMap(({ ids }) => [...ids])),
+    predicted: numbers ? Float64Array.from(predicted) : Int32Array.from(predicted),
+    ...(beliefs.length > 0 && { beliefs: Float64Array.from(beliefs) }),
+  };
+};
+
 /** Those of some of the records, in their order. */
 export const guessesOf = (all: GuessedRecords, ids: Uint32Array): Guesses => {
   const rowOf = new Map(Array.from(all.ids, (id, row) => [id, row]));

@@ -2,28 +2,29 @@
 import { attributeEditor } from '../../../data/attribute-places.ts';
 import { batch, type Dataset } from '../../../data/dataset.ts';
 import type { Guesses } from '../../../data/guesses.ts';
-import { type Sensitive, sensitiveOf } from '../../../data/sensitive.ts';
+import { type Sensitive, sensitiveOf, valuesOf } from '../../../data/sensitive.ts';
 import { bestPredictor } from '../../../models/predictor/best-predictor.ts';
 import { frequencyPredictor } from '../../../models/predictor/frequency.ts';
 import { trainPicturePredictor } from '../../../models/predictor/picture-predictor.ts';
 import type { PredictorContext, Rows } from '../../../models/predictor/predictor.ts';
+import { recordRows } from '../../../models/predictor/record-rows.ts';
 import type { TaskHandler } from '../../task.ts';
 import { type DataRef, loadRef, type SplitRef } from '../data-ref.ts';
-import { askedOf, attributeRecords, type KnownFrom } from './attribute-records.ts';
-import { guessesBlobs } from './guesses-blobs.ts';
+import { attributeRecords, type KnownFrom, questionsOf } from './attribute-records.ts';
+import { type GuessedRecords, guessesBlobs, joinGuesses } from './guesses-blobs.ts';
 
 export type ImputeParams = {
   readonly data: DataRef;
   readonly split: SplitRef;
   readonly attribute: string;
   readonly from: KnownFrom;
-  /** What the guess is made from: the label alone; the record less the attribute, and the label. */
+  /** What the guess is made from: the label alone; the record less the attribute, and the label (of a picture the picture alone). */
   readonly knows: 'label' | 'record';
 };
 
 export type ImputeResult = {
   readonly known: number;
-  /** The kind of model that was the best of those tried. */
+  /** The kind of model that was the best of those tried; where two were trained, the one about members. */
   readonly model: string;
 };
 
@@ -45,15 +46,22 @@ export const impute: TaskHandler<ImputeParams, ImputeResult> = {
     const data = await loadRef(params.data, places);
     const sensitive = sensitiveOf(data, params.attribute);
     const roles = attributeRecords(data.size, params.split, params.from);
-    const ids = askedOf(roles);
-    const context: PredictorContext = {
-      ...{ seed, threads, device, signal },
-      progress: (fraction, figures) => progress({ fraction, ...(figures && { figures }) }),
-    };
-    const { guesses, model } = await imputed(params.knows, data, sensitive, roles.known, ids, context);
+    const questions = questionsOf(roles);
+    const found: GuessedRecords[] = [];
+    let model = '';
+    for (const { known, asked } of questions) {
+      const context: PredictorContext = {
+        ...{ seed, threads, device, signal },
+        progress: (part, figures) =>
+          progress({ fraction: (found.length + part) / questions.length, ...(figures && { figures }) }),
+      };
+      const { guesses, chosen } = await imputed(params.knows, data, sensitive, known, asked, context);
+      if (found.length === 0) model = chosen;
+      found.push({ ...guesses, ids: asked });
+    }
     return {
-      result: { known: roles.known.length, model },
-      blobs: guessesBlobs({ ...guesses, ids }),
+      result: { known: roles.members.known.length, model },
+      blobs: guessesBlobs(joinGuesses(found)),
     };
   },
 };
@@ -65,13 +73,13 @@ const imputed = async (
   known: Uint32Array,
   asked: Uint32Array,
   context: PredictorContext,
-): Promise<{ guesses: Guesses; model: string }> => {
+): Promise<{ guesses: Guesses; chosen: string }> => {
   const categories = sensitive.categories?.length;
-  const truth = truthOf(sensitive, known);
+  const truth = valuesOf(sensitive, known);
   const counted = categories !== undefined && { categories };
   if (knows === 'label') {
     const { predict } = frequencyPredictor({ truth, labels: labelsOf(data, known), ...counted });
-    return { guesses: predict(labelsOf(data, asked)), model: 'frequencies by label' };
+    return { guesses: predict(labelsOf(data, asked)), chosen: 'frequencies by label' };
   }
   if (data.recordShape.length === 3) {
     const { predict, chosen } = await trainPicturePredictor({
@@ -81,23 +89,14 @@ const imputed = async (
       ...counted,
       context,
     });
-    return { guesses: await predict(asked), model: chosen };
+    return { guesses: await predict(asked), chosen };
   }
   const { predict, chosen } = await bestPredictor(
     { rows: rowsOf(data, sensitive, known), truth, ...counted },
     context,
   );
-  return { guesses: await predict(rowsOf(data, sensitive, asked)), model: chosen };
+  return { guesses: await predict(rowsOf(data, sensitive, asked)), chosen };
 };
-
-/** The attribute of some records. */
-export const truthOf = (
-  { values }: Pick<Sensitive, 'values'>,
-  ids: Uint32Array,
-): Int32Array | Float32Array =>
-  values instanceof Int32Array
-    ? Int32Array.from(ids, (id) => values[id] as number)
-    : Float32Array.from(ids, (id) => values[id] as number);
 
 const labelsOf = ({ y }: Dataset, ids: Uint32Array): Int32Array =>
   Int32Array.from(ids, (id) => y[id] as number);
@@ -106,12 +105,5 @@ const labelsOf = ({ y }: Dataset, ids: Uint32Array): Int32Array =>
 const rowsOf = (data: Dataset, sensitive: Sensitive, ids: Uint32Array): Rows => {
   const { x, y } = batch(data, ids);
   attributeEditor(data, sensitive)?.clear(x);
-  const length = x.length / ids.length;
-  const width = length + data.classes.length;
-  const values = new Float32Array(ids.length * width);
-  y.forEach((label, i) => {
-    values.set(x.subarray(i * length, (i + 1) * length), i * width);
-    values[i * width + length + label] = 1;
-  });
-  return { values, size: ids.length, width };
+  return recordRows(x, y, data.classes.length);
 };

@@ -1,11 +1,15 @@
 /** Task kind `infer`: one attribute-inference attack on a target. */
 import { decodeModel } from 'onnx-grad';
 import type { AttackParameters } from '../../../attacks/attack-context.ts';
-import type { AttributeInput, PartialRecords } from '../../../attacks/attribute/attribute-attack.ts';
+import type {
+  AttributeGuesses,
+  AttributeInput,
+  PartialRecords,
+} from '../../../attacks/attribute/attribute-attack.ts';
 import { attributeAttackOf } from '../../../attacks/attribute/registry.ts';
 import { attributeEditor } from '../../../data/attribute-places.ts';
 import { batch, type Dataset } from '../../../data/dataset.ts';
-import { type Sensitive, sensitiveOf } from '../../../data/sensitive.ts';
+import { type Sensitive, sensitiveOf, valuesOf } from '../../../data/sensitive.ts';
 import { IDENTITY } from '../../../data/view-key.ts';
 import type { WhiteBoxAccess } from '../../../targets/access.ts';
 import { OpenModel } from '../../../targets/live-model.ts';
@@ -14,8 +18,8 @@ import type { ThreatModel } from '../../../targets/threat-model.ts';
 import type { FinishedTask, TaskHandler } from '../../task.ts';
 import { type DataRef, loadRef, type SplitRef } from '../data-ref.ts';
 import { readOutputs } from '../read-outputs.ts';
-import { askedOf, attributeRecords, knownFrom } from './attribute-records.ts';
-import { guessesBlobs } from './guesses-blobs.ts';
+import { attributeRecords, type KnownAndAsked, knownFrom, questionsOf } from './attribute-records.ts';
+import { guessesBlobs, joinGuesses } from './guesses-blobs.ts';
 
 export type InferParams = {
   readonly data: DataRef;
@@ -73,23 +77,30 @@ export const infer: TaskHandler<InferParams, InferResult> = {
         asked.map(async (task) => ({ view: IDENTITY, table: await readOutputs(task) })),
       );
       const target = modelAccess({ classes: data.classes.length, saved, live });
-      const { input, ids } = attributeInput(
-        attack.needs,
-        data,
-        sensitiveOf(data, params.attribute),
-        params.split,
-      );
-      const found = await attack.run(
-        { ...input, target },
-        {
-          ...{ seed, threads, device, signal },
-          progress: (fraction, figures) => progress({ fraction, ...(figures && { figures }) }),
-        },
-      );
-      const known = input.known.records.ids.length;
+      const sensitive = sensitiveOf(data, params.attribute);
+      const roles = attributeRecords(data.size, params.split, knownFrom(attack.needs.auxiliary));
+      const questions = questionsOf(roles);
+      const found: (AttributeGuesses & { readonly ids: Uint32Array })[] = [];
+      for (const question of questions) {
+        const input = attributeInput(attack.needs, data, sensitive, question);
+        const guesses = await attack.run(
+          { ...input, target },
+          {
+            ...{ seed, threads, device, signal },
+            progress: (part, figures) =>
+              progress({ fraction: (found.length + part) / questions.length, ...(figures && { figures }) }),
+          },
+        );
+        found.push({ ...guesses, ids: question.asked });
+      }
       return {
-        result: { queries: target.queries, known, notes: [...(found.notes ?? [])] },
-        blobs: guessesBlobs({ ...found, ids }),
+        result: {
+          queries: target.queries,
+          known: attack.needs.auxiliary === 'none' ? 0 : roles.members.known.length,
+          // Of the attack on members; its counterpart's on non-members says the same of other records.
+          notes: [...(found[0]?.notes ?? [])],
+        },
+        blobs: guessesBlobs(joinGuesses(found)),
       };
     } finally {
       await live.dispose();
@@ -102,12 +113,10 @@ const attributeInput = (
   { auxiliary, record }: ThreatModel,
   data: Dataset,
   sensitive: Sensitive,
-  split: SplitRef,
-): { input: Omit<AttributeInput<WhiteBoxAccess>, 'target'>; ids: Uint32Array } => {
+  question: KnownAndAsked,
+): Omit<AttributeInput<WhiteBoxAccess>, 'target'> => {
   const { name, kind, categories, inRecord, values } = sensitive;
-  const roles = attributeRecords(data.size, split, knownFrom(auxiliary));
-  const ids = askedOf(roles);
-  const known = auxiliary === 'none' ? new Uint32Array(0) : roles.known;
+  const known = auxiliary === 'none' ? new Uint32Array(0) : question.known;
   const editor = attributeEditor(data, sensitive);
   const records = (of: Uint32Array): PartialRecords => ({
     records: { ids: of, labels: Int32Array.from(of, (id) => data.y[id] as number) },
@@ -118,20 +127,13 @@ const attributeInput = (
       return x;
     },
   });
-  const truth = (of: Uint32Array) =>
-    values instanceof Int32Array
-      ? Int32Array.from(of, (id) => values[id] as number)
-      : Float32Array.from(of, (id) => values[id] as number);
   return {
-    ids,
-    input: {
-      attribute: { name, kind, inRecord, ...(categories && { categories }) },
-      ...(!categories && { range: rangeOf(values) }),
-      editor,
-      recordShape: data.recordShape,
-      known: { ...records(known), truth: truth(known) },
-      asked: records(ids),
-    },
+    attribute: { name, kind, inRecord, ...(categories && { categories }) },
+    ...(!categories && { range: rangeOf(values) }),
+    editor,
+    recordShape: data.recordShape,
+    known: { ...records(known), truth: valuesOf(sensitive, known) },
+    asked: records(question.asked),
   };
 };
 
