@@ -1,9 +1,8 @@
-/** Every attribute attack in one audit of a small network, on table rows and on faces: whole reports. */
+/** Every attribute attack in one audit of a small network on table rows: a whole report. */
 
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parquetReadObjects } from 'hyparquet';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { attackChoice, runTiny, tinyAudit, tinyWith } from '../../test/audit/tiny-audit.ts';
@@ -137,32 +136,6 @@ describe('an audit of table rows with every attribute attack there is', () => {
     expect(run.tasks.ran).toBe(0);
     expect(reportToJson(report)).toBe(reportToJson(found.report));
   });
-});
-
-const shared = fileURLToPath(new URL('../../../../../shared/data', import.meta.url));
-const faces = existsSync(join(shared, 'utkface'));
-
-describe('an audit of faces', () => {
-  it.skipIf(!faces)(
-    `guesses gender from the embedding of a classifier of races${faces ? '' : ' (skipped: no UTKFace beside this checkout)'}`,
-    async () => {
-      const store = mkdtempSync(join(tmpdir(), 'ml-doctor-attribute-faces-'));
-      try {
-        const { report } = await runTiny({
-          store,
-          config: configWith('utkface', 'simple-cnn', [attackChoice('attribute/embedding', { epochs: 5 })]),
-          places: { dataDir: shared },
-        });
-        expect(report.holes).toEqual([]);
-        const [result] = report.results;
-        expect(result?.attribute).toMatchObject({ name: 'gender', categories: ['male', 'female'] });
-        expect(result?.baselines.map(({ name }) => name)).toContain(BASELINE.fromRecord);
-      } finally {
-        rmSync(store, { recursive: true, force: true });
-      }
-    },
-    120_000,
-  );
 });
 
 describe('a configuration that cannot be audited', () => {
