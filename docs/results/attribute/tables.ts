@@ -151,8 +151,7 @@ Made by \`npm run results -- attribute\` on ${machine()}. Intervals are 95 %; th
 
 “Imputation” is what somebody guesses who knows what the attacker knows, the target excepted: for \`tabular\` and \`gradient\` all other columns
 and the label, for \`embedding\` the label. “From the rest of the record” sees the picture, or all other columns, as an attacker who holds an
-embedding only does not. “Members beyond non-members” is the attack's gain over the imputation on members less what non-members gain (nothing is
-credited for failing on them): above 0 the model has kept something of its training records. With partial data both kinds are asked about by
+embedding only does not. “Members beyond non-members” is the attack's gain over the imputation on members less that on non-members, where a loss counts as no gain: above 0 the model has kept something of its training records. With partial data both kinds are asked about by
 somebody who knows the attribute of half of that kind. What the findings mean: [docs/attribute.md](../attribute.md).
 
 ML-Doctor (Liu et al. 2022) reports for a SimpleCNN on UTKFace accuracies of .792 <W,S> and .809 <W,P>, measured on non-members and beside

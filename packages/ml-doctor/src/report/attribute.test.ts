@@ -77,8 +77,8 @@ describe('findings of three families', () => {
     ]);
     const [sex] = sampleAttributeReport().results;
     const attribute = sex!.attribute!;
-    const more = sampleAttribute({ attribute, attack: 0.8, imputation: 0.78, beyond: 0.03 });
-    const less = sampleAttribute({ attribute, attack: 0.85, imputation: 0.78, beyond: 0.02 });
+    const more = sampleAttribute({ attribute, attack: 0.8, imputation: 0.78, beyond: 0.05 });
+    const less = sampleAttribute({ attribute, attack: 0.85, imputation: 0.78, beyond: 0.04 });
     expect([more, less].map(({ verdict }) => verdict.level)).toEqual(['moderate', 'moderate']);
     expect(bySeverity([less, more])[0]).toBe(more);
   });
@@ -108,8 +108,8 @@ describe('the terminal', () => {
   it('has a table for each family, in 80 columns, with the attribute of each attack', () => {
     expect(widest(text)).toBeLessThanOrEqual(80);
     expect(text).toMatch(/^Attack +Guessed +Gain +Members +Level$/m);
-    expect(text).toMatch(/^attribute\/embedding +82\.3 % +\+7\.2 points +\+2\.1 points +Moderate$/m);
-    expect(text).toMatch(/^ {2}guesses sex +75\.1 % +\+6\.0 to \+8\.4 +\+0\.6 to \+3\.6 +members$/m);
+    expect(text).toMatch(/^attribute\/embedding +82\.3 % +\+7\.2 points +\+4\.1 points +Moderate$/m);
+    expect(text).toMatch(/^ {2}guesses sex +75\.1 % +\+6\.0 to \+8\.4 +\+2\.6 to \+5\.6 +members$/m);
     expect(text).toMatch(/^attribute\/tabular +7\.91 off +\+19\.6 % +\+0\.4 points +Moderate$/m);
     expect(text).toMatch(/^ {2}guesses age +9\.84 off +\+18\.4 to \+20\.8 +−1\.1 to \+1\.9 +population$/m);
     // AUC alone has its lower end above nothing.

@@ -38,12 +38,12 @@ export const attributeEvaluation: readonly Mutation[] = [
       ],
       [
         'attribute: failing on non-members is a gain on members',
-        'gain - (others > 0 ? others : 0)',
+        'Math.max(0, gain) - (others > 0 ? others : 0)',
         'gain - others',
       ],
       [
         'attribute: what non-members gain is not taken off',
-        'gain - (others > 0 ? others : 0)',
+        'Math.max(0, gain) - (others > 0 ? others : 0)',
         'gain - (others > 0 ? 0 : 0)',
       ],
       [

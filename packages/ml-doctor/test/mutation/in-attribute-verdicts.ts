@@ -40,7 +40,7 @@ export const attributeVerdicts: readonly Mutation[] = [
     ],
     [
       'attribute verdict: what members lose is not moderate',
-      "gain >= GAIN.moderate || beyond > 0 ? 'moderate'",
+      "gain >= GAIN.moderate || beyond >= MEMBER_GAIN.moderate ? 'moderate'",
       "gain >= GAIN.moderate ? 'moderate'",
     ],
     [

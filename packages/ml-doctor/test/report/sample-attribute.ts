@@ -28,7 +28,7 @@ export function sampleAttributeReport(): Draft {
   return {
     ...reportWithoutResults(),
     results: [
-      sampleAttribute({ attribute: SEX, attack: 0.823, imputation: 0.751, beyond: 0.021, fromRecord: 0.84 }),
+      sampleAttribute({ attribute: SEX, attack: 0.823, imputation: 0.751, beyond: 0.041, fromRecord: 0.84 }),
       sampleAttribute({ attribute: RACE, attack: 0.861, imputation: 0.857, beyond: 0.002 }),
       sampleAttribute({ name: 'tabular', attribute: AGE, attack: 7.91, imputation: 9.84, beyond: 0.004 }),
     ],

@@ -34,8 +34,8 @@ describe('of ten records, half of each of two categories', () => {
     [8, 4, 6, 4, 0.2],
     [8, 4, 10, 4, -0.2],
     [4, 4, 0, 10, 0],
-    [2, 6, 0, 10, -0.4],
-    [0, 10, 10, 0, -2],
+    [2, 6, 0, 10, 0],
+    [0, 10, 10, 0, -1],
     [10, 0, 0, 10, 1],
   ])('%d right of members to %d, %d of non-members to %d: %d', (a, i, b, j, expected) => {
     const metrics = evaluated(sex, group(0, a, i), group(100, b, j));
@@ -85,7 +85,7 @@ describe('of numbers, off by the same each time', () => {
     [1, 2, 1.5, 2, 0.25],
     [2, 2, 8, 2, 0],
     [1, 2, 0, 2, -0.5],
-    [4, 2, 8, 2, -1],
+    [4, 2, 8, 2, 0],
   ])('%d for members to %d, %d for non-members to %d: %d', (a, i, b, j, expected) => {
     const { memberErrorReduction } = evaluated(age, group(0, a, i), group(100, b, j));
     expect(memberErrorReduction!.value).toBeCloseTo(expected, 12);

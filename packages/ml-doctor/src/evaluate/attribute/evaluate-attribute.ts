@@ -39,7 +39,7 @@ export type GainMetrics = { readonly [Name in 'accuracyGain' | 'aucGain' | 'erro
 
 /**
  * The attack on members. Gains are over the imputation; those with `member` are what is left of them when the attack's own
- * gain over the imputation on non-members, where it has one, is taken off: Gₘ − max(0, Gₙ), never above Gₘ. Failing on
+ * gain over the imputation on non-members is taken off, only gains counted: max(0, Gₘ) − max(0, Gₙ). Failing on
  * non-members adds nothing (see {@link memberGainStatistics}).
  */
 export type AttributeMetrics = GuessMetrics &

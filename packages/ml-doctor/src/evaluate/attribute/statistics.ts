@@ -112,14 +112,14 @@ export function memberDifferenceStatistics(
 }
 
 /**
- * What the attack gains over the imputation on members beyond what it gains on non-members: D = Gₘ − max(0, Gₙ), in
- * every resample anew, where G is the difference in accuracy, that of the mean AUCs over the categories which both groups
- * have, or the reduction of the error.
+ * What the target adds for members beyond what it adds for non-members: D = max(0, Gₘ) − max(0, Gₙ), in every resample
+ * anew, where G is the attack's gain over the imputation: the difference in accuracy, that of the mean AUCs over the
+ * categories which both groups have, or the reduction of the error.
  *
  * Not Gₘ − Gₙ: an attack that guesses non-members worse than the imputation does, Gₙ < 0, would be credited with its own
- * failure, and members who lose nothing (Gₘ = 0) would seem to. So only what non-members really gain is taken off: D ≤ Gₘ,
- * and D > 0 needs a gain on members. That holds for the lower ends too: D is no greater in any resample, and reaches no
- * less far (with AUCs where both groups have the same categories).
+ * failure, and members who lose nothing (Gₘ = 0) would seem to. Whoever guesses worse with the target than without it has
+ * been given nothing, so only gains count: D > 0 needs a gain on members, and where both fail D is 0. That holds for the
+ * lower ends too: one above 0 needs a gain whose lower end is (with AUCs where both groups have the same categories).
  *
  * Where Gₙ is about 0, chance gains on non-members are taken off and chance losses are not, so D is a little low: of the
  * intervals' lower ends fewer than 2.5 % are too high, of the upper ends up to 7 % too low.
@@ -129,8 +129,8 @@ export function memberGainStatistics(
   hasDistance: boolean,
 ): Statistics<'memberAccuracyGain' | 'memberAucGain' | 'memberErrorReduction'> {
   const { share, auc, reduction } = bothReaches(samples);
-  const range = [-2, 1] as const;
-  const method = `${PAIRED}; groups separately; a loss on non-members counts as no gain`;
+  const range = [-1, 1] as const;
+  const method = `${PAIRED}; groups separately; a loss counts as no gain`;
   const both = (draw: Draw, gain: (attack: Figures, imputation: Figures) => number): number =>
     beyond(
       gain(draw.members.attack, draw.members.imputation),
@@ -152,6 +152,7 @@ export function memberGainStatistics(
     }),
     // Of an error that nobody makes no share can be said to go; a few resamples without one show no gain.
     ...(hasDistance &&
+      errs(samples.members) &&
       errs(samples.nonMembers) && {
         memberErrorReduction: {
           of: (draw) => both(draw, reductionOf),
@@ -162,7 +163,7 @@ export function memberGainStatistics(
 }
 
 /** @param others NaN or −∞ where the imputation makes no error on them: then nothing is gained there */
-const beyond = (gain: number, others: number): number => gain - (others > 0 ? others : 0);
+const beyond = (gain: number, others: number): number => Math.max(0, gain) - (others > 0 ? others : 0);
 
 /** Of each category that has an AUC. */
 const aucGains = ({ attack, imputation }: ByGuesser<Figures>): Float64Array =>

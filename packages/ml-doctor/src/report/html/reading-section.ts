@@ -92,7 +92,7 @@ const share = (of: number) => `${of * 100} % or points`;
 
 const ATTRIBUTE_RULES: Readonly<Record<Level, string>> = {
   high: `Gain of at least ${share(GAIN.high)}; or a gain, and members beyond others by at least ${share(MEMBER_GAIN.high)}; at the lower ends of the intervals`,
-  moderate: `Gain of at least ${share(GAIN.moderate)}; or a gain, and members beyond others; at the lower ends`,
+  moderate: `Gain of at least ${share(GAIN.moderate)}; or a gain, and members beyond others by at least ${share(MEMBER_GAIN.moderate)}; at the lower ends`,
   low: 'A gain; at the lower end',
   inconclusive: `None of these, but the records are too few to exclude “${LEVEL_NAME.moderate}”. Also, as “Split shifted”, without a gain where members and non-members differ without the model; with one, the gain alone decides`,
   'none-found': `None of these, and all upper ends exclude ${share(GAIN.moderate)}`,

@@ -34,7 +34,7 @@ function audits(): SampleAudit[] {
             ...{ beyond: 0.004, defense, seed },
           })
         : sampleAttribute({
-            ...{ attribute: attribute!, attack: 0.82 - i / 50 - lost, imputation: 0.75, beyond: 0.02 },
+            ...{ attribute: attribute!, attack: 0.82 - i / 50 - lost, imputation: 0.75, beyond: 0.04 },
             ...{ defense, seed },
           }),
     );
@@ -96,7 +96,7 @@ describe('a study of attributes', () => {
     const text = renderStudyTerminal(study, { colour: false });
     expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
     expect(text).toMatch(/^Attack +Defence +n +Gain +Members +Acc\. +Level$/m);
-    expect(text).toMatch(/^ {2}embedding \(attribute sex\) +none +2 +\+7\.5 +\+2\.0 .* Moderate$/m);
+    expect(text).toMatch(/^ {2}embedding \(attribute sex\) +none +2 +\+7\.5 +\+4\.0 .* Moderate$/m);
     expect(text).toMatch(/^ {2}tabular: age +dp-sgd +2 +\+13\.0 % +\+0\.4 .* Moderate$/m);
     expect(text.replaceAll('\n', ' ')).toContain('Attacks are attribute/…');
   });

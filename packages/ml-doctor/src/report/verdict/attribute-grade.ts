@@ -10,7 +10,7 @@ export type Finding = Verdict['finding'];
 export const GAIN = { moderate: 0.1, high: 0.25 } as const;
 
 /** What members lose beyond non-members, at the lower end: a training record's own attribute was kept. */
-export const MEMBER_GAIN = { high: 0.1 } as const;
+export const MEMBER_GAIN = { moderate: 0.02, high: 0.1 } as const;
 
 /** Baselines by the names that `evaluate` gives them. */
 export const MAJORITY = 'majority';
@@ -49,7 +49,7 @@ export function levelOf(metrics: Metrics): Level {
   const gain = greatestLow(metrics, 'gain');
   const beyond = greatestLow(metrics, 'beyond');
   if (gain >= GAIN.high || beyond >= MEMBER_GAIN.high) return 'high';
-  return gain >= GAIN.moderate || beyond > 0 ? 'moderate' : 'low';
+  return gain >= GAIN.moderate || beyond >= MEMBER_GAIN.moderate ? 'moderate' : 'low';
 }
 
 /** Undefined where it cannot be told. */
@@ -78,7 +78,9 @@ function excludesLeak(metrics: Metrics): boolean {
 
 function beatsMajority(baselines: Baselines): boolean {
   const against = baselines.find(({ name }) => name === MAJORITY)?.metrics ?? {};
-  return greatestLow(against, 'gain') > 0;
+  // Ranked better than by chance and yet wrong more often is no better guess.
+  const worse = MEASURES.some(({ gain }) => (against[gain]?.high ?? 0) < 0);
+  return greatestLow(against, 'gain') > 0 && !worse;
 }
 
 export function lowOf(metric: Metric | undefined): number {

@@ -56,7 +56,9 @@ describe.each([
     [0.1, -0.02, 'moderate', 'population'],
     [0.1, 0, 'moderate', 'population'],
     [0.099, -0.02, 'low', 'population'],
-    [0.001, 0.001, 'moderate', 'training-records'],
+    [0.001, 0.02, 'moderate', 'training-records'],
+    [0.001, 0.019, 'low', 'training-records'],
+    [0.001, 0.001, 'low', 'training-records'],
     [0.001, 0, 'low', 'population'],
     [0.25, 0.001, 'high', 'training-records'],
     [0, 0.001, 'none-found', undefined],
@@ -151,6 +153,9 @@ describe('attributeVerdict', () => {
     expect(over(0).finding).toBeUndefined();
     expect(over(0).sentence).toContain('not proof of safety');
     expect(over(0.3, 'same attack on non-members').finding).toBeUndefined();
+    // Of a rare value the order may be better than chance while most guesses are wrong.
+    const ranked = { accuracyGain: metric(-0.8, -0.7, -0.6), aucGain: from(0.05) };
+    expect(verdictOf(nothing, baselines({ majority: ranked })).finding).toBeUndefined();
     const wide = { ...nothing, accuracyGain: metric(-0.1, 0, 0.2) };
     const unsure = verdictOf(wide, baselines({ majority: { accuracyGain: from(0.1) } }));
     expect([unsure.level, unsure.finding]).toEqual(['inconclusive', undefined]);

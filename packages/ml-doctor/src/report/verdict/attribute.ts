@@ -27,13 +27,13 @@ import { doubts, figureFacts, fromRecordFacts, type Named, opening } from './att
  * | level | when |
  * | --- | --- |
  * | high | G ≥ .25; or D ≥ .1 and G > 0 |
- * | moderate | G ≥ .1; or D > 0 and G > 0 |
+ * | moderate | G ≥ .1; or D ≥ .02 and G > 0 |
  * | low | G > 0 |
  * | none-found | none of these, and the upper ends of all G and D exclude .1 |
  * | inconclusive | none of these, but there is room |
  *
  * The finding is `training-records` where D > 0 and G > 0, `population` where G > 0 alone, and `correlation` where nothing is
- * found, but the attack beats the commonest value (or the median) at the lower end. D is no greater than G but for ends of a
+ * found, but the attack beats the commonest value (or the median) at the lower end of one measure, and falls behind it by none. D is no greater than G but for ends of a
  * bootstrap, and AUCs over other categories; where such make D > 0 alone, nothing is shown.
  *
  * Each bound of a two-sided 95 % interval is wrong by chance once in 40 times, so a model that gives nothing away is
