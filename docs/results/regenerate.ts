@@ -1,9 +1,9 @@
 /**
  * Regenerates a table of docs/results: `npm run results -- NAME`.
- * `engine-benchmark`, `study-benchmark`: about 10 minutes each. `dcgan-benchmark`: 5. `lira-benchmark`: about half an hour. `stats-benchmark`:
+ * `engine-benchmark`, `study-benchmark`: about 10 minutes each. `dcgan-benchmark`, `embeddings-benchmark`: 5. `lira-benchmark`: about half an hour. `stats-benchmark`:
  * a minute. `demo`: the demo's figures over several seeds, about 3 minutes a seed. `membership`: every attack on real
  * data, about half an hour, from the data folder that ML_DOCTOR_DATA names. `inversion`: the same for
- * inversion attacks, up to an hour. `attribute`: the same for attribute inference.
+ * inversion attacks, up to an hour. `attribute`: the same for attribute inference, a quarter of an hour.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -74,6 +74,7 @@ const benchmark = (suite: string) => (): string =>
 const tables: Readonly<Record<string, () => string | Promise<string>>> = {
   demo: demoTable,
   'dcgan-benchmark': benchmark('dcgan'),
+  'embeddings-benchmark': benchmark('embeddings'),
   'engine-benchmark': benchmark('engine'),
   'lira-benchmark': benchmark('lira'),
   'stats-benchmark': benchmark('stats'),

@@ -33,7 +33,8 @@ export const germanCredit: CatalogEntry<'german-credit', 'table'> = {
       name: 'german-credit/german.data',
       // With a line of names, and bad written as 0.
       sha256: 'd4d07316a7b3dd7271bb9903dd992cd7437735211f3d75db7f8e5a56c1440984',
-      // The same rows without names, and bad written as 2, as german.doc has it.
+      // The same rows without names, and bad written as 2, as german.doc has it: made from the file above, not held against
+      // the publisher's own.
       sameContent: ['b21f3d81db8071257d5ff1deaeba1fd4303b62712e6fcc9715c7a86202cb5871'],
       inflatedBytes: 80_063,
     },
