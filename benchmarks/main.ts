@@ -5,6 +5,7 @@ import { embeddingsSuite } from './embeddings/suite.ts';
 import { engineSuite } from './engine/suite.ts';
 import { liraSuite } from './lira/suite.ts';
 import { statsSuite } from './stats/suite.ts';
+import { stealingSuite } from './stealing/suite.ts';
 import { studySuite } from './study/suite.ts';
 import type { Format, Suite } from './suite.ts';
 import { UsageError } from './usage-error.ts';
@@ -16,6 +17,7 @@ const suites: readonly Suite[] = [
   statsSuite,
   dcganSuite,
   embeddingsSuite,
+  stealingSuite,
 ];
 
 const suiteHelp = ({ name, about, cases, legend, jsonKeys }: Suite): string =>

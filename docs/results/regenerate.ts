@@ -4,6 +4,7 @@
  * a minute. `demo`: the demo's figures over several seeds, about 3 minutes a seed. `membership`: every attack on real
  * data, about half an hour, from the data folder that ML_DOCTOR_DATA names. `inversion`: the same for
  * inversion attacks, up to an hour. `attribute`: the same for attribute inference, a quarter of an hour.
+ * `stealing`: the same for model stealing, about an hour; draws its curves too. `stealing-benchmark`: 5 minutes.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -13,6 +14,7 @@ import type { Report } from 'ml-doctor';
 import { attributePage } from './attribute/tables.ts';
 import { inversionPage } from './inversion/tables.ts';
 import { membershipPage } from './membership/tables.ts';
+import { stealingPage } from './stealing/tables.ts';
 
 const root = new URL('../../', import.meta.url);
 const seeds = [0, 1, 2];
@@ -78,10 +80,12 @@ const tables: Readonly<Record<string, () => string | Promise<string>>> = {
   'engine-benchmark': benchmark('engine'),
   'lira-benchmark': benchmark('lira'),
   'stats-benchmark': benchmark('stats'),
+  'stealing-benchmark': benchmark('stealing'),
   'study-benchmark': benchmark('study'),
   attribute: attributePage,
   inversion: inversionPage,
   membership: membershipPage,
+  stealing: stealingPage,
 };
 
 const name = process.argv[2] ?? '';

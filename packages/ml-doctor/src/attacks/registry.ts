@@ -6,19 +6,22 @@ import type { ConfiguredInversion, InversionAttack } from './inversion/inversion
 import { type InversionName, inversionAttacks } from './inversion/registry.ts';
 import type { ConfiguredAttack, MembershipAttack } from './membership/membership-attack.ts';
 import { type MembershipName, membershipAttacks } from './membership/registry.ts';
+import { type StealingName, stealingAttacks } from './stealing/registry.ts';
+import type { ConfiguredStealing, StealingAttack } from './stealing/stealing-attack.ts';
 
-export type AttackName = MembershipName | InversionName | AttributeName;
+export type AttackName = MembershipName | InversionName | AttributeName | StealingName;
 
 /** An attack of any family; `family` tells which. */
-export type Attack = MembershipAttack | InversionAttack | AttributeAttack;
+export type Attack = MembershipAttack | InversionAttack | AttributeAttack | StealingAttack;
 
 /** Its parameters settled. */
-export type Configured = ConfiguredAttack | ConfiguredInversion | ConfiguredAttribute;
+export type Configured = ConfiguredAttack | ConfiguredInversion | ConfiguredAttribute | ConfiguredStealing;
 
 export const attacks: { readonly [Name in AttackName]: Attack } = {
   ...membershipAttacks,
   ...inversionAttacks,
   ...attributeAttacks,
+  ...stealingAttacks,
 };
 
 /** @throws {AuditError} MLD_USAGE naming the known attacks */

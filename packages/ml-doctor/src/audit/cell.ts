@@ -1,6 +1,13 @@
 /** One target under attack: the unit that audits and studies are made of. */
 
-import type { AuditConfig, Choice, ConfigPath, DataChoice, ModelChoice } from '../config/config.ts';
+import type {
+  AttackChoice,
+  AuditConfig,
+  Choice,
+  ConfigPath,
+  DataChoice,
+  ModelChoice,
+} from '../config/config.ts';
 import { canonicalJson, type Json, sha256 } from '../study/canonical-json.ts';
 import type { Offer } from '../targets/threat-model.ts';
 
@@ -11,7 +18,7 @@ export interface Cell {
   readonly model: ModelChoice;
   readonly offers: Offer;
   readonly defense: Choice;
-  readonly attacks: readonly Choice[];
+  readonly attacks: readonly AttackChoice[];
   readonly seed: number;
   /** Where its parts stand in the configuration, for messages. */
   readonly origin: {

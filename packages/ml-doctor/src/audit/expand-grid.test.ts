@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { GridRule, StudyConfig } from '../config/config.ts';
+import type { AttackChoice, GridRule, StudyConfig } from '../config/config.ts';
 import { mlDoctorRecipe } from '../models/recipe.ts';
 import { FULL_OFFER } from '../targets/threat-model.ts';
 import { cellId } from './cell.ts';
@@ -12,6 +12,14 @@ const DATA = ['adult', 'fashion-mnist-10k'];
 const MODELS = ['mlp', 'simple-cnn'];
 const DEFENSES = ['none', 'l2'];
 const ATTACKS = ['membership/loss-threshold', 'membership/shadow-classifier'];
+const THIEF = 'stealing/data-free';
+/** Of the attacks there are, one goes through a copy. */
+const CHOICES: readonly AttackChoice[] = [
+  ...ATTACKS.map((name) => ({ name, params: {} })),
+  { name: 'membership/loss-threshold', params: {}, through: THIEF },
+  { name: THIEF, params: {} },
+];
+const label = ({ name, through }: AttackChoice) => `${name}>${through}`;
 
 const some = <T>(values: readonly T[]) => fc.subarray([...values], { minLength: 1 });
 const optional = <T>(values: readonly T[]) => fc.option(some(values), { nil: undefined });
@@ -20,7 +28,7 @@ const rule: fc.Arbitrary<GridRule> = fc
     data: optional(DATA),
     model: optional(MODELS),
     defense: optional(DEFENSES),
-    attack: optional(ATTACKS),
+    attack: optional([...ATTACKS, THIEF]),
     seed: optional([0, 1, 7]),
   })
   .map((axes) => Object.fromEntries(Object.entries(axes).filter(([, values]) => values !== undefined)));
@@ -30,7 +38,7 @@ const study: fc.Arbitrary<StudyConfig> = fc
     data: some(DATA),
     models: some(MODELS),
     defenses: some(DEFENSES),
-    attacks: some(ATTACKS),
+    attacks: some(CHOICES),
     seeds: some([0, 1, 2]),
     include: fc.array(rule, { maxLength: 2 }),
     exclude: fc.array(rule, { maxLength: 2 }),
@@ -40,21 +48,21 @@ const study: fc.Arbitrary<StudyConfig> = fc
     models: models.map((model) => ({ model, training: mlDoctorRecipe(1) })),
     offers: FULL_OFFER,
     defenses: defenses.map((name) => ({ name, params: {} })),
-    attacks: attacks.map((name) => ({ name, params: {} })),
+    attacks,
     ...rest,
   }));
 
 const fits = (
   rule: GridRule,
-  [data, model, defense, attack, seed]: readonly [string, string, string, string, number],
+  [data, model, defense, { name, through }, seed]: readonly [string, string, string, AttackChoice, number],
 ) =>
   [
     [rule.data, data],
     [rule.model, model],
     [rule.defense, defense],
-    [rule.attack, attack],
     [rule.seed, seed],
-  ].every(([wanted, value]) => wanted === undefined || (wanted as unknown[]).includes(value));
+  ].every(([wanted, value]) => wanted === undefined || (wanted as unknown[]).includes(value)) &&
+  (rule.attack === undefined || [name, through].some((one) => rule.attack!.includes(String(one))));
 
 describe('expandGrid', () => {
   it('has the combinations that brute force finds, and no other', () => {
@@ -66,16 +74,17 @@ describe('expandGrid', () => {
             for (const defense of config.defenses)
               for (const attack of config.attacks)
                 for (let seed = 0; seed < 10; seed++) {
-                  const point = [catalog, model, defense.name, attack.name, seed] as const;
+                  const point = [catalog, model, defense.name, attack, seed] as const;
                   const inGrid = config.seeds.includes(seed) && !config.exclude.some((r) => fits(r, point));
                   const included = config.include.some(
                     (r) => fits(r, point) && (r.seed ?? config.seeds).includes(seed),
                   );
-                  if (inGrid || included) expected.add(point.join(' '));
+                  if (inGrid || included)
+                    expected.add([catalog, model, defense.name, label(attack), seed].join(' '));
                 }
         const cells = expandGrid(config);
         const found = cells.flatMap(({ data, model, defense, attacks, seed }) =>
-          attacks.map(({ name }) => [data.catalog, model.model, defense.name, name, seed].join(' ')),
+          attacks.map((attack) => [data.catalog, model.model, defense.name, label(attack), seed].join(' ')),
         );
         expect(new Set(found)).toEqual(expected);
         expect(found).toHaveLength(expected.size);

@@ -1,6 +1,7 @@
 /** From a grid to its cells: every combination of the axes, less what is excluded, plus what is included. */
 
-import type { Choice, GridRule, StudyConfig } from '../config/config.ts';
+import type { AttackChoice, Choice, GridRule, StudyConfig } from '../config/config.ts';
+import { speaksOf } from '../config/rule-effects.ts';
 import type { Cell } from './cell.ts';
 
 /** A combination without its attacks: what one target is. */
@@ -11,10 +12,13 @@ interface Place {
   readonly seed: number;
 }
 
-/** Pure. Cells come in the order of the axes: data outermost, then model, defence and seed; what is included last. */
+/**
+ * Pure. Cells come in the order of the axes: data outermost, then model, defence and seed; what is included last.
+ * Attacks through a copy stay with the attack that steals it: a rule that names that one speaks of them too.
+ */
 export const expandGrid = (study: StudyConfig): Cell[] => {
-  const attacksAt = new Map<string, { place: Place; attacks: Set<Choice> }>();
-  const add = (place: Place, attack: Choice) => {
+  const attacksAt = new Map<string, { place: Place; attacks: Set<AttackChoice> }>();
+  const add = (place: Place, attack: AttackChoice) => {
     const key = `${place.data} ${place.model} ${place.defense} ${place.seed}`;
     const at = attacksAt.get(key) ?? { place, attacks: new Set() };
     at.attacks.add(attack);
@@ -27,7 +31,7 @@ export const expandGrid = (study: StudyConfig): Cell[] => {
   return [...attacksAt.values()].map(({ place, attacks }) => cellAt(study, place, attacks));
 };
 
-function* combinations(study: StudyConfig, rule: GridRule): Generator<[Place, Choice]> {
+function* combinations(study: StudyConfig, rule: GridRule): Generator<[Place, AttackChoice]> {
   const named = (names: readonly string[] | undefined, name: string) => names?.includes(name) ?? true;
   for (const [data, { catalog }] of study.data.entries()) {
     if (!named(rule.data, catalog)) continue;
@@ -37,20 +41,20 @@ function* combinations(study: StudyConfig, rule: GridRule): Generator<[Place, Ch
         if (!named(rule.defense, name)) continue;
         for (const seed of rule.seed ?? study.seeds)
           for (const attack of study.attacks)
-            if (named(rule.attack, attack.name)) yield [{ data, model, defense, seed }, attack];
+            if (speaksOf(rule.attack, attack)) yield [{ data, model, defense, seed }, attack];
       }
     }
   }
 }
 
-const matches = (study: StudyConfig, rule: GridRule, place: Place, attack: Choice): boolean =>
+const matches = (study: StudyConfig, rule: GridRule, place: Place, attack: AttackChoice): boolean =>
   (rule.data?.includes(study.data[place.data]?.catalog ?? '') ?? true) &&
   (rule.model?.includes(study.models[place.model]?.model ?? '') ?? true) &&
   (rule.defense?.includes(study.defenses[place.defense]?.name ?? '') ?? true) &&
-  (rule.attack?.includes(attack.name) ?? true) &&
+  speaksOf(rule.attack, attack) &&
   (rule.seed?.includes(place.seed) ?? true);
 
-const cellAt = (study: StudyConfig, place: Place, attacks: ReadonlySet<Choice>): Cell => {
+const cellAt = (study: StudyConfig, place: Place, attacks: ReadonlySet<AttackChoice>): Cell => {
   const chosen = study.attacks.filter((attack) => attacks.has(attack));
   const origin: Cell['origin'] = {
     data: ['data', place.data],

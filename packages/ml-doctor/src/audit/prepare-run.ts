@@ -39,11 +39,15 @@ export const prepareRun = async (
   return { ...planned, datasets, targets: planned.cells.flatMap(targetsOf) };
 };
 
-/** The target's data set, and those that attackers train models on. */
+/** The target's data set, and those that attackers train models on, or ask about. */
 const dataSetsOf = ({ data, attacks }: Cell): string[] => [
   data.catalog,
   ...attacks.flatMap(({ name, params }) => {
     const configured = attackOf(name).configure(params);
+    if (configured.family === 'stealing') {
+      const { method } = configured;
+      return method.kind === 'pool' && method.pool.kind === 'other' ? [method.pool.data] : [];
+    }
     if (configured.family !== 'membership') return [];
     const { pool } = configured.references;
     return pool.kind === 'other' ? [pool.data] : [];
@@ -55,5 +59,8 @@ export const targetsOf = ({ target, splitCheck, attacks }: PlannedCell): TaskRef
   target.train,
   target.query,
   splitCheck,
-  ...attacks.map(({ evaluation }) => evaluation),
+  ...attacks.flatMap((attack) =>
+    // The report keeps the stolen model itself.
+    attack.family === 'stealing' ? [attack.evaluation, attack.attack] : [attack.evaluation],
+  ),
 ];

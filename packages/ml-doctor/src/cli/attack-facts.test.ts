@@ -39,6 +39,25 @@ describe('attackFacts', () => {
     expect(attackFacts(attacks['membership/quantile'])).not.toHaveProperty('options');
   });
 
+  it('tells what a thief asks about, and of options what they change alone', () => {
+    expect(attackFacts(attacks['stealing/posterior-matching'])).toMatchObject({
+      ...{ notation: '<B,S>', output: 'posteriors', inputs: 'records only' },
+      models: 'trains a copy on the target’s answers about other data of the same kind',
+      options:
+        'auxiliary partial: <B,P> posteriors, trains a copy on the target’s answers about half of its training records; ' +
+        'output label: <B,S> label; output top1: <B,S> top1; output topK: <B,S> topK',
+    });
+    const { models, inputs, options } = attackFacts(attacks['stealing/knockoff']);
+    expect(models).toBe('trains a copy on the target’s answers about random inputs');
+    expect(inputs).toBe('of the attacker’s own making');
+    expect(options).toMatch(
+      /^pool [\w-]+: <B,O> posteriors, .* another data set.*; output label: <B,N> label; /,
+    );
+    const dataFree = attackFacts(attacks['stealing/data-free']);
+    expect(dataFree.models).toMatch(/about inputs that a generator makes$/);
+    expect(dataFree).not.toHaveProperty('options');
+  });
+
   it.each(Object.values(attacks))('agrees with what $name needs', (attack) => {
     const { access, auxiliary, output, notation } = attackFacts(attack);
     const { needs } = attack.configure();

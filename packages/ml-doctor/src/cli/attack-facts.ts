@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import type { ConfiguredAttack } from '../attacks/membership/membership-attack.ts';
 import type { Attack, Configured } from '../attacks/registry.ts';
+import type { ConfiguredStealing } from '../attacks/stealing/stealing-attack.ts';
 import { AuditError } from '../errors.ts';
 import { describeReferences, holdsAudited } from '../report/format.ts';
 import { settings } from '../report/identity.ts';
@@ -23,7 +24,7 @@ export const attackFacts = (attack: Attack) => {
   const settled = attack.configure();
   const { access, auxiliary, output } = settled.needs;
   const others = variants(attack).map(
-    ({ params, configured }) => `${settings(params)}: ${summary(configured)}`,
+    ({ params, configured }) => `${settings(params)}: ${summary(configured, settled)}`,
   );
   return {
     name: attack.name,
@@ -56,13 +57,28 @@ const describeModels = (configured: Configured): string => {
       return configured.needs.auxiliary === 'none'
         ? 'trains no models'
         : 'learns from records whose attribute it knows';
+    case 'stealing':
+      return `trains a copy on the target’s answers about ${ASKED[poolOf(configured)]}`;
   }
+};
+
+const poolOf = ({ method }: ConfiguredStealing) => (method.kind === 'pool' ? method.pool.kind : 'generator');
+
+const ASKED: Readonly<Record<ReturnType<typeof poolOf>, string>> = {
+  shadow: 'other data of the same kind',
+  partial: 'half of its training records',
+  other: 'another data set',
+  uniform: 'random inputs',
+  generator: 'inputs that a generator makes',
 };
 
 const referencesOf = ({ references: { count, pool } }: ConfiguredAttack) => ({ count, pool: pool.kind });
 
-const summary = (configured: Configured): string => {
+/** `usual`: the attack with its defaults; of stealing, which has options enough, what stays as it is there is not said again. */
+const summary = (configured: Configured, usual?: Configured): string => {
   const { needs } = configured;
+  if (usual?.family === 'stealing' && describeModels(configured) === describeModels(usual))
+    return `${notation(needs)} ${needs.output}`;
   const models =
     configured.family === 'membership' && holdsAudited(referencesOf(configured))
       ? `trains ${configured.references.count} models on halves with the audited records`
@@ -80,7 +96,11 @@ interface Variant {
 const variants = (attack: Attack): Variant[] => {
   const seen = new Set([summary(attack.configure())]);
   const single = choicesOf(attack);
-  const pairs = single.flatMap((one, i) => single.slice(i + 1).map((other) => ({ ...one, ...other })));
+  // Those of stealing go together in any way, and each does the same whatever the others are.
+  const pairs =
+    attack.family === 'stealing'
+      ? []
+      : single.flatMap((one, i) => single.slice(i + 1).map((other) => ({ ...one, ...other })));
   return [...single, ...pairs].flatMap((params) => {
     const configured = tryOut(attack, params);
     if (configured === undefined || seen.has(summary(configured))) return [];

@@ -67,11 +67,12 @@ function describe(summary: PlanSummary): string[] {
   ];
 }
 
-function describeModels({ targets, shadows, judges, generators }: PlanSummary['models']): string {
+function describeModels({ targets, shadows, judges, generators, copies }: PlanSummary['models']): string {
   return [
     plural(targets, 'target'),
     plural(shadows, 'shadow model'),
     ...(generators > 0 ? [plural(generators, 'generator')] : []),
+    ...(copies > 0 ? [`${grouped(copies)} ${copies === 1 ? 'copy' : 'copies'}`] : []),
     ...(judges > 0 ? [`${plural(judges, 'judge')} of reconstructions`] : []),
   ].join(', ');
 }

@@ -5,7 +5,15 @@ import { defenseOf } from '../defenses/registry.ts';
 import { architecture } from '../models/architectures.ts';
 import type { TrainingRecipe } from '../models/recipe.ts';
 import { FULL_OFFER, type Offer } from '../targets/threat-model.ts';
-import type { AuditConfig, Choice, DataChoice, GridRule, ModelChoice, StudyConfig } from './config.ts';
+import type {
+  AttackChoice,
+  AuditConfig,
+  Choice,
+  DataChoice,
+  GridRule,
+  ModelChoice,
+  StudyConfig,
+} from './config.ts';
 import { type AuditInput, DEFAULT_SPLIT, defaultRecipe, type StudyInput } from './schema.ts';
 
 type NamedInput = AuditInput['attacks'][number];
@@ -42,10 +50,15 @@ export function completeStudy(input: StudyInput): StudyConfig {
   };
 }
 
-/** An attack by its name, or by its name with parameters, the others being its defaults. */
-export function attackChoice(input: NamedInput): Choice {
-  const [name, params] = nameAndParams(input);
-  return { name, params: attackOf(name).configure(params).params };
+/** An attack by its name, or by its name with parameters, the others being its defaults; on a copy where it says so. */
+export function attackChoice(input: NamedInput): AttackChoice {
+  const { through, ...named } = typeof input === 'string' ? { [input]: undefined } : input;
+  const [name, params] = nameAndParams(named);
+  return {
+    name,
+    params: attackOf(name).configure(params).params,
+    ...(typeof through === 'string' && { through }),
+  };
 }
 
 function defenseChoice(input: NamedInput): Choice {

@@ -8,7 +8,7 @@ import { type AttackName, attackOf, attacks } from '../attacks/registry.ts';
 import { defenses } from '../defenses/registry.ts';
 import { mlDoctorRecipe, type TrainingRecipe } from '../models/recipe.ts';
 import { ACCESSES, type Offer, shortfall } from '../targets/threat-model.ts';
-import type { AuditConfig, Choice, StudyConfig } from './config.ts';
+import type { AttackChoice, AuditConfig, Choice, StudyConfig } from './config.ts';
 import { auditToJson, toConfigText } from './config-text.ts';
 import { parseConfig } from './load-config.ts';
 import { studyToJson } from './study-text.ts';
@@ -96,15 +96,29 @@ const offers = fc.record({
   output: fc.constant('posteriors' as const),
 });
 /** Whether the target offers what every attack needs; others are refused. */
-const fits = (chosen: readonly Choice[], offer: Offer): boolean =>
-  chosen.every(({ name: one, params }) => !shortfall(attackOf(one).configure(params).needs, offer));
+const fits = (chosen: readonly AttackChoice[], offer: Offer): boolean =>
+  chosen.every(
+    ({ name: one, params, through }) =>
+      through !== undefined || !shortfall(attackOf(one).configure(params).needs, offer),
+  );
 /** Items that differ, as lists of a configuration must. */
 const list = <T>(item: fc.Arbitrary<T>) =>
   fc.uniqueArray(item, { minLength: 1, maxLength: 3, selector: (value) => JSON.stringify(value) });
 
+/** Some of them through a copy that one of them steals, where there is one and it can be meant. */
+const attackList: fc.Arbitrary<AttackChoice[]> = fc
+  .tuple(list(attack), list(attack), fc.boolean())
+  .map(([chosen, others, copied]) => {
+    const thieves = chosen.filter(({ name: one }) => attackOf(one).family === 'stealing');
+    const [thief, second] = thieves;
+    if (!copied || thief === undefined || second !== undefined) return chosen;
+    const victims = others.filter(({ name: one }) => /^(membership|inversion)\//.test(one));
+    return [...victims.map((one) => ({ ...one, through: thief.name })), ...chosen];
+  });
+
 const audit: fc.Arbitrary<AuditConfig> = fc
   .record(
-    { name, data, target: fc.record({ train: model, offers }), defense, attacks: list(attack), seed },
+    { name, data, target: fc.record({ train: model, offers }), defense, attacks: attackList, seed },
     { requiredKeys: ['data', 'target', 'defense', 'attacks', 'seed'] },
   )
   .filter((config) => fits(config.attacks, config.target.offers));
@@ -117,7 +131,7 @@ const study: fc.Arbitrary<StudyConfig> = fc
       models: list(model),
       offers,
       defenses: list(defense),
-      attacks: list(attack),
+      attacks: attackList,
       seeds: list(seed),
       include: fc.constant([]),
       exclude: fc.constant([]),
@@ -142,6 +156,25 @@ describe('an audit', () => {
   it('that other code makes can be read', () => {
     expect(reread(toConfigText(DEMO))).toEqual(DEMO);
     expect(reread(toConfigText(reread(FULL_AUDIT) as AuditConfig))).toEqual(reread(FULL_AUDIT));
+  });
+
+  it('says through which copy an attack goes, beside its name', () => {
+    const config = reread(VALID['attacks on a stolen copy']!) as AuditConfig;
+    expect(config.attacks.map(({ name: one, through }) => [one, through])).toEqual([
+      ['membership/loss-threshold', undefined],
+      ['membership/loss-threshold', 'stealing/posterior-matching'],
+      ['inversion/mi-face', 'stealing/knockoff'],
+      ['membership/shadow-classifier', 'stealing/knockoff'],
+      ['stealing/knockoff', undefined],
+      ['stealing/posterior-matching', undefined],
+    ]);
+    expect(config.attacks[2]!.params.classes).toBe(3);
+    expect(config.attacks.every(({ params }) => !('through' in params))).toBe(true);
+    expect(toConfigText(config)).toContain(`  - membership/loss-threshold:
+      auxiliary: shadow
+    through: stealing/posterior-matching
+`);
+    expect(reread(toConfigText(config))).toEqual(config);
   });
 
   it('says nothing of the training of a forest', () => {

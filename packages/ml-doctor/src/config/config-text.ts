@@ -3,7 +3,7 @@
 import { Document, isSeq, visit } from 'yaml';
 import { architecture } from '../models/architectures.ts';
 import type { Json } from '../study/canonical-json.ts';
-import type { AuditConfig, Choice, ModelChoice } from './config.ts';
+import type { AttackChoice, AuditConfig, Choice, ModelChoice } from './config.ts';
 
 /** What a file would say, all defaults written out; JSON, and so YAML. */
 export function auditToJson(config: AuditConfig): { readonly [key: string]: Json } {
@@ -16,7 +16,7 @@ export function auditToJson(config: AuditConfig): { readonly [key: string]: Json
       offers: { ...target.offers },
     },
     defense: choiceToJson(defense),
-    attacks: attacks.map(choiceToJson),
+    attacks: attacks.map(attackToJson),
     seed,
   };
 }
@@ -41,3 +41,7 @@ export const trainingToJson = ({ model, training }: ModelChoice): { readonly [ke
 /** A name alone where there is nothing to set. */
 export const choiceToJson = ({ name, params }: Choice): Json =>
   Object.keys(params).length === 0 ? name : { [name]: { ...params } };
+
+/** As {@link choiceToJson}; an attack on a copy is a mapping always, with what it goes through beside its name. */
+export const attackToJson = ({ through, ...choice }: AttackChoice): Json =>
+  through === undefined ? choiceToJson(choice) : { [choice.name]: { ...choice.params }, through };

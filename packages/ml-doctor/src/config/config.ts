@@ -10,6 +10,12 @@ export interface Choice {
   readonly params: Readonly<Record<string, Json>>;
 }
 
+/** An attack on the target, or on a copy of it. */
+export interface AttackChoice extends Choice {
+  /** The stealing attack of the same list whose copy, after its last budget, is attacked in the target's place. */
+  readonly through?: string;
+}
+
 /** A data set and how its records get their roles. */
 export interface DataChoice {
   /** Catalogue id. */
@@ -38,7 +44,7 @@ export interface AuditConfig {
   readonly data: DataChoice;
   readonly target: { readonly train: ModelChoice; readonly offers: Offer };
   readonly defense: Choice;
-  readonly attacks: readonly Choice[];
+  readonly attacks: readonly AttackChoice[];
   readonly seed: number;
 }
 
@@ -58,7 +64,7 @@ export interface StudyConfig {
   readonly models: readonly ModelChoice[];
   readonly offers: Offer;
   readonly defenses: readonly Choice[];
-  readonly attacks: readonly Choice[];
+  readonly attacks: readonly AttackChoice[];
   readonly seeds: readonly number[];
   readonly include: readonly GridRule[];
   readonly exclude: readonly GridRule[];
@@ -80,6 +86,10 @@ export const CONFIG_CODES = [
   'MLD_ATTRIBUTE_CONSTANT',
   'MLD_ATTRIBUTE_UNSEEN',
   'MLD_LAYER_UNKNOWN',
+  'MLD_BUDGET',
+  'MLD_POOL_SMALL',
+  'MLD_POOL_SHAPE',
+  'MLD_POOL_RANGE',
 ] as const;
 export type ConfigCode = (typeof CONFIG_CODES)[number];
 

@@ -63,6 +63,7 @@ export function auditTemplate(): string {
       ]),
     '',
     '# The attacks, at least one.',
+    ...THROUGH,
     'attacks:',
     ...indented(2, namedLines(named(attacks), ACTIVE_ATTACKS)),
     '',
@@ -100,6 +101,7 @@ export function studyTemplate(): string {
     ...indented(2, namedLines(named(defenses), ACTIVE_DEFENSES)),
     '',
     '# Attacks, at least one.',
+    ...THROUGH,
     'attacks:',
     ...indented(2, namedLines(named(attacks), ACTIVE_ATTACKS)),
     '',
@@ -120,6 +122,12 @@ const PREAMBLE = [
   '# `ml-doctor list attacks|defenses|datasets|models` shows what else there is.',
   '# For help while typing, point your editor to the JSON Schema in the package:',
   '# node_modules/ml-doctor/schema/config-1.schema.json',
+];
+
+/** In prose, since it takes two entries of the list. */
+const THROUGH = [
+  '# One of membership or inversion can go through a copy of the target, stolen by another of the list:',
+  '# - { inversion/mi-face: {}, through: stealing/posterior-matching }',
 ];
 
 /** Trained without options. */

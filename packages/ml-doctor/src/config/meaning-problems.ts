@@ -4,7 +4,7 @@ import { attackOf } from '../attacks/registry.ts';
 import { architecture, architectures } from '../models/architectures.ts';
 import { canonicalJson } from '../study/canonical-json.ts';
 import { type Offer, shortfall } from '../targets/threat-model.ts';
-import type { AuditConfig, Choice, ConfigPath, DataChoice, StudyConfig } from './config.ts';
+import type { AttackChoice, AuditConfig, ConfigPath, DataChoice, StudyConfig } from './config.ts';
 import type { PlacedSource, Problem } from './config-source.ts';
 import {
   AXES,
@@ -18,6 +18,7 @@ import {
 import { type AuditInput, quarterOf } from './schema.ts';
 import { shownPath, shownValue } from './show.ts';
 import { listed, suggestion } from './suggest.ts';
+import { throughProblems } from './through-problems.ts';
 
 export function auditProblems(audit: AuditConfig, source: PlacedSource, input: AuditInput): Problem[] {
   return [
@@ -25,6 +26,7 @@ export function auditProblems(audit: AuditConfig, source: PlacedSource, input: A
     ...dataProblems(audit.data, ['data'], source),
     ...doubles(audit.attacks, ['attacks'], source),
     ...impossibleAttacks(audit.attacks, audit.target.offers, ['target', 'offers'], source),
+    ...throughProblems(audit.attacks, source),
   ];
 }
 
@@ -42,6 +44,7 @@ export function studyProblems(study: StudyConfig, source: PlacedSource): Problem
     ...doubles(study.attacks, ['attacks'], source),
     ...doubles(study.seeds, ['seeds'], source),
     ...impossibleAttacks(study.attacks, study.offers, ['offers'], source),
+    ...throughProblems(study.attacks, source),
     ...strangeRules(study, source),
   ];
   // What rules do to a grid says nothing while the grid is wrong.
@@ -100,12 +103,14 @@ function doubles(items: readonly unknown[], list: ConfigPath, source: PlacedSour
 }
 
 function impossibleAttacks(
-  attacks: readonly Choice[],
+  attacks: readonly AttackChoice[],
   offers: Offer,
   offersPath: ConfigPath,
   source: PlacedSource,
 ): Problem[] {
-  return attacks.flatMap(({ name, params }, index): Problem[] => {
+  return attacks.flatMap(({ name, params, through }, index): Problem[] => {
+    // A copy is held in full; what the target must offer for it is asked where it is stolen.
+    if (through !== undefined) return [];
     const short = shortfall(attackOf(name).configure(params).needs, offers);
     if (short === undefined) return [];
     const words = (): [string, string] => [
@@ -166,14 +171,26 @@ function gridProblems(study: StudyConfig): Problem[] {
     ];
   const effects = ruleEffects(study);
   const idle = effects.filter(({ changed }) => changed === 0).map(idleRule);
+  const orphaned = effects.flatMap((effect) => orphanRule(effect, study.attacks));
   const last = effects.at(-1);
-  if (last?.left !== 0) return idle;
+  if (last?.left !== 0) return [...idle, ...orphaned];
   const emptied = effects.find(({ left, changed }) => left === 0 && changed > 0)!;
   const words = (): [string, string] => [
     'after this rule nothing is left of the study',
     'Remove the rule, or let it drop less.',
   ];
   return [...idle, { path: [emptied.kind, emptied.index], words }];
+}
+
+/** An attack that a rule adds where the copy that it goes through is not made. */
+function orphanRule({ kind, index, orphan }: RuleEffect, attacks: readonly AttackChoice[]): Problem[] {
+  const { name, through } = attacks[orphan ?? -1] ?? {};
+  if (through === undefined) return [];
+  const words = (): [string, string] => [
+    `this rule adds ${name} through ${through} where no copy is stolen by ${through}`,
+    `Name ${through} under attack in this rule: attacks through its copy come with it.`,
+  ];
+  return [{ path: [kind, index], words }];
 }
 
 const idleRule = ({ kind, index }: RuleEffect): Problem => ({

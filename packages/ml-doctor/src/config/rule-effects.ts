@@ -1,6 +1,6 @@
 /** What the rules of a study do to its grid: all combinations, less what `exclude` drops, plus what `include` adds. */
 
-import type { GridRule, StudyConfig } from './config.ts';
+import type { AttackChoice, GridRule, StudyConfig } from './config.ts';
 
 export const AXES = ['data', 'model', 'defense', 'attack', 'seed'] as const;
 export type Axis = (typeof AXES)[number];
@@ -16,6 +16,8 @@ export interface RuleEffect {
   readonly changed: number;
   /** Combinations in the grid after it. */
   readonly left: number;
+  /** Position of an attack that it added where, after all rules, the copy is missing that the attack goes through. */
+  readonly orphan?: number;
 }
 
 /** Names by which rules speak of the values of an axis; values that differ in parameters only share one. */
@@ -27,6 +29,12 @@ export const axisNames = (study: StudyConfig): { readonly [A in Axis]: readonly 
   seed: study.seeds,
 });
 
+/** Whether a rule that names `names` speaks of an attack: by its own name, or by that of the copy it goes through. */
+export const speaksOf = (
+  names: readonly string[] | undefined,
+  { name, through = name }: AttackChoice,
+): boolean => names === undefined || names.includes(name) || names.includes(through);
+
 /** Combinations of all values there are, seeds that only `include` names among them. */
 export const gridSize = (study: StudyConfig): number =>
   axesOf(study).reduce((product, names) => product * names.length, 1);
@@ -37,29 +45,56 @@ export function ruleEffects(study: StudyConfig): RuleEffect[] {
   const present = new Uint8Array(gridSize(study));
 
   const indices = axes.map(indicesByName);
+  const attackPlace = AXES.indexOf('attack');
 
-  /** Sets the cells that a rule matches; returns how many were not so before. */
-  const mark = (rule: GridRule, to: 0 | 1): number => {
+  /** Positions on an axis that a rule speaks of. */
+  const wanted = (rule: GridRule, axis: Axis, a: number): number[] => {
+    if (axis === 'attack')
+      return study.attacks.flatMap((attack, index) => (speaksOf(rule.attack, attack) ? [index] : []));
+    const names = rule[axis] ?? (axis === 'seed' ? study.seeds : indices[a]!.keys());
+    return [...names].flatMap((name) => indices[a]!.get(name) ?? []);
+  };
+
+  /** Sets the cells that a rule matches; returns those that were not so before. */
+  const mark = (rule: GridRule, to: 0 | 1): number[] => {
     let cells = [0];
     AXES.forEach((axis, a) => {
       const { length } = axes[a]!;
-      const wanted = rule[axis] ?? (axis === 'seed' ? study.seeds : indices[a]!.keys());
-      const steps = [...wanted].flatMap((name) => indices[a]!.get(name) ?? []);
+      const steps = wanted(rule, axis, a);
       cells = cells.flatMap((cell) => steps.map((step) => cell * length + step));
     });
     const changed = cells.filter((cell) => present[cell] !== to);
     for (const cell of changed) present[cell] = to;
-    return changed.length;
+    return changed;
   };
 
-  let left = mark({}, 1);
-  const apply = (kind: RuleEffect['kind']): RuleEffect[] =>
-    study[kind].map((rule, index) => {
-      const changed = mark(rule, kind === 'exclude' ? 0 : 1);
-      left += kind === 'exclude' ? -changed : changed;
-      return { kind, index, changed, left };
+  /** Cells of one combination but for the attack lie so far apart. */
+  const apart = axes.slice(attackPlace + 1).reduce((product, { length }) => product * length, 1);
+  const thiefOf = study.attacks.map(({ through }) =>
+    through === undefined ? undefined : study.attacks.findIndex(({ name }) => name === through),
+  );
+  const orphanIn = (cells: readonly number[]): number | undefined => {
+    const attackOf = (cell: number) => Math.floor(cell / apart) % study.attacks.length;
+    const cell = cells.find((one) => {
+      const thief = thiefOf[attackOf(one)];
+      return (
+        thief !== undefined && present[one] === 1 && present[one + (thief - attackOf(one)) * apart] !== 1
+      );
     });
-  return [...apply('exclude'), ...apply('include')];
+    return cell === undefined ? undefined : attackOf(cell);
+  };
+
+  let left = mark({}, 1).length;
+  const apply = (kind: RuleEffect['kind']) =>
+    study[kind].map((rule, index) => {
+      const cells = mark(rule, kind === 'exclude' ? 0 : 1);
+      left += kind === 'exclude' ? -cells.length : cells.length;
+      return { kind, index, cells, left };
+    });
+  return [...apply('exclude'), ...apply('include')].map(({ cells, ...effect }) => {
+    const orphan = effect.kind === 'include' ? orphanIn(cells) : undefined;
+    return { ...effect, changed: cells.length, ...(orphan !== undefined && { orphan }) };
+  });
 }
 
 const axesOf = (study: StudyConfig): (readonly (string | number)[])[] => {

@@ -1,7 +1,7 @@
 /** The file format of configurations: strict schemas made from the registries, and the JSON Schema that editors read. */
 
 import { z } from 'zod';
-import { attacks } from '../attacks/registry.ts';
+import { type AttackName, attacks } from '../attacks/registry.ts';
 import { catalog } from '../data/catalog/catalog.ts';
 import { ROLES } from '../data/split.ts';
 import { defenses } from '../defenses/registry.ts';
@@ -141,11 +141,44 @@ const offers = () =>
     .describe('How far an attacker reaches a target; everything by default')
     .optional();
 
-const attackList = () =>
-  z
-    .array(named('attack', schemasOf(attacks)))
-    .min(1)
-    .describe('Attacks to run (`ml-doctor list attacks`)');
+const attackNames = Object.keys(attacks) as AttackName[];
+const stealingNames = attackNames.filter((one) => attacks[one].family === 'stealing');
+/** What can be asked of a copy as of the model that it was stolen from. */
+const goesThrough = (one: string): boolean => one.startsWith('membership/') || one.startsWith('inversion/');
+
+/** A name, one name with its parameters, or that and the stealing attack whose copy is attacked in the target's place. */
+const attackEntry = (): z.ZodType<NamedInput> => {
+  const title = 'attack';
+  const schemas = schemasOf(attacks);
+  return z.union([
+    namesOf(schemas).meta({ title }),
+    z
+      .strictObject({
+        ...Object.fromEntries(Object.entries(schemas).map(([one, schema]) => [one, schema.optional()])),
+        through: z
+          .enum(stealingNames)
+          .meta({ title: 'stealing attack' })
+          .describe(
+            'Of membership and inversion: not the target is attacked but a copy, stolen by this attack',
+          )
+          .optional(),
+      })
+      .superRefine(({ through, ...one }, context) => {
+        const [first, second] = Object.keys(one);
+        if (first === undefined || second !== undefined)
+          context.addIssue({ code: 'custom', message: `name exactly one ${title} here` });
+        else if (through !== undefined && !goesThrough(first))
+          context.addIssue({
+            code: 'custom',
+            path: ['through'],
+            message: 'only membership and inversion attacks go through a copy',
+          });
+      })
+      .meta({ title, minProperties: 1, maxProperties: 2 }),
+  ]);
+};
+
+const attackList = () => z.array(attackEntry()).min(1).describe('Attacks to run (`ml-doctor list attacks`)');
 
 const defense = () => named('defence', schemasOf(defenses));
 
@@ -218,7 +251,9 @@ export const studySchema = once(() =>
       seeds: z.array(seed()).min(1).describe('Every combination is run once with each').default([0]),
       exclude: z
         .array(gridRule())
-        .describe('Drops every combination that all named axes match; an axis has one value or a list')
+        .describe(
+          'Drops every combination that all named axes match; an axis has one value or a list; a stealing attack stands for those through its copy too',
+        )
         .default([]),
       include: z
         .array(gridRule())
@@ -244,7 +279,8 @@ export const jsonSchemaOf = (kind: 'audit' | 'study'): Readonly<Record<string, u
 
 /**
  * JSON Schema (draft 2020-12) of configuration files, for editors. It knows all rules but those that look at two places
- * at once: ascending milestones, options of an audit's forest, records per role, doubles, the threat model, rules of a grid.
+ * at once: ascending milestones and budgets, options of an audit's forest, records per role, doubles, the threat model,
+ * two attacks in one mapping, which attacks go through which, rules of a grid.
  */
 export function configJsonSchema(): Record<string, unknown> {
   return {

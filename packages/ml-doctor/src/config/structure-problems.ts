@@ -50,9 +50,20 @@ function unknownKey(parent: ConfigPath, key: string, { value, schema }: Checked)
     words: () => {
       const node = nodeAt(schema, parent, value);
       const known = keysOf(node);
-      if (node?.title !== undefined && parent.length > 0)
-        return [`there is no ${node.title} ${shownValue(key)}`, suggestion(key, known, `${node.title}s`)];
       const where = parent.length === 0 ? 'at the top' : `in ${shownPath(parent)}`;
+      if (isNamed(node) && parent.length > 0) {
+        const beside = nearName(key, keysBeside(node));
+        if (beside !== undefined)
+          return [`unknown key ${shownValue(key)} ${where}`, `Did you mean "${beside}"?`];
+        const names = known.filter((one) => !keysBeside(node).includes(one));
+        return [`there is no ${node?.title} ${shownValue(key)}`, suggestion(key, names, `${node?.title}s`)];
+      }
+      const around = nodeAt(schema, parent.slice(0, -1), value);
+      if (isNamed(around) && keysBeside(around).includes(key))
+        return [
+          `${shownValue(key)} is no parameter of ${parent.at(-1)}`,
+          `Write it beside ${parent.at(-1)}, one level up.`,
+        ];
       if (known.length === 0)
         return [`${shownPath(parent)} takes no options, and ${shownValue(key)} is given`, `Remove ${key}.`];
       return [`unknown key ${shownValue(key)} ${where}`, suggestion(key, known, 'keys')];
@@ -84,11 +95,15 @@ function mismatch(path: ConfigPath, message: string, { value, source, schema }: 
       const shown = shownValue(found, source.written(path));
       // Some schemas say more than there are words for here.
       if (node === undefined) return [`${shownPath(path)} is ${shown}: ${message}`, CHANGE];
-      if (found === null && isNamed(nodeAt(schema, path.slice(0, -1), value)))
+      const parent = path.slice(0, -1);
+      const around = nodeAt(schema, parent, value);
+      if (found === null && node.type === 'object' && isNamed(around)) {
+        const alone = keysBeside(around).every((key) => valueAt(value, [...parent, key]) === undefined);
         return [
           `nothing stands under ${shownValue(path.at(-1))}`,
-          'Indent its parameters deeper than the name, or write the name without the colon.',
+          `Indent its parameters deeper than the name, or write ${alone ? 'the name without the colon' : '{} after the colon'}.`,
         ];
+      }
       if (typeof found === 'string' && node.enum !== undefined && node.title !== undefined)
         return [`there is no ${node.title} ${shown}`, remedy(node, found)];
       const name = path.length === 0 ? 'a configuration' : shownPath(path);
@@ -133,6 +148,10 @@ const keysOf = (node: SchemaNode | undefined): string[] =>
 /** A mapping of one name to parameters. */
 const isNamed = (node: SchemaNode | undefined): boolean =>
   node?.title !== undefined && node.properties !== undefined;
+
+/** What may stand beside the name of such a mapping. */
+const keysBeside = (node: SchemaNode | undefined): string[] =>
+  Object.entries(node?.properties ?? {}).flatMap(([key, { type }]) => (type === 'object' ? [] : [key]));
 
 function valueAt(value: unknown, path: ConfigPath): unknown {
   let found = value;

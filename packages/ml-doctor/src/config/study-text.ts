@@ -2,7 +2,7 @@
 
 import type { Json } from '../study/canonical-json.ts';
 import type { GridRule, StudyConfig } from './config.ts';
-import { choiceToJson, trainingToJson } from './config-text.ts';
+import { attackToJson, choiceToJson, trainingToJson } from './config-text.ts';
 
 /** What a file would say, all defaults written out; JSON, and so YAML. */
 export function studyToJson(config: StudyConfig): { readonly [key: string]: Json } {
@@ -13,7 +13,7 @@ export function studyToJson(config: StudyConfig): { readonly [key: string]: Json
     models: models.map((choice) => choiceToJson({ name: choice.model, params: trainingToJson(choice) })),
     offers: { ...offers },
     defenses: defenses.map(choiceToJson),
-    attacks: attacks.map(choiceToJson),
+    attacks: attacks.map(attackToJson),
     seeds: [...seeds],
     ...(exclude.length > 0 && { exclude: exclude.map(ruleToJson) }),
     ...(include.length > 0 && { include: include.map(ruleToJson) }),

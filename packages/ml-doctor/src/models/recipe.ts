@@ -1,16 +1,10 @@
 /** How a classifier is trained, as plain data that enters a task's key. */
-import {
-  type Device,
-  type FitEvent,
-  fit,
-  type Graph,
-  losses,
-  multiStep,
-  OnnxGradError,
-  sgd,
-} from 'onnx-grad';
+import { type Device, type FitEvent, type FitResult, type Graph, losses, multiStep, sgd } from 'onnx-grad';
 import type { Dataset } from '../data/dataset.ts';
 import { batchSource } from './batch-source.ts';
+import { type TrainingCheckpoint, trainOn } from './train-on.ts';
+
+export type { TrainingCheckpoint } from './train-on.ts';
 
 /** SGD with momentum and weight decay; the learning rate falls tenfold at each milestone. */
 export type TrainingRecipe = {
@@ -50,35 +44,13 @@ export interface TrainOptions {
   readonly checkpoint?: TrainingCheckpoint;
 }
 
-/** The state of a training that is not over. */
-export interface TrainingCheckpoint {
-  /** What was saved last; undefined when there is nothing. */
-  load(): Promise<Uint8Array | undefined>;
-  save(bytes: Uint8Array): Promise<void>;
-  /** Of training between two checkpoints. */
-  readonly seconds: number;
-}
-
 /**
  * A classifier trained on some records of a data set with cross-entropy. It goes on from the checkpoint, to the bits of
  * a training that was never interrupted; one that belongs to another training is no help, and is ignored.
  */
-export const trainClassifier = async (options: TrainOptions) => {
-  const saved = await options.checkpoint?.load();
-  if (saved === undefined) return train(options);
-  try {
-    return await train(options, saved);
-  } catch (error) {
-    // Thrown before the first step.
-    if (!(error instanceof OnnxGradError) || error.code !== 'OG_CHECKPOINT') throw error;
-    return train(options);
-  }
-};
-
-const train = (options: TrainOptions, resume?: Uint8Array) => {
-  const { recipe, checkpoint, signal } = options;
-  return fit({
-    model: options.model,
+export const trainClassifier = ({ data, records, recipe, ...options }: TrainOptions): Promise<FitResult> =>
+  trainOn({
+    ...options,
     loss: losses.crossEntropy(),
     optimizer: sgd({
       learningRate: recipe.learningRate,
@@ -86,26 +58,7 @@ const train = (options: TrainOptions, resume?: Uint8Array) => {
       weightDecay: recipe.weightDecay,
     }),
     schedule: multiStep(recipe.milestones),
-    data: batchSource(options.data, options.records),
+    data: batchSource(data, records),
     epochs: recipe.epochs,
     batchSize: recipe.batchSize,
-    seed: options.seed,
-    session: { threads: options.threads, device: options.device },
-    signal,
-    onEvent: options.onEvent,
-    ...(checkpoint && { checkpoint: timed(checkpoint, signal) }),
-    ...(resume && { resume }),
   });
-};
-
-/** Saves when the time has come, and once more when the training is stopped, so that nothing of it is lost. */
-const timed = ({ save, seconds }: TrainingCheckpoint, signal: AbortSignal) => {
-  let last = performance.now();
-  return {
-    due: () => signal.aborted || performance.now() - last >= 1000 * seconds,
-    save: async (bytes: Uint8Array) => {
-      await save(bytes);
-      last = performance.now();
-    },
-  };
-};

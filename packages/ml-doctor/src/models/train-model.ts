@@ -5,7 +5,8 @@ import type { Architecture, ArchitectureOptions, GradientArchitecture } from './
 import { architecture } from './architectures.ts';
 import { forestGraph } from './forest/forest-graph.ts';
 import { growForest } from './forest/grow-forest.ts';
-import { type TrainingCheckpoint, type TrainingRecipe, trainClassifier } from './recipe.ts';
+import { type TrainingRecipe, trainClassifier } from './recipe.ts';
+import { type TrainingCheckpoint, trainableNumbers } from './train-on.ts';
 
 export interface TrainModelOptions {
   /** Its name in the registry. */
@@ -86,10 +87,9 @@ const trainNetwork = async (
       });
     },
   });
-  const sizes = [...model.parameters].map((parameter) => model.initializers.get(parameter)?.data.length ?? 0);
   return {
     model,
-    parameters: sizes.reduce((a, b) => a + b, 0),
+    parameters: trainableNumbers(model),
     losses: history.map((epoch) => epoch.loss),
     steps,
   };

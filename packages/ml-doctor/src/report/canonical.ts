@@ -43,11 +43,16 @@ export function roundSignificant(value: number): number {
 
 /**
  * Name of a question put to a model: `attack@access,auxiliary#digest`. The digest covers the visible output, the
- * parameters and the defence, not the seed, so that two runs of one question can be laid side by side.
+ * parameters, the defence and how the copy is got that stands for the target, not the seed, so that two runs of one
+ * question can be laid side by side.
  */
-export function resultId(question: Pick<Result, 'attack' | 'threatModel' | 'params' | 'defense'>): string {
-  const { attack, threatModel, params, defense } = question;
-  const asked = canonicalText({ attack, threatModel, params, defense });
+export function resultId(
+  question: Pick<Result, 'attack' | 'threatModel' | 'params' | 'defense'> & Partial<Pick<Result, 'through'>>,
+): string {
+  const { attack, threatModel, params, defense, through } = question;
+  // How many queries the copy cost follows from how it was got.
+  const copy = through && { attack: through.attack, params: through.params };
+  const asked = canonicalText({ attack, threatModel, params, defense, ...(copy && { through: copy }) });
   const digest = createHash('sha256').update(asked).digest('hex').slice(0, 8);
   return `${attack}@${threatModel.access},${threatModel.auxiliary}#${digest}`;
 }

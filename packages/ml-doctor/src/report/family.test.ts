@@ -12,11 +12,15 @@ describe('questionOf', () => {
       ['membership', 'inversion', 'attribute'],
       'who was in the training data, what it looks like, or a hidden attribute of a person?',
     ],
+    [['membership', 'stealing'], 'who was in the training data, or enough to copy the model?'],
   ])('of %j', (families, rest) => expect(questionOf(families)).toBe(`Can someone find out ${rest}`));
 
-  it.each(['membership', 'inversion', 'attribute'] as const)('of %s alone is its own', (family) => {
-    expect(questionOf([family])).toBe(QUESTION[family]);
-  });
+  it.each(['membership', 'inversion', 'attribute', 'stealing'] as const)(
+    'of %s alone is its own',
+    (family) => {
+      expect(questionOf([family])).toBe(QUESTION[family]);
+    },
+  );
 });
 
 describe('familyOf', () => {

@@ -3,7 +3,7 @@
 import type { Result } from './schema.ts';
 
 /** In the order in which a report tells of them. */
-export const FAMILIES = ['membership', 'inversion', 'attribute'] as const;
+export const FAMILIES = ['membership', 'inversion', 'attribute', 'stealing'] as const;
 export type Family = (typeof FAMILIES)[number];
 
 /** What each family asks. */
@@ -11,6 +11,7 @@ export const QUESTION: Readonly<Record<Family, string>> = {
   membership: 'Can someone find out who was in the training data?',
   inversion: 'Can someone find out what the training data looks like?',
   attribute: 'Can someone find out a hidden attribute of a person?',
+  stealing: 'Can someone find out enough to copy the model?',
 };
 
 /** The family of an attack, by its name. */

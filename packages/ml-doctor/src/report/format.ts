@@ -1,6 +1,15 @@
 /** Numbers and names as a reader wants them; used alike by the page, the terminal and the verdict. */
 
-import type { Attribute, Generator, Metric, References, Result, ThreatModel } from './schema.ts';
+import type {
+  Attribute,
+  BudgetPoint,
+  Copy,
+  Generator,
+  Metric,
+  References,
+  Result,
+  ThreatModel,
+} from './schema.ts';
 
 const TAIL = /^tprAtFpr(0?\.\d+|1)$/;
 const TOP = /^ppvTop([1-9]\d*)$/;
@@ -42,6 +51,12 @@ const METRIC_LABELS: Readonly<Record<string, string>> = {
   memberAccuracyGain: 'Members beyond others, accuracy',
   memberAucGain: 'Members beyond others, AUC',
   memberErrorReduction: 'Members beyond others, error reduction',
+  agreement: 'Agreement with the model',
+  agreementGain: 'Gain in agreement',
+  agreementSkill: 'Way to full agreement',
+  agreementOnErrors: 'Agreement where the model errs',
+  targetAccuracy: 'Accuracy of the model',
+  klDivergence: 'KL divergence, nats',
 };
 
 /** What a metric is called in a table; an unknown name is its own label. */
@@ -71,7 +86,7 @@ export function chanceOf(name: string, classes?: number): number | undefined {
   return tailRate(name);
 }
 
-/** Over a guess that does without the model, by the unit of the difference. */
+/** Over what does without the model or without an attack, by the unit of the difference. */
 const GAINS: Readonly<Record<string, 'points' | 'percent' | 'number'>> = {
   accuracyGain: 'points',
   memberAccuracyGain: 'points',
@@ -79,6 +94,8 @@ const GAINS: Readonly<Record<string, 'points' | 'percent' | 'number'>> = {
   memberAucGain: 'number',
   errorReduction: 'percent',
   memberErrorReduction: 'points',
+  agreementGain: 'points',
+  agreementSkill: 'percent',
 };
 
 const HALF_BY_CHANCE = new Set(['auc', 'balancedAccuracy', 'memberCloser', 'memberCloserFeatures']);
@@ -150,8 +167,8 @@ function printerOf(name: string): (value: number) => string {
   return (value) => value.toFixed(3);
 }
 
-/** Errors and distances, whose third decimal may be all there is. */
-const MAYBE_TINY = /^(mse|nearest)/;
+/** Errors, distances and divergences, whose third decimal may be all there is. */
+const MAYBE_TINY = /^(mse|nearest|kl)/;
 
 /** Whether it compares an attack with something else, and is no figure of the attack alone. */
 export function isGain(name: string): boolean {
@@ -171,7 +188,7 @@ function isShare(name: string): boolean {
 }
 
 const SHARES = new Set([
-  ...['precision', 'recall', 'agreement'],
+  ...['precision', 'recall', 'agreement', 'agreementOnErrors'],
   ...['targetConfidence', 'memberCloser', 'memberCloserFeatures'],
 ]);
 
@@ -190,6 +207,20 @@ export function grouped(value: number): string {
 /** `1 record`, `2 records`. */
 export function plural(count: number, noun: string): string {
   return `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** `1 query`, `5,000 queries`. */
+export function queryCount(count: number): string {
+  return `${grouped(count)} ${count === 1 ? 'query' : 'queries'}`;
+}
+
+/** `cost 5 at the price given and take 1 h 23 min at the rate given`; undefined where neither is given. */
+export function costText({ cost, seconds }: Pick<BudgetPoint, 'cost' | 'seconds'>): string | undefined {
+  const parts = [
+    ...(cost === null ? [] : [`cost ${quantity(cost)} at the price given`]),
+    ...(seconds === null ? [] : [`take ${duration(seconds)} at the rate given`]),
+  ];
+  return parts.length === 0 ? undefined : parts.join(' and ');
 }
 
 /** The text with a full stop, unless it ends in a mark of its own. */
@@ -211,14 +242,14 @@ export function duration(seconds: number): string {
 export function describeThreatModel(
   { access, auxiliary, output }: ThreatModel,
   references: References,
-  { generator, attribute }: Partial<Pick<Result, 'generator' | 'attribute'>> = {},
+  { generator, attribute, copy }: Partial<Pick<Result, 'generator' | 'attribute' | 'copy'>> = {},
 ): string {
+  const nothingElse = generator === undefined && attribute === undefined && copy === undefined;
   const trains = [
-    ...((generator === undefined && attribute === undefined) || references.count > 0
-      ? [describeReferences(references)]
-      : []),
+    ...(nothingElse || references.count > 0 ? [describeReferences(references)] : []),
     ...(generator === undefined ? [] : [describeGenerator(generator, auxiliary)]),
     ...(attribute === undefined ? [] : [describeKnown(attribute)]),
+    ...(copy === undefined ? [] : [`trains a copy on answers about ${describePool(copy)}`]),
   ];
   return [ACCESS[access], OUTPUT[output], AUXILIARY[auxiliary], ...trains].join('; ');
 }
@@ -243,6 +274,20 @@ function describeKnown({ auxiliaryRecords }: Attribute): string {
   const known = auxiliaryRecords === 0 ? 'no record' : plural(auxiliaryRecords, 'record');
   return `knows the attribute of ${known}`;
 }
+
+/** `other data of the same kind (5,000 records to choose from)`. */
+export function describePool({ pool, poolRecords }: Copy): string {
+  const choice = poolRecords === null ? '' : ` (${plural(poolRecords, 'record')} to choose from)`;
+  return `${ASKED[pool] ?? pool}${choice}`;
+}
+
+/** What the attacker asks about; other names are those of data sets. */
+const ASKED: Readonly<Record<string, string>> = {
+  shadow: 'other data of the same kind',
+  partial: 'data that holds some of the training records',
+  uniform: 'random inputs',
+  generator: 'what a generator makes up',
+};
 
 /** `trains 4 models on other data of the same kind`. */
 export function describeReferences({ count, pool }: References): string {

@@ -9,22 +9,43 @@ export interface Choice extends Named {
   readonly setting?: Named['params'];
 }
 
-type Asked = Pick<Result, 'attack' | 'threatModel' | 'params' | 'attribute'>;
+type Asked = Pick<Result, 'attack' | 'threatModel' | 'params' | 'attribute' | 'through'>;
 
 /**
  * An attack as it was asked. What the attacker may do follows from the parameters as a rule. The attribute to guess is
- * among them also where the data set's own was left to be taken.
+ * among them also where the data set's own was left to be taken, and so is the attack whose copy stands for the target.
  */
-export function attackChoice({ attack, threatModel, params, attribute }: Asked): Choice {
-  const settled = attribute === undefined ? params : { ...params, attribute: attribute.name };
-  return { name: attack, params: settled, setting: threatModel };
+export function attackChoice({ attack, threatModel, params, attribute, through }: Asked): Choice {
+  const settled = {
+    ...params,
+    ...(attribute && { attribute: attribute.name }),
+    ...(through && { through: through.attack }),
+  };
+  return {
+    name: attack,
+    params: settled,
+    setting: { ...threatModel, ...(through && { copy: through.params }) },
+  };
 }
 
-/** The attack without the attribute it guesses, for where that has a place of its own. */
+/** The attack without the copy it is made on, for where that has a place of its own. */
+export function attackItself(asked: Asked): Choice {
+  const { through: _, ...itself } = asked;
+  return attackChoice(itself);
+}
+
+/** {@link attackItself} without the attribute it guesses, for where that has a place of its own, too. */
 export function attackAlone(asked: Asked): Choice {
-  if (asked.attribute === undefined) return attackChoice(asked);
+  if (asked.attribute === undefined) return attackItself(asked);
   const { attribute: _, ...params } = asked.params;
   return { name: asked.attack, params, setting: asked.threatModel };
+}
+
+/** Names for the attacks of a report, with what tells equal names apart, and always with the copy they are made on. */
+export function attackLabels(results: readonly Asked[]): (result: Asked) => string {
+  const labelOf = labelsFor(results.map(attackItself));
+  return (result) =>
+    `${labelOf(attackItself(result))}${result.through === undefined ? '' : ` through ${result.through.attack}`}`;
 }
 
 /** Names for some choices; of equal names with what tells them apart: `l2 (lambda 0.01)`. */

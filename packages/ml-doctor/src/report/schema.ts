@@ -64,6 +64,29 @@ const attributeSchema = z.strictObject({
   auxiliaryRecords: count.describe('Records of the attacker of which it is known'),
 });
 
+const copySchema = z.strictObject({
+  architecture: name,
+  pool: name.describe(
+    'What the attacker asked about: shadow, partial, uniform (made up at random), generator, or a data set by its name',
+  ),
+  poolRecords: count
+    .nullable()
+    .describe('Records that he could choose from; null where he makes up as many as he likes'),
+});
+
+const budgetPointSchema = z.strictObject({
+  queries: count,
+  cost: z.number().nonnegative().nullable().describe('Of the queries; null where no price is given'),
+  seconds: z.number().nonnegative().nullable().describe('That the queries take; null where no rate is given'),
+  metrics: metricsSchema,
+});
+
+const throughSchema = z.strictObject({
+  attack: name,
+  params,
+  queries: count.describe('That the copy cost; the attack itself asks the target nothing'),
+});
+
 const pictureSchema = z
   .union([
     z.strictObject({
@@ -146,10 +169,21 @@ export const resultSchema = z.strictObject({
   attribute: attributeSchema
     .optional()
     .describe('Of an attribute attack: what was guessed, and how many records the attacker knew it of'),
+  copy: copySchema.optional().describe('Of a stealing attack: what the copy is, and what it was learnt on'),
+  through: throughSchema
+    .optional()
+    .describe('Of an attack on a stolen copy in place of the target: how the copy was got'),
   queries: count.describe('Records sent to the target by the attacker'),
   records: recordCounts.describe('Records the attack was judged on, or reconstructions were compared with'),
   metrics: metricsSchema,
-  curves: z.strictObject({ roc: rocSchema.optional() }),
+  curves: z.strictObject({
+    roc: rocSchema.optional(),
+    budget: z
+      .array(budgetPointSchema)
+      .min(1)
+      .optional()
+      .describe('Of a stealing attack: what so many queries buy, ascending; `metrics` are those of the last'),
+  }),
   slices: z.array(
     z.strictObject({
       by: name.describe('What the records were grouped by, as "class"'),
@@ -241,6 +275,9 @@ export type Verdict = DeepReadonly<z.infer<typeof verdictSchema>>;
 export type Picture = DeepReadonly<z.infer<typeof pictureSchema>>;
 export type GalleryEntry = DeepReadonly<z.infer<typeof galleryEntrySchema>>;
 export type Generator = DeepReadonly<z.infer<typeof generatorSchema>>;
+export type Copy = DeepReadonly<z.infer<typeof copySchema>>;
+export type BudgetPoint = DeepReadonly<z.infer<typeof budgetPointSchema>>;
+export type Through = DeepReadonly<z.infer<typeof throughSchema>>;
 export type Attribute = DeepReadonly<z.infer<typeof attributeSchema>>;
 export type Roc = DeepReadonly<z.infer<typeof rocSchema>>;
 export type Result = DeepReadonly<z.infer<typeof resultSchema>>;

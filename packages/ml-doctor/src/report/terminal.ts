@@ -11,10 +11,12 @@ import {
   metricLabel,
   percentWithInterval,
   plural,
+  quantity,
+  queryCount,
   STRONGER_ATTACKER,
 } from './format.ts';
 import { defenseOf, reportTitle, settings, subjectOf } from './identity.ts';
-import { attackAlone, attackChoice, labelsFor, variantsFor } from './labels.ts';
+import { attackAlone, attackLabels, variantsFor } from './labels.ts';
 import type { Run } from './run-record.ts';
 import type { Level, Metric, Report, Result } from './schema.ts';
 import { IMPUTATION, MEASURE_NAME, measureOf, tellingMeasure } from './verdict/attribute-grade.ts';
@@ -65,7 +67,7 @@ export function renderTerminal(report: Report, options: { colour: boolean; run?:
   if (worst === undefined) lines.push('No attack finished, so nothing is known about this model.');
   else {
     const { verdict } = worst;
-    const label = labelsFor(report.results.map(attackChoice))(attackChoice(worst));
+    const label = attackLabels(report.results)(worst);
     lines.push(
       `${paint(LEVEL_STYLE[verdict.level], findingName(verdict).toUpperCase())}  ${heading(headlineOf(worst))}`,
     );
@@ -156,7 +158,32 @@ const COLUMNS: Readonly<Record<Family, (results: readonly Result[]) => Column[]>
     { title: 'Gain', cell: (result) => gainCell(result, 'gain') },
     { title: 'Members', cell: (result) => gainCell(result, 'beyond') },
   ],
+  stealing: (results) => [
+    ...metricColumn('agreement', results, 'Agreement'),
+    { title: 'Accuracy', cell: accuracyCell },
+    { title: 'Queries', cell: queriesCell },
+  ],
 };
+
+/** How often the copy is right; below it, how often the model is. */
+function accuracyCell({ metrics: { accuracy, targetAccuracy } }: Result): Cell {
+  const print = (metric: Metric | undefined) =>
+    metric === undefined ? '' : formatMetric('accuracy', metric).value;
+  return {
+    value: print(accuracy) || '-',
+    interval: targetAccuracy === undefined ? '' : `of ${print(targetAccuracy)}`,
+  };
+}
+
+/** How many; below it, what they cost. */
+function queriesCell({ queries, curves: { budget } }: Result): Cell {
+  const last = budget?.at(-1);
+  const cost = last?.cost ?? null;
+  return {
+    value: grouped(last?.queries ?? queries),
+    interval: cost === null ? '' : `cost ${quantity(cost)}`,
+  };
+}
 
 /** How much is guessed right, or how far off; below it, the same without the model. */
 function guessedCell(result: Result): Cell {
@@ -184,6 +211,7 @@ const FIRST_TITLE: Readonly<Record<Family, string>> = {
   membership: 'Attack (95 % intervals below)',
   inversion: 'Attack',
   attribute: 'Attack',
+  stealing: 'Attack',
 };
 
 function resultTable(family: Family, results: readonly Result[], paint: Paint): string[] {
@@ -228,6 +256,9 @@ const NOTE: Readonly<Partial<Record<Family, string>>> = {
   attribute:
     'Guessed: how many members are guessed right, or how far off a number is; below it, the same without the model. ' +
     'Gain: over that. Members: gain on training records less any on others. Below: 95 % intervals; whose attribute it is.',
+  stealing:
+    'Agreement: new records on which the copy answers as the model does; below, its 95 % interval. ' +
+    'Accuracy: of the copy; below, of the model. The level counts what exceeds a copy without these queries.',
 };
 
 /** Of each attack its name, what tells it from the others of that name, where it comes from, and what the attacker does. */
@@ -241,14 +272,18 @@ function attackLines(results: readonly Result[], width: number): string[][] {
       result.attack,
       ...(result.attribute === undefined ? [] : indented(`guesses ${result.attribute.name}`)),
       ...(variant === '' ? [] : indented(variant)),
+      ...(result.through === undefined
+        ? []
+        : indented(`through ${result.through.attack}, ${queryCount(result.through.queries)}`)),
       `  ${printable(result.source)}`,
       ...indented(attacker(result)),
     ];
   });
 }
 
-function attacker({ threatModel, references, generator, attribute }: Result): string {
+function attacker({ threatModel, references, generator, attribute, copy }: Result): string {
   const { count, pool } = references;
+  if (copy !== undefined && count === 0) return `${threatModel.access}, ${ASKED[copy.pool] ?? copy.pool}`;
   if (attribute !== undefined && count === 0)
     return `${threatModel.access}, knows ${grouped(attribute.auxiliaryRecords)}`;
   if (generator !== undefined && count === 0) return `${threatModel.access}, a generator`;
@@ -262,6 +297,14 @@ function attacker({ threatModel, references, generator, attribute }: Result): st
   };
   return `${threatModel.access}, ${plural(count, 'model')}${kind[pool]}`;
 }
+
+/** What the thief of a model asks about; other names are those of data sets. */
+const ASKED: Readonly<Record<string, string>> = {
+  shadow: 'shadow data',
+  partial: 'some members',
+  uniform: 'random inputs',
+  generator: 'generator',
+};
 
 /** The text, its end cut off with an ellipsis where it is too long. */
 export function cut(text: string, width: number): string {

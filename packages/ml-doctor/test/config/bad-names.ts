@@ -231,6 +231,48 @@ export const BAD_NAMES: readonly BadInput[] = [
     'Change the value',
   ),
   row(
+    'an unknown attack to go through',
+    attacks('[{ inversion/mi-face: {}, through: ▸stealing/knokoff }, stealing/knockoff]'),
+    'there is no stealing attack "stealing/knokoff"',
+    'Did you mean "stealing/knockoff"?',
+  ),
+  row(
+    'an attack to go through that steals nothing',
+    attacks('[{ inversion/mi-face: {}, through: ▸membership/lira }, membership/lira]'),
+    'there is no stealing attack "membership/lira"',
+    'Known stealing attacks: stealing/posterior-matching, stealing/knockoff, stealing/data-free.',
+  ),
+  row(
+    'a key beside the name with a typing error',
+    attacks('[{ inversion/mi-face: {}, ▸thruogh: stealing/knockoff }, stealing/knockoff]'),
+    'unknown key "thruogh" in attacks[0]',
+    'Did you mean "through"?',
+  ),
+  row(
+    'a key among the parameters that belongs beside the name',
+    attacks('\n- inversion/mi-face:\n    classes: 3\n    ▸through: stealing/knockoff\n- stealing/knockoff'),
+    '"through" is no parameter of inversion/mi-face',
+    'Write it beside inversion/mi-face, one level up.',
+  ),
+  row(
+    'nothing after a name with a key beside it',
+    attacks('\n- inversion/mi-face:▸\n  through: stealing/knockoff\n- stealing/knockoff'),
+    'nothing stands under "inversion/mi-face"',
+    'or write {} after the colon.',
+  ),
+  row(
+    'nothing to go through',
+    attacks('\n- inversion/mi-face: {}\n  through:▸\n- stealing/knockoff'),
+    'attacks[0].through is empty; it must be a stealing attack',
+    'Write one of stealing/',
+  ),
+  row(
+    'a name missing where an attack goes through a copy',
+    attacks('[▸{ through: stealing/knockoff }, stealing/knockoff]'),
+    'name exactly one attack',
+    'Change the value',
+  ),
+  row(
     'no name in an item',
     attacks('[▸{}]'),
     'attacks[0] is {}: name exactly one attack',

@@ -118,6 +118,82 @@ export const BAD_VALUES: readonly BadInput[] = [
     'remove it',
   ),
 
+  // Stealing
+  row(
+    'a budget of no query',
+    attacks('\n  - membership/loss-threshold\n  - stealing/knockoff: { budgets: [▸0, 100] }'),
+    'attacks[1].stealing/knockoff.budgets[0] must be a whole number, 1 or more, not 0',
+    'The nearest valid value is 1.',
+  ),
+  row(
+    'no budget at all',
+    attacks('[stealing/data-free: { budgets: ▸[] }]'),
+    'budgets must be a list of at least 1, not []',
+    'Write a list of at least 1.',
+  ),
+  row(
+    'budgets that fall',
+    attacks('[stealing/posterior-matching: { budgets: [100, ▸50] }]'),
+    'budgets[1] is 50: budgets must ascend',
+    'Change the value',
+  ),
+  row(
+    'an attack through a copy that nobody steals',
+    attacks('\n  - { inversion/mi-face: {}, through: ▸stealing/knockoff }\n  - stealing/data-free'),
+    'inversion/mi-face goes through stealing/knockoff, which is not in the list attacks',
+    'Add stealing/knockoff to attacks',
+  ),
+  row(
+    'an attack through a copy that is stolen twice',
+    attacks(
+      '\n  - { membership/loss-threshold: {}, through: ▸stealing/knockoff }\n  - stealing/knockoff\n  - stealing/knockoff: { loss: mse }',
+    ),
+    'of which there are 2: attacks[1] at 5:5, attacks[2] at 6:5',
+    'Keep one of them',
+  ),
+  row(
+    'membership through a copy of members',
+    attacks(
+      '\n  - { membership/loss-threshold: {}, through: ▸stealing/posterior-matching }\n  - stealing/posterior-matching: { auxiliary: partial }',
+    ),
+    'through a copy that learnt from members: stealing/posterior-matching has auxiliary: partial',
+    'auxiliary: shadow',
+    'MLD_ATTACK_UNSUITED',
+  ),
+  row(
+    'a stolen copy of a copy, through a copy',
+    attacks('[stealing/data-free, { stealing/knockoff: {}, through: ▸stealing/data-free }]'),
+    'attacks[1].through is "stealing/data-free": only membership and inversion attacks go through a copy',
+    'remove it',
+  ),
+  row(
+    'an attribute attack through a copy',
+    attacks('[stealing/data-free, { through: ▸stealing/data-free, attribute/tabular: {} }]'),
+    'only membership and inversion attacks go through a copy',
+    'remove it',
+  ),
+  row(
+    'a stealing attack that gets labels only',
+    audit({
+      target: 'target: { train: { model: mlp }, offers: { output: label } }',
+      attacks:
+        'attacks: [▸stealing/data-free, { membership/loss-threshold: {}, through: stealing/data-free }]',
+    }),
+    'stealing/data-free needs posteriors; the target offers label at 2:52',
+    'Remove the attack',
+    'MLD_THREAT_MODEL',
+  ),
+  row(
+    'a rule that adds an attack through a copy without the copy (two places at once)',
+    study({
+      attacks:
+        'attacks: [stealing/data-free, { membership/loss-threshold: {}, through: stealing/data-free }]',
+      include: 'include: [▸{ attack: membership/loss-threshold, seed: 3 }]',
+    }),
+    'adds membership/loss-threshold through stealing/data-free where no copy is stolen',
+    'Name stealing/data-free under attack in this rule',
+  ),
+
   // Values that do not go together
   row(
     'an attribute twice',

@@ -73,6 +73,22 @@ export const VALID: Readonly<Record<string, string>> = {
     target: 'target: { train: { model: random-forest } }',
     attacks: 'attacks: [{ membership/ml-leaks: { adversary: combining, architectures: [mlp] } }]',
   }),
+  'attacks on a stolen copy': auditWith({
+    target: 'target: { train: { model: mlp }, offers: { access: black-box } }',
+    attacks: `attacks:
+  - membership/loss-threshold
+  - membership/loss-threshold: {}
+    through: stealing/posterior-matching
+  - { inversion/mi-face: { classes: 3 }, through: stealing/knockoff }
+  - { through: stealing/knockoff, membership/shadow-classifier: { access: white-box } }
+  - stealing/knockoff: { pool: adult, budgets: [10, 100] }
+  - stealing/posterior-matching`,
+  }),
+  'a study of stolen copies': studyWith({
+    attacks: 'attacks: [stealing/data-free, { membership/loss-threshold: {}, through: stealing/data-free }]',
+    exclude: 'exclude: [{ attack: stealing/data-free, model: mlp }]',
+    include: 'include: [{ attack: stealing/data-free, seed: 7, model: simple-cnn }]',
+  }),
   'a study of a forest': studyWith({ models: 'models: [{ random-forest: {} }, mlp]' }),
   'CR LF at the ends of lines': FULL_AUDIT.replaceAll('\n', '\r\n'),
   'a byte order mark': `\uFEFF${auditWith()}`,

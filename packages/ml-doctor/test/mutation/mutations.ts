@@ -6,6 +6,8 @@ import { attributes } from './in-attributes.ts';
 import { inversion } from './in-inversion.ts';
 import { reconstructions } from './in-reconstructions.ts';
 import { roles, statistics } from './in-statistics.ts';
+import { stealingEvaluation } from './in-stealing-evaluate.ts';
+import { stealingReport } from './in-stealing-report.ts';
 import { tabular } from './in-tabular.ts';
 import { training } from './in-training.ts';
 import type { Mutation } from './mutation.ts';
@@ -20,5 +22,7 @@ export const mutations: readonly Mutation[] = [
   ...attributeVerdicts,
   ...attributeEvaluation,
   ...attributes,
+  ...stealingEvaluation,
+  ...stealingReport,
   ...tabular,
 ];

@@ -1,12 +1,13 @@
 /** What cannot work, said once and at its place in the configuration before anything runs. */
 
 import { attackOf } from '../../attacks/registry.ts';
-import { CONFIG_CODES, type ConfigCode, type ConfigSource } from '../../config/config.ts';
+import { type AttackChoice, CONFIG_CODES, type ConfigCode, type ConfigSource } from '../../config/config.ts';
 import type { Dataset } from '../../data/dataset.ts';
 import { roleSize } from '../../data/split.ts';
 import { AuditError } from '../../errors.ts';
 import { architecture } from '../../models/architectures.ts';
 import type { Cell } from '../cell.ts';
+import { copyCell, thiefOf } from '../copy-cell.ts';
 import { type Datasets, splitRef } from '../plan/plan-cells.ts';
 import { refuseUnsuitedAttack } from './check-attack.ts';
 import { refuseUnusableRecords } from './check-records.ts';
@@ -20,7 +21,8 @@ export const unwrittenSource: ConfigSource = {
  * @throws {AuditError} `MLD_CONFIG` for a model that does not suit the records, and for slices the data has not;
  *   `MLD_SPLIT` for more records per role than there are, fewer than an attack needs, or of one class only;
  *   `MLD_OVERLAP` for records that are members and non-members at once; `MLD_ATTACK_UNSUITED` for an attack that does
- *   not suit records or model; `MLD_ATTRIBUTE_*` for an attribute that cannot be guessed or judged; `MLD_LAYER_UNKNOWN`
+ *   not suit records or model; `MLD_ATTRIBUTE_*` for an attribute that cannot be guessed or judged; `MLD_LAYER_UNKNOWN`;
+ *   `MLD_POOL_*` for inputs to ask about that are too few, or not such as the target takes
  */
 export const checkCells = (cells: readonly Cell[], datasets: Datasets, source: ConfigSource): void => {
   const once = new Set<string>();
@@ -49,15 +51,23 @@ export const checkCells = (cells: readonly Cell[], datasets: Datasets, source: C
             : '',
       },
     );
-    cell.attacks.forEach(({ name, params }, index) => {
-      const configured = attackOf(name).configure(params);
+    // First those on the target: what is wrong with a copy is said where it is stolen.
+    const order = [...cell.attacks.entries()].sort(([, a], [, b]) => rank(a) - rank(b));
+    for (const [index, choice] of order) {
       const at = cell.origin.attacks[index] as Cell['origin']['data'];
-      check(`attack ${records} ${model} ${name} ${JSON.stringify(params)}`, at, () =>
-        refuseUnsuitedAttack(name, configured, cell, datasets),
+      const thief = JSON.stringify(
+        choice.through && cell.attacks.filter((one) => one.name === choice.through),
       );
-    });
+      check(`attack ${records} ${model} ${JSON.stringify(choice)} ${thief}`, at, () => {
+        const stealing = thiefOf(cell, choice);
+        const seen = stealing === undefined ? cell : copyCell(cell, stealing.configured);
+        refuseUnsuitedAttack(choice.name, attackOf(choice.name).configure(choice.params), seen, datasets);
+      });
+    }
   }
 };
+
+const rank = ({ through }: AttackChoice): number => (through === undefined ? 0 : 1);
 
 const refuseUnsuitedModel = ({ model, defense, seed }: Cell, data: Dataset): void => {
   const found = architecture(model.model);

@@ -34,7 +34,7 @@ export const refuseUnsuitedInversion = (
 };
 
 /** Records that no pair of networks is built for; the smallest pair says it as well as the one to be trained. */
-const refuseUngeneratable = (data: Dataset): void => {
+export const refuseUngeneratable = (data: Dataset): void => {
   const { recordShape, oneHot = [] } = data;
   const flat = new Float32Array(elements(recordShape));
   const space = { recordShape, oneHot, bounds: { low: flat, high: flat }, features: featureKind(data) };

@@ -7,7 +7,7 @@ import type { PlanEnvironment } from '../../study/environment.ts';
 import { dataRef, type SplitRef } from '../../study/kinds/data-ref.ts';
 import { type Plan, PlanBuilder, type TaskRef } from '../../study/plan.ts';
 import { type Cell, cellId } from '../cell.ts';
-import { type PlannedAttack, planAttack } from './plan-attack.ts';
+import { type PlannedAttack, planAttacks } from './plan-attack.ts';
 import { type ModelPlan, planQuery, planTarget } from './plan-models.ts';
 
 /** A cell and the tasks that answer it. */
@@ -68,10 +68,7 @@ const planCell = (cell: Cell, name: string, datasets: Datasets, builder: PlanBui
     seed,
     params: { data: dataRef(data), split: home.split },
   });
-  const attacks = cell.attacks.map((choice, index): PlannedAttack => {
-    const before = cell.attacks.slice(0, index).filter((other) => other.name === choice.name).length;
-    return planAttack(plan, target, choice, `${choice.name}${before > 0 ? ` #${before + 1}` : ''}`);
-  });
+  const attacks = planAttacks(plan, target, cell.attacks);
   return { id: cellId(cell), cell, target: { train: target, query: answers }, splitCheck, attacks };
 };
 

@@ -23,7 +23,7 @@ export const planInversion = (
   given: unknown,
   label: string,
 ): PlannedInversion => {
-  const { builder, home, seed, architecture } = plan;
+  const { builder, home, seed, architecture, subject = 'target' } = plan;
   const configured = configure(given);
   const params = configured.params as Json;
   const common = { data: dataRef(home.data), split: home.split };
@@ -46,7 +46,7 @@ export const planInversion = (
   const onPopulation = planQuery(
     plan,
     home,
-    'target on population',
+    `${subject} on population`,
     { task: target, architecture },
     'population',
   );

@@ -60,7 +60,7 @@ export const attackedRecords = ({ needs, asks }: ConfiguredAttack, perRole: numb
 
 /** The tasks that fill the slots of an attack. Equal ones of several attacks are one task. */
 const planSlots = (plan: ModelPlan, target: TaskRef, configured: ConfiguredAttack): TaskRef[] => {
-  const { home, architecture } = plan;
+  const { home, architecture, subject = 'target' } = plan;
   const { references } = configured;
   const slots = attackSlots(configured);
   const pool = references.count > 0 ? planPool(plan, references.pool, target) : home;
@@ -70,7 +70,7 @@ const planSlots = (plan: ModelPlan, target: TaskRef, configured: ConfiguredAttac
   });
   const modelOf = (of: 'target' | number) =>
     of === 'target'
-      ? { task: target, label: 'target', architecture }
+      ? { task: target, label: subject, architecture }
       : (models[of] as (typeof models)[number]);
   const poolRecords = poolSet(references.pool);
   return slots.map((slot): TaskRef => {

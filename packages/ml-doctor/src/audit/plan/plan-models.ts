@@ -37,6 +37,8 @@ export interface ModelPlan {
   readonly slices: readonly string[];
   /** What the labels of a cell end in. */
   readonly name: string;
+  /** What is attacked, in labels: `target` when left out. */
+  readonly subject?: string;
 }
 
 const refs = ({ data, split }: Home): { data: DataRef; split: SplitRef } => ({ data: dataRef(data), split });
@@ -195,7 +197,7 @@ export const planReference = (
 const JUDGE_SEEDS = 2 ** 40;
 
 /** Weights of its own for every model: the seeds after the target's, 0 following the largest. */
-const seedAfter = (seed: number, steps: number): number =>
+export const seedAfter = (seed: number, steps: number): number =>
   steps <= Number.MAX_SAFE_INTEGER - seed ? seed + steps : steps - (Number.MAX_SAFE_INTEGER - seed) - 1;
 
 const trainEffort = (model: string, data: string, recipe: TrainingRecipe, records: number): Effort =>

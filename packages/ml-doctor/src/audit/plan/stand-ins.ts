@@ -20,6 +20,7 @@ import { attributeStandIn } from './attribute-stand-ins.ts';
 import { inversionStandIn } from './inversion-stand-ins.ts';
 import type { Datasets } from './plan-cells.ts';
 import { made, outputs, untrained } from './stand-in-parts.ts';
+import { stealingStandIn } from './stealing-stand-ins.ts';
 
 /** A query task answers without a sign of progress, so it is measured on so many records of each role. */
 const QUERIED = 300;
@@ -78,6 +79,13 @@ export const standInsFor = (plan: Plan, datasets: Datasets) => {
       case 'evaluate-attribute': {
         const inputs = task.inputs.map((key) => tasks.get(key) as Task);
         return attributeStandIn(task, inputs, dataOf(params as JudgeParams), units);
+      }
+      case 'transfer-set':
+      case 'steal':
+      case 'steal-without-data':
+      case 'evaluate-stealing': {
+        const inputs = task.inputs.map((key) => tasks.get(key) as Task);
+        return stealingStandIn(task, inputs, dataOf(params as JudgeParams), units);
       }
       default:
         return undefined;

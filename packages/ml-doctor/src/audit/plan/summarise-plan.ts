@@ -16,6 +16,7 @@ import {
 import type { InferParams } from '../../study/kinds/attribute/infer.ts';
 import { handlers } from '../../study/kinds/handlers.ts';
 import type { InvertParams } from '../../study/kinds/inversion/invert.ts';
+import type { TransferSetParams } from '../../study/kinds/stealing/transfer-set.ts';
 import { findMissing } from '../../study/missing-tasks.ts';
 import { openStoreReadOnly } from '../../study/store/open-existing.ts';
 import type { Places, Task } from '../../study/task.ts';
@@ -37,6 +38,8 @@ export interface PlanSummary {
     /** Of the attackers' reconstructions. */
     readonly judges: number;
     readonly generators: number;
+    /** Stolen ones, one for each budget, and those that they are held against. */
+    readonly copies: number;
   };
   /**
    * Records that the attackers send to the targets; attacks on one target share its answers. What an attack asks while
@@ -93,13 +96,16 @@ export const summarisePlan = async (
       shadows: trainings.length - models - judges,
       judges,
       generators: missing.filter(({ kind }) => kind === 'train-generator').length,
+      copies: missing.filter(({ kind }) => kind === 'steal' || kind === 'steal-without-data').length,
     },
     queries: {
-      total: records(asked) + searches(plan.tasks) + substitutions(plan.tasks, datasets),
+      total:
+        records(asked) + searches(plan.tasks) + substitutions(plan.tasks, datasets) + budgeted(plan.tasks),
       toRun:
         records(asked.filter((task) => toRun.has(task))) +
         searches(missing) +
-        substitutions(missing, datasets),
+        substitutions(missing, datasets) +
+        budgeted(missing),
     },
     workers,
     ...(missing.length > 0 && { estimate: await estimate() }),
@@ -145,6 +151,16 @@ const searches = (tasks: readonly Task[]): number =>
       const { attack, params: given } = params as InvertParams;
       return sum + (effort?.units ?? 0) * inversionAttackOf(attack).configure(given).queries;
     }, 0);
+
+/** What copies are bought with: each task sends what its budget has more than the one before. */
+const budgeted = (tasks: readonly Task[]): number =>
+  tasks
+    .filter(
+      ({ kind, params }) =>
+        kind === 'steal-without-data' ||
+        (kind === 'transfer-set' && (params as TransferSetParams).reply !== 'own-labels'),
+    )
+    .reduce((sum, { effort }) => sum + (effort?.units ?? 0), 0);
 
 const records = (queries: readonly Task[]): number =>
   queries.reduce((sum, { effort }) => sum + (effort?.units ?? 0), 0);

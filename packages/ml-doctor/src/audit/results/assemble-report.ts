@@ -16,6 +16,7 @@ import type {
   GalleryEntry,
 } from '../../study/kinds/inversion/evaluate-inversion.ts';
 import type { QueryResult } from '../../study/kinds/query.ts';
+import type { EvaluateStealingResult } from '../../study/kinds/stealing/evaluate-stealing.ts';
 import type { TrainResult } from '../../study/kinds/train.ts';
 import type { FolderStore } from '../../study/store/folder-store.ts';
 import type { Hole as StudyHole } from '../../study/study-events.ts';
@@ -28,6 +29,7 @@ import { membershipResult } from './membership-result.ts';
 import { overlapNotes } from './overlap-notes.ts';
 import type { Circumstances } from './question.ts';
 import { type Artifact, artifactOf } from './report-files.ts';
+import { stealingResult } from './stealing-result.ts';
 
 export interface FinishedCell {
   readonly planned: PlannedCell;
@@ -59,9 +61,9 @@ export const assembleReport = async (finished: FinishedCell): Promise<AssembledR
   for (const attack of planned.attacks) {
     const { key } = attack.evaluation;
     if (missing.has(key)) continue;
-    const { result, file } = await answered(attack, store, { cell, check, shared }, data);
-    results.push({ ...result, artifacts: [file.artifact] });
-    files.push(file);
+    const { result, files: own } = await answered(attack, store, { cell, check, shared }, data);
+    results.push({ ...result, artifacts: own.map(({ artifact }) => artifact) });
+    files.push(...own);
   }
   const split = splitQuarters(data.size, splitRef(cell));
   const { id, source, licence } = catalogEntry(data.id);
@@ -93,13 +95,13 @@ export const assembleReport = async (finished: FinishedCell): Promise<AssembledR
   return { report, files };
 };
 
-/** The result of an attack, and the file that goes with it. */
+/** The result of an attack, and the files that go with it. */
 const answered = async (
   attack: PlannedAttack,
   store: FolderStore,
   circumstances: Circumstances,
   data: Dataset,
-): Promise<{ readonly result: Result; readonly file: Artifact }> => {
+): Promise<{ readonly result: Result; readonly files: readonly Artifact[] }> => {
   const { key } = attack.evaluation;
   if (attack.family === 'inversion') {
     const found = await storedResult<EvaluateInversionResult>(store, key);
@@ -111,18 +113,31 @@ const answered = async (
       auxiliaryRecords: 2 * roleSize(data.size, splitRef(circumstances.cell)),
     });
     const blob = { blob: 'reconstructions.parquet', kind: 'reconstructions' };
-    return { result, file: await artifactOf(store, key, result.id, blob) };
+    return { result, files: [await artifactOf(store, key, result.id, blob)] };
   }
   if (attack.family === 'attribute') {
     const found = await storedResult<EvaluateAttributeResult>(store, key);
     const result = attributeResult(attack, found, circumstances);
     const blob = { blob: 'guesses.parquet', kind: 'guesses' };
-    return { result, file: await artifactOf(store, key, result.id, blob) };
+    return { result, files: [await artifactOf(store, key, result.id, blob)] };
+  }
+  if (attack.family === 'stealing') {
+    const found = await storedResult<EvaluateStealingResult>(store, key);
+    const result = stealingResult(attack, found, circumstances);
+    const table = { blob: 'copies.parquet', kind: 'copies' };
+    const model = { blob: 'model.onnx', kind: 'model' };
+    return {
+      result,
+      files: [
+        await artifactOf(store, key, result.id, table),
+        await artifactOf(store, attack.attack.key, result.id, model),
+      ],
+    };
   }
   const found = await storedResult<EvaluateResult>(store, key);
   const result = membershipResult(attack, found, circumstances);
   const blob = { blob: 'scores.parquet', kind: 'scores' };
-  return { result, file: await artifactOf(store, key, result.id, blob) };
+  return { result, files: [await artifactOf(store, key, result.id, blob)] };
 };
 
 const storedGallery = async (store: FolderStore, key: string): Promise<readonly GalleryEntry[]> => {

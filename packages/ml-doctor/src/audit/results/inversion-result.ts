@@ -49,7 +49,7 @@ export const inversionResult = (
     references: { count: 0, pool: 'none' },
     ...(generator && { generator: generatorOf(generator, auxiliaryRecords, classes) }),
     reconstructions: { count: asked * perClass, classes: asked },
-    queries: found.queries,
+    queries: attack.through?.budget ?? found.queries,
     records,
     metrics,
     curves: {},

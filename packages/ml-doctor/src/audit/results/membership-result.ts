@@ -20,7 +20,7 @@ export const membershipResult = (
     source: attack.source,
     seed: cell.seed,
     references: { count: references.count, pool: references.count > 0 ? references.pool.kind : 'none' },
-    queries: found.queries,
+    queries: attack.through?.budget ?? found.queries,
     records: found.records,
     metrics: found.metrics,
     curves: { roc: found.roc },

@@ -3,6 +3,7 @@
 import { resultId } from '../../report/canonical.ts';
 import type { Result } from '../../report/schema.ts';
 import type { CheckSplitResult } from '../../study/kinds/check-split.ts';
+import type { ThreatModel } from '../../targets/threat-model.ts';
 import type { Cell } from '../cell.ts';
 import type { PlannedAttack } from '../plan/plan-attack.ts';
 
@@ -16,15 +17,30 @@ export interface Circumstances {
 
 /** The question that was put to the target, with its name. */
 export const questionOf = (
-  { name, configured }: Pick<PlannedAttack, 'name' | 'configured'>,
+  { name, configured, through }: Pick<PlannedAttack, 'name' | 'configured' | 'through'>,
   { defense }: Cell,
-): Pick<Result, 'id' | 'attack' | 'threatModel' | 'params' | 'defense'> => {
-  const { access, auxiliary, output } = configured.needs;
+): Pick<Result, 'id' | 'attack' | 'threatModel' | 'params' | 'defense' | 'through'> => {
+  const { access, auxiliary, output } = through
+    ? throughCopy(through.configured.needs, configured.needs)
+    : configured.needs;
   const question = {
     attack: name,
     threatModel: { access, auxiliary, output },
     params: { ...configured.params },
     defense,
+    ...(through && {
+      through: {
+        attack: through.name,
+        params: { ...through.configured.params },
+        queries: through.budget,
+      },
+    }),
   };
   return { id: resultId(question), ...question };
 };
+
+/** Of the target an attacker needs what stealing needs; of data, what either does. */
+const throughCopy = (stealing: ThreatModel, own: ThreatModel): ThreatModel => ({
+  ...stealing,
+  auxiliary: own.auxiliary === 'none' ? stealing.auxiliary : own.auxiliary,
+});

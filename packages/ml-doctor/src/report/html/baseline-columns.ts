@@ -1,6 +1,6 @@
 /** What needs no attack beside the attack itself: a row for each figure, a column for each of them. */
 
-import { familyOf } from '../family.ts';
+import { type Family, familyOf } from '../family.ts';
 import { formatMetric, isGain, metricLabel } from '../format.ts';
 import type { Metric, Result } from '../schema.ts';
 import { html, type Markup } from './markup.ts';
@@ -12,6 +12,14 @@ const LEFT_OUT = /^(nearest|ssimNearest)/;
 const TITLE = 'The same figures of what needs no attack; gains are the attack’s figure less theirs:';
 const ATTRIBUTE_TITLE =
   'The same figures of guesses without the model, and of the attack on records that were not used in training; gains and reductions are those of the attack against them:';
+const STEALING_TITLE =
+  'The same figures of what an attacker has without these queries, or by asking at random:';
+const TITLES: Readonly<Record<Family, string>> = {
+  membership: TITLE,
+  inversion: TITLE,
+  attribute: ATTRIBUTE_TITLE,
+  stealing: STEALING_TITLE,
+};
 
 /** Figures in narrow columns. */
 export const BASELINE_STYLE = `
@@ -24,7 +32,7 @@ export function baselineColumns({ attack, metrics, baselines }: Result): Markup 
   const columns = [{ name: 'this attack', metrics }, ...baselines];
   const all: Result['metrics'] = Object.assign({}, ...baselines.map((baseline) => baseline.metrics));
   const names = inReadingOrder(all, family).filter(([name]) => !LEFT_OUT.test(name));
-  return html`<p>${family === 'attribute' ? ATTRIBUTE_TITLE : TITLE}</p>
+  return html`<p>${TITLES[family]}</p>
 <table class="baselines"><thead><tr><th scope="col">Metric</th>${columns.map(({ name }) => html`<th scope="col">${name}</th>`)}</tr></thead>
 <tbody>${names.map(
     ([metric]) =>

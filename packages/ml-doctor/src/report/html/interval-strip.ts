@@ -8,9 +8,17 @@ const WIDTH = 136;
 const PAD = 4;
 const MIDDLE = 7;
 
-/** Empty markup for metrics without a guesser to compare with. Decorative: the numbers stand beside it. */
-export function intervalStrip(name: string, metric: Metric, classes?: number): Markup {
-  const chance = chanceOf(name, classes);
+/**
+ * Empty markup for metrics without anything to compare with. Decorative: the numbers stand beside it.
+ *
+ * @param chance where the mark is, in place of a guesser's
+ */
+export function intervalStrip(
+  name: string,
+  metric: Metric,
+  classes?: number,
+  chance = chanceOf(name, classes),
+): Markup {
   if (chance === undefined) return html``;
   const place =
     tailRate(name) !== undefined
@@ -29,7 +37,9 @@ export function intervalStrip(name: string, metric: Metric, classes?: number): M
 }
 
 /** Figures that may well lie far below one half. */
-const FROM_NOTHING = new Set(['judgeAccuracy', 'memberCloser', 'memberCloserFeatures']);
+const FROM_NOTHING = new Set([
+  ...['judgeAccuracy', 'memberCloser', 'memberCloserFeatures', 'agreement', 'accuracy'],
+]);
 
 function linear(from: number, to: number): (value: number) => number {
   return (value) => (value - from) / (to - from);

@@ -3,7 +3,7 @@
 import { bestBaseline } from '../best-baseline.ts';
 import { byFamily, type Family, familyOf } from '../family.ts';
 import { formatMetric, holdsAudited, metricLabel } from '../format.ts';
-import { attackAlone, attackChoice, type Choice, variantsFor } from '../labels.ts';
+import { attackAlone, attackItself, type Choice, variantsFor } from '../labels.ts';
 import type { Metric, Result } from '../schema.ts';
 import { attackName } from './attack-name.ts';
 import { ATTRIBUTE_COLUMNS, ATTRIBUTE_LEGEND, attributeFinding } from './attribute-figures.ts';
@@ -11,11 +11,13 @@ import { intervalStrip } from './interval-strip.ts';
 import { findingBadge } from './level-badge.ts';
 import { html, type Markup } from './markup.ts';
 import { KEY_METRICS } from './reading-order.ts';
+import { STEALING_COLUMNS, STEALING_LEGEND } from './stealing-figures.ts';
 
 const TITLE: Readonly<Record<Family, string>> = {
   membership: 'Membership: who was in the training data',
   inversion: 'Inversion: what the training data looks like',
   attribute: 'Attributes: what can be guessed about a person',
+  stealing: 'Stealing: how good a copy of the model queries buy',
 };
 
 /** A column between the attack's name and its finding. */
@@ -30,7 +32,7 @@ interface Column {
  * @param classes that the model tells apart
  */
 export function keyFigures(results: readonly Result[], classes: number): Markup {
-  const variantOf = variantsFor(results.map(attackChoice));
+  const variantOf = variantsFor(results.map(attackItself));
   const groups = byFamily(results, familyOf);
   return html`${groups.map(
     ({ family, items }) =>
@@ -47,7 +49,12 @@ const FIGURES: Readonly<
     Family,
     (results: readonly Result[], variantOf: (choice: Choice) => string, classes: number) => Markup
   >
-> = { membership: membershipFigures, inversion: inversionFigures, attribute: attributeFigures };
+> = {
+  membership: membershipFigures,
+  inversion: inversionFigures,
+  attribute: attributeFigures,
+  stealing: stealingFigures,
+};
 
 function membershipFigures(results: readonly Result[], variantOf: (choice: Choice) => string): Markup {
   const names = KEY_METRICS.filter((name) => results.some(({ metrics }) => metrics[name] !== undefined));
@@ -100,18 +107,23 @@ function attributeFigures(results: readonly Result[]): Markup {
 <p><small>${ATTRIBUTE_LEGEND}</small></p>`;
 }
 
+function stealingFigures(results: readonly Result[], variantOf: (choice: Choice) => string): Markup {
+  return html`${table(results, STEALING_COLUMNS, variantOf, { style: 'stealing' })}
+<p><small>${STEALING_LEGEND}</small></p>`;
+}
+
 function table(
   results: readonly Result[],
   columns: readonly Column[],
   variantOf: (choice: Choice) => string,
   {
-    choiceOf = attackChoice,
+    choiceOf = attackItself,
     finding = ({ verdict }: Result) => findingBadge(verdict),
     style,
   }: {
     readonly choiceOf?: (result: Result) => Choice;
     readonly finding?: (result: Result) => Markup;
-    readonly style?: 'attributes';
+    readonly style?: 'attributes' | 'stealing';
   } = {},
 ): Markup {
   return html`<table${style !== undefined && html` class="${style}"`}>

@@ -7,6 +7,7 @@ import type { Report } from '../schema.ts';
 import { bySeverity } from '../verdict/overall.ts';
 import { ATTRIBUTE_STYLE } from './attribute-figures.ts';
 import { BASELINE_STYLE } from './baseline-columns.ts';
+import { budgetSection } from './budget-section.ts';
 import { htmlDocument } from './document.ts';
 import { INVERSION_STYLE } from './inversion-style.ts';
 import { keyFigures } from './key-figures.ts';
@@ -22,6 +23,7 @@ import {
   targetSection,
   verdictSection,
 } from './sections.ts';
+import { STEALING_STYLE } from './stealing-figures.ts';
 
 /** Renders the page as a whole document. With `run` it tells when and where; without, it depends on the report alone. */
 export function renderHtml(report: Report, run?: Run): string {
@@ -48,6 +50,7 @@ ${
 <p>Each curve shows the share of training records an attack names (upwards) for each share of outsiders, people whose records were not used, it falsely accuses (to the right). Above the dotted line is better than guessing. The left side matters most: there the attacker accuses hardly anybody wrongly, so being named means being exposed.</p>
 ${rocFigure(curves)}`
 }
+${budgetSection(results)}
 ${results.length > 0 && html`<h2>The attacks</h2>${attackCards(results, classes)}`}
 ${readingSection(families)}
 ${handlingSection(report)}
@@ -57,6 +60,7 @@ ${reproductionSection(report, run)}
     ...(families.some((family) => family !== 'membership') ? [BASELINE_STYLE] : []),
     ...(families.includes('inversion') ? [INVERSION_STYLE] : []),
     ...(families.includes('attribute') ? [ATTRIBUTE_STYLE] : []),
+    ...(families.includes('stealing') ? [STEALING_STYLE] : []),
   ].join('');
   return htmlDocument({ title: `Privacy audit: ${title}`, tool: report.tool, body, style });
 }

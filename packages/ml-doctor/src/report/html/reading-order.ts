@@ -23,10 +23,17 @@ const ATTRIBUTE_ORDER: readonly string[] = [
   ...['precision', 'macroF1', 'ppvTop10', 'ppvTop50', 'ppvTop100'],
 ];
 
+/** Of stolen copies: how alike they are, beyond what needs no queries, and how good. */
+const STEALING_ORDER: readonly string[] = [
+  ...['agreement', 'agreementGain', 'agreementSkill', 'accuracy', 'targetAccuracy', 'agreementOnErrors'],
+  'klDivergence',
+];
+
 /** The headline metrics as the key figures have them, then the other tails from coarse to fine, then those of inversions, then the rest by name. */
 export function inReadingOrder(metrics: Result['metrics'], family: Family): [string, Metric][] {
   const place = (name: string) => {
     if (family === 'attribute') return placeIn(ATTRIBUTE_ORDER, name);
+    if (family === 'stealing') return placeIn(STEALING_ORDER, name);
     if (KEY_METRICS.includes(name)) return KEY_METRICS.indexOf(name);
     const tail = tailRate(name);
     if (tail !== undefined) return KEY_METRICS.length + 1 - tail;

@@ -6,6 +6,7 @@ import { LEVELS } from '../schema.ts';
 import { GAIN, MEMBER_GAIN } from '../verdict/attribute-grade.ts';
 import { JUDGE_SKILL, POINTS_AT_MEMBERS } from '../verdict/inversion-grade.ts';
 import { LEVEL_NAME } from '../verdict/overall.ts';
+import { AGREEMENT, ROOM, SKILL } from '../verdict/stealing-grade.ts';
 import { AVERAGE, TAIL_RATIO } from '../verdict/verdict.ts';
 import { levelBadge } from './level-badge.ts';
 import { html, type Markup } from './markup.ts';
@@ -16,8 +17,7 @@ export function readingSection(families: readonly Family[], first: readonly Mark
 <ul>${first}
 ${families.map((family) => ITEMS[family])}<li><strong>Intervals</strong> contain the true value in 95 of 100 audits. The findings go by their lower ends, so that chance alone seldom raises an alarm; with many attacks side by side, expect a chance finding of “Low” now and then.</li>
 <li><strong>A lower bound.</strong> An audit shows what these attacks can do. It cannot show that no attack can do more.</li>
-<li><strong>One distribution.</strong> Members and non-members must come from the same source. If the non-members are older, cleaner or otherwise different, the attack may tell the sources apart rather than the training data. A classifier that sees inputs and labels but not the model checks this: where it beats guessing, the split is shifted and no figure counts as evidence.</li>
-</ul>
+${families.some((family) => family !== 'stealing') && ONE_DISTRIBUTION}</ul>
 ${families.map(
   (family) => html`${
     families.length > 1 &&
@@ -30,6 +30,9 @@ ${families.map(
   )}</tbody></table>`,
 )}`;
 }
+
+const ONE_DISTRIBUTION = html`<li><strong>One distribution.</strong> Members and non-members must come from the same source. If the non-members are older, cleaner or otherwise different, the attack may tell the sources apart rather than the training data. A classifier that sees inputs and labels but not the model checks this: where it beats guessing, the split is shifted and no figure counts as evidence.</li>
+`;
 
 const MEMBERSHIP = html`<li><strong>What is attacked.</strong> Each attack is shown records and says for each how strongly it believes that the model was trained on it. If being in the training data reveals something about a person, such an attack is a breach of privacy.</li>
 <li><strong>TPR at 1 % FPR</strong> is the share of training records named (true positives) when 1 in 100 other records is wrongly accused (false positives). It shows what happens to the few people most exposed. Guessing names 1 %.</li>
@@ -51,22 +54,32 @@ const ATTRIBUTE = html`<li><strong>What is guessed.</strong> An attribute attack
 <li><strong>Many questions.</strong> Each attack on each attribute is judged by up to three measures. A model that gives nothing away is called “${LEVEL_NAME.low}” by chance in about one of 40 such comparisons; of several attributes, expect one now and then.</li>
 `;
 
+const STEALING = html`<li><strong>What is stolen.</strong> A stealing attack asks the model about records of its own and trains a copy on the answers. A copy does the model’s work for somebody else, and lends itself to attacks that need the weights.</li>
+<li><strong>Agreement</strong> is the share of records, new to model and copy, for which both give the same answer. <strong>Accuracy</strong> is the share for which the copy gives the right one. A copy may agree and be wrong: where the model errs, it is above all what was learnt from the model that gives the same wrong answer.</li>
+<li><strong>Gain.</strong> Two models of one task agree often without having met. So every copy is held against what needs no such queries: the commonest answer, and a copy learnt from as many records’ own labels; where no records are at hand, one learnt from random inputs. The way to full agreement is the part of the best baseline’s disagreement that is gone: 0 % is no gain, 100 % a copy that always agrees.</li>
+<li><strong>KL divergence</strong> says in nats how far the copy’s probabilities are from the model’s: 0 is equal.</li>
+<li><strong>No members needed.</strong> Copies are judged on records that the model was not trained on, so it does not matter here whether members differ from others.</li>
+`;
+
 const ITEMS: Readonly<Record<Family, Markup>> = {
   membership: MEMBERSHIP,
   inversion: INVERSION,
   attribute: ATTRIBUTE,
+  stealing: STEALING,
 };
 
 const RULES_TITLE: Readonly<Record<Family, string>> = {
   membership: 'Findings of membership attacks',
   inversion: 'Findings of inversion attacks',
   attribute: 'Findings of attribute attacks',
+  stealing: 'Findings of stealing attacks',
 };
 
 const RULES_HEADING: Readonly<Record<Family, string>> = {
   membership: 'When, at the lower end of the interval, one of these holds',
   inversion: 'When',
   attribute: 'When, by accuracy, AUC or error reduction',
+  stealing: 'When',
 };
 
 const QUARTER = `${JUDGE_SKILL * 100} % of the way from guessing to certainty`;
@@ -98,8 +111,20 @@ const ATTRIBUTE_RULES: Readonly<Record<Level, string>> = {
   'none-found': `None of these, and all upper ends exclude ${share(GAIN.moderate)}`,
 };
 
+const copies = (level: 'moderate' | 'high') =>
+  `Agreement of at least ${AGREEMENT[level] * 100} %, and at least ${SKILL[level] * 100} % of the way from the best baseline to full agreement; at the lower ends of the intervals`;
+
+const STEALING_RULES: Readonly<Record<Level, string>> = {
+  high: copies('high'),
+  moderate: copies('moderate'),
+  low: 'A gain over the best baseline; at the lower end',
+  inconclusive: `None of these, but the records are too few to exclude a gain of ${ROOM * 100} points`,
+  'none-found': `None of these, and the upper end excludes a gain of ${ROOM * 100} points`,
+};
+
 const RULES: Readonly<Record<Family, Readonly<Record<Level, string>>>> = {
   membership: MEMBERSHIP_RULES,
   inversion: INVERSION_RULES,
   attribute: ATTRIBUTE_RULES,
+  stealing: STEALING_RULES,
 };

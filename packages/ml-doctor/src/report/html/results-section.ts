@@ -1,10 +1,20 @@
 /** The attacks on the page: a card for each, with everything known about it. */
 
 import { familyOf } from '../family.ts';
-import { chanceOf, describeThreatModel, formatMetric, grouped, metricLabel, plural } from '../format.ts';
+import {
+  chanceOf,
+  costText,
+  describePool,
+  describeThreatModel,
+  formatMetric,
+  grouped,
+  metricLabel,
+  plural,
+  queryCount,
+} from '../format.ts';
 import { settings } from '../identity.ts';
-import { attackChoice, variantsFor } from '../labels.ts';
-import type { Attribute, Result } from '../schema.ts';
+import { attackItself, variantsFor } from '../labels.ts';
+import type { Attribute, BudgetPoint, Copy, Result, Through } from '../schema.ts';
 import { attackName } from './attack-name.ts';
 import { baselineColumns } from './baseline-columns.ts';
 import { gallerySection } from './gallery.ts';
@@ -19,29 +29,33 @@ import { sliceTables } from './slice-tables.ts';
  * @param classes that the model tells apart
  */
 export function attackCards(results: readonly Result[], classes: number): Markup {
-  const variantOf = variantsFor(results.map(attackChoice));
+  const variantOf = variantsFor(results.map(attackItself));
   return html`${results.map((result) =>
-    attackCard(result, attackName(result, variantOf(attackChoice(result))), classes),
+    attackCard(result, attackName(result, variantOf(attackItself(result))), classes),
   )}`;
 }
 
 function attackCard(result: Result, title: Markup, classes: number): Markup {
-  const { threatModel, references, attribute, params, defense, verdict } = result;
+  const { threatModel, references, attribute, copy, through, params, defense, verdict } = result;
   const { baselines, slices, artifacts, notes } = result;
   const family = familyOf(result);
   return html`<article>
 <header><h3>${title}</h3>${findingBadge(verdict)}</header>
-<p>${verdict.sentence}</p>
+${through !== undefined && madeOnCopy(through)}<p>${verdict.sentence}</p>
 <dl>
 ${
   attribute !== undefined &&
   html`<dt>Attribute</dt><dd>${describeAttribute(attribute)}</dd>
 `
+}${
+  copy !== undefined &&
+  html`<dt>Copy</dt><dd>${describeCopy(copy, result.curves.budget?.at(-1))}</dd>
+`
 }<dt>Threat model</dt><dd>${describeThreatModel(threatModel, references, result)}</dd>
 <dt>Source</dt><dd>${result.source}</dd>
 <dt>Defence</dt><dd>${defense.name === 'none' ? 'none' : html`${defense.name} (${settings(defense.params)})`}</dd>
 <dt>Settings</dt><dd>${settings(params)}</dd>
-<dt>Judged on</dt><dd>${judgedOn(result)}, ${grouped(result.queries)} records sent to the model</dd>
+<dt>Judged on</dt><dd>${judgedOn(result)}, ${recordsSent(result)}</dd>
 <dt>Identity</dt><dd><code>${result.id}</code>, seed ${result.seed}</dd>
 </dl>
 ${family === 'inversion' && gallerySection(result)}${metricsTable(result, classes)}
@@ -57,7 +71,25 @@ ${
 `;
 }
 
-function judgedOn({ records, reconstructions }: Result): string {
+function madeOnCopy({ attack, params, queries }: Through): Markup {
+  return html`<p><strong>Made on a copy</strong> that <code>${attack}</code> got with ${queryCount(queries)} (${settings(params)}), not on the model itself: the threat model below is towards the copy, and what is found holds for anybody who has it.</p>
+`;
+}
+
+function describeCopy(copy: Copy, last: BudgetPoint | undefined): string {
+  const cost = last && costText(last);
+  return `${copy.architecture}, trained on answers about ${describePool(copy)}${cost === undefined ? '' : `; the queries ${cost}`}`;
+}
+
+function recordsSent({ queries, through }: Result): string {
+  if (through === undefined) return `${grouped(queries)} records sent to the model`;
+  return `${plural(through.queries, 'record')} sent to the model, all of them for the copy`;
+}
+
+function judgedOn(result: Result): string {
+  const { records, reconstructions } = result;
+  if (familyOf(result) === 'stealing')
+    return `${plural(records.nonMembers, 'record')} that the model was not trained on`;
   const compared = `${grouped(records.members)} members and ${grouped(records.nonMembers)} non-members`;
   if (reconstructions === undefined) return compared;
   const { count, classes } = reconstructions;

@@ -4,7 +4,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { sampleReport, sampleResult } from '../../../test/report/sample-report.ts';
 import type { Roc } from '../schema.ts';
-import { curvesOf, MAX_CURVES, rocFigure } from './roc-figure.ts';
+import { curvesOf, rocFigure } from './roc-figure.ts';
+import { MAX_CURVES } from './series.ts';
 
 /** Pixel position of a rate by linear interpolation between the two ends of an axis, found from the grid lines. */
 function readAxes(svg: string) {

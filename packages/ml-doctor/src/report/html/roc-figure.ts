@@ -7,9 +7,10 @@
  */
 
 import { grouped, oneIn, percent, percentWithInterval, plural } from '../format.ts';
-import { attackChoice, labelsFor } from '../labels.ts';
+import { attackLabels } from '../labels.ts';
 import type { Metric, Result, Roc } from '../schema.ts';
 import { html, type Markup } from './markup.ts';
+import { fillClass, letter, MAX_CURVES, px, strokeClass } from './series.ts';
 
 /** A result that has a curve. */
 export interface Curve {
@@ -24,17 +25,13 @@ const WIDTH = 720;
 const HEIGHT = 500;
 const PLOT = { left: 86, right: 700, top: 14, bottom: 432 } as const;
 const MARKED_RATE = 0.01;
-const COLOURS = 4;
-
-/** Two dash patterns of four colours; more curves would not be told apart. */
-export const MAX_CURVES = 2 * COLOURS;
 
 export function curvesOf(results: readonly Result[]): Curve[] {
-  const labelOf = labelsFor(results.map(attackChoice));
+  const labelOf = attackLabels(results);
   return results.flatMap((result) => {
     const { defense, curves, records, metrics } = result;
     if (curves.roc === undefined || curves.roc.fpr.length === 0) return [];
-    const label = labelOf(attackChoice(result));
+    const label = labelOf(result);
     return {
       label: defense.name === 'none' ? label : `${label} against ${defense.name}`,
       roc: curves.roc,
@@ -160,20 +157,4 @@ function markers(curves: readonly Curve[], scale: Scale): Markup {
 <text class="letter ${fillClass(index)}" x="${x}" y="${px(Math.max(PLOT.top + 13, top - 6 - raised))}" text-anchor="middle">${letter(index)}</text>
 `;
   })}<text class="note halo" x="${px(centre + 6)}" y="${PLOT.bottom - 8}">${percent(MARKED_RATE)} falsely accused</text>`;
-}
-
-function letter(index: number): string {
-  return String.fromCharCode(65 + index);
-}
-
-function strokeClass(index: number, dashed = true): string {
-  return `c${index % COLOURS}${dashed && index >= COLOURS ? ' second' : ''}`;
-}
-
-function fillClass(index: number): string {
-  return `f${index % COLOURS}`;
-}
-
-function px(value: number): number {
-  return Number(value.toFixed(1));
 }

@@ -2,7 +2,7 @@
 
 import { asSentence, grouped, percentWithInterval, plural } from '../format.ts';
 import { defenseOf, settings } from '../identity.ts';
-import { attackChoice, labelsFor } from '../labels.ts';
+import { attackLabels } from '../labels.ts';
 import type { Run } from '../run-record.ts';
 import type { Metric, Report } from '../schema.ts';
 import { generalisationGap, headlineOf, nextSteps, worstResult } from '../verdict/overall.ts';
@@ -21,7 +21,7 @@ export function verdictSection(report: Report): Markup {
   }
   const { level, sentence } = worst.verdict;
   const others = report.results.length - 1;
-  const label = labelsFor(report.results.map(attackChoice))(attackChoice(worst));
+  const label = attackLabels(report.results)(worst);
   return html`<section class="verdict l-${level}">
 ${findingBadge(worst.verdict)}
 <h2>${headlineOf(worst)}</h2>

@@ -11,11 +11,17 @@ const COLUMNS: Readonly<Record<Family, readonly string[]>> = {
   membership: ['tprAtFpr0.01', 'auc', 'balancedAccuracy'],
   inversion: [],
   attribute: ['accuracy', 'accuracyGain', 'precision', 'ppvTop10'],
+  stealing: ['agreement', 'accuracy'],
 };
 
-const GROUPS = 'Each group’s members against its own non-members.';
-const ATTRIBUTE_GROUPS =
-  'Of members with that value. Accuracy: how many are guessed to have it. Precision: how many of those guessed to have it do.';
+const MEMBERS_AGAINST_OTHERS = 'Each group’s members against its own non-members.';
+const GROUPS: Readonly<Record<Family, string>> = {
+  membership: MEMBERS_AGAINST_OTHERS,
+  inversion: MEMBERS_AGAINST_OTHERS,
+  attribute:
+    'Of members with that value. Accuracy: how many are guessed to have it. Precision: how many of those guessed to have it do.',
+  stealing: 'Of records that the model was not trained on.',
+};
 
 /** Empty markup where nothing was grouped. */
 export function sliceTables(slices: Result['slices'], family: Family): Markup {
@@ -32,12 +38,15 @@ export function sliceTables(slices: Result['slices'], family: Family): Markup {
 function sliceTable(by: string, slices: Result['slices'], family: Family): Markup {
   const known = new Set(slices.flatMap(({ metrics }) => Object.keys(metrics)));
   const names = [...COLUMNS[family].filter((name) => known.delete(name)), ...[...known].sort()];
+  const counted = family === 'stealing' ? 'Records' : 'Members, others';
+  const count = ({ members, nonMembers }: Result['records']) =>
+    family === 'stealing' ? grouped(nonMembers) : `${grouped(members)}, ${grouped(nonMembers)}`;
   return html`<details class="slices"${slices.length <= OPEN_ROWS && html` open`}><summary>By ${by} (${plural(slices.length, 'group')})</summary>
-<p><small>${family === 'attribute' ? ATTRIBUTE_GROUPS : GROUPS} Each interval holds for its group alone: about one in 20 misses.</small></p>
-<table><thead><tr><th scope="col">${by}</th><th scope="col">Members, others</th>${names.map((name) => html`<th scope="col">${metricLabel(name)}</th>`)}</tr></thead>
+<p><small>${GROUPS[family]} Each interval holds for its group alone: about one in 20 misses.</small></p>
+<table><thead><tr><th scope="col">${by}</th><th scope="col">${counted}</th>${names.map((name) => html`<th scope="col">${metricLabel(name)}</th>`)}</tr></thead>
 <tbody>${slices.map(
     ({ value, records, metrics }) =>
-      html`<tr><td class="name">${value}</td><td data-label="Members, others">${grouped(records.members)}, ${grouped(records.nonMembers)}</td>${names.map(
+      html`<tr><td class="name">${value}</td><td data-label="${counted}">${count(records)}</td>${names.map(
         (name) => html`<td data-label="${metricLabel(name)}">${figure(name, metrics[name])}</td>`,
       )}</tr>
 `,

@@ -2,7 +2,7 @@
 
 import { type Family, familyOf } from '../family.ts';
 import { grouped, plural } from '../format.ts';
-import { attackChoice, labelsFor } from '../labels.ts';
+import { attackLabels } from '../labels.ts';
 import type { Hole, Level } from '../schema.ts';
 import { LEVELS } from '../schema.ts';
 import { CORRELATION_HEADLINE, compareSeverity, LEVEL_NAME } from '../verdict/overall.ts';
@@ -35,6 +35,13 @@ export const STUDY_HEADLINE: Readonly<Record<Family, Readonly<Record<Level, stri
     inconclusive: 'No leak found, but of at least one model too few records to tell',
     'none-found': 'No leak found by these attacks',
   },
+  stealing: {
+    high: 'At least one model can be copied by asking it',
+    moderate: 'Much of at least one model can be copied by asking it',
+    low: 'Asking at least one model makes a copy a little better',
+    inconclusive: 'No leak found, but of at least one model too few records to tell',
+    'none-found': 'No leak found by these attacks',
+  },
 };
 
 /** The worst finding in one line. */
@@ -46,9 +53,9 @@ export function studyHeadline(result: Pick<StudyResult, 'attack' | 'level' | 're
     : STUDY_HEADLINE[familyOf(result)][result.level];
 }
 
-/** The attack by its name and, where the study has others of that name, by what tells it from them. */
+/** The attack by its name, by what tells it from others of that name in the study, and by the copy it is made on. */
 export function attackLabel({ audits }: StudyReport, result: StudyResult): string {
-  return labelsFor(audits.flatMap(({ results }) => results.map(attackChoice)))(attackChoice(result));
+  return attackLabels(audits.flatMap(({ results }) => results))(result);
 }
 
 /** The title the configuration gives, else what is compared. */

@@ -5,7 +5,7 @@ import { canonicalText } from '../canonical.ts';
 import type { Metric } from '../schema.ts';
 import type { StudyAudit, StudyRepeat, StudyResult } from './study-schema.ts';
 
-/** Headline metrics, from the tail to the average, then those of inversions and of guessed attributes. */
+/** Headline metrics, from the tail to the average, then those of inversions, of guessed attributes and of copies. */
 export const REPEATED = [
   'tprAtFpr0.01',
   'tprAtFpr0.001',
@@ -29,6 +29,11 @@ export const REPEATED = [
   'meanAbsoluteError',
   'errorReduction',
   'memberErrorReduction',
+  'agreement',
+  'agreementOnErrors',
+  'klDivergence',
+  'agreementGain',
+  'agreementSkill',
 ] as const;
 /** Of figures that may lie beyond 0 and 1: reconstructions and guesses need not stay within the range of the data. */
 const RANGE: { readonly [Name in RepeatedMetric]?: readonly [least: number, most: number] } = {
@@ -40,16 +45,24 @@ const RANGE: { readonly [Name in RepeatedMetric]?: readonly [least: number, most
   memberAucGain: [-2, 1],
   errorReduction: [Number.NEGATIVE_INFINITY, 1],
   memberErrorReduction: [Number.NEGATIVE_INFINITY, 1],
+  klDivergence: [0, Number.POSITIVE_INFINITY],
+  agreementGain: [-1, 1],
+  agreementSkill: [Number.NEGATIVE_INFINITY, 1],
 };
 
 export type RepeatedMetric = (typeof REPEATED)[number];
 
 type Cell = Pick<StudyAudit, 'data' | 'model' | 'defense'>;
-type Question = Pick<StudyResult, 'attack' | 'threatModel' | 'params'>;
+type Question = Pick<StudyResult, 'attack' | 'threatModel' | 'params' | 'through'>;
 
 /** Equal for an attack on one target under different seeds, and for nothing else. */
-export function repeatKey({ data, model, defense }: Cell, { attack, threatModel, params }: Question): string {
-  return canonicalText({ data, model, defense, attack, threatModel, params });
+export function repeatKey(
+  { data, model, defense }: Cell,
+  { attack, threatModel, params, through }: Question,
+): string {
+  // How many queries a copy cost is an outcome: the same attack may have asked less of another seed's target.
+  const copy = through && { attack: through.attack, params: through.params };
+  return canonicalText({ data, model, defense, attack, threatModel, params, ...(copy && { through: copy }) });
 }
 
 /** One for each attack on each target that has results under two seeds or more, in the order of the study. */
@@ -75,6 +88,7 @@ export function repeatsOf(audits: readonly StudyAudit[]): StudyRepeat[] {
         threatModel: result.threatModel,
         params: result.params,
         ...(result.attribute && { attribute: result.attribute }),
+        ...(result.through && { through: result.through }),
         seeds: group.map((entry) => entry.audit.seed).sort((a, b) => a - b),
         metrics: Object.fromEntries(
           REPEATED.flatMap((name) => {

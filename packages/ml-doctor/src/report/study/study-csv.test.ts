@@ -78,6 +78,8 @@ describe('studyToCsv', () => {
       params: '{"hidden":[64,32],"shadows":1}',
       variant: '',
       attribute: '',
+      through: '',
+      queries: '800',
       references: '1',
       pool: 'disjoint',
       spread: '',

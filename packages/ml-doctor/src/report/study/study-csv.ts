@@ -7,7 +7,8 @@ import { type StudyAudit, type StudyReport, type StudyResult, studySchema } from
 
 const HEADER = [
   ...['audit', 'data', 'data_params', 'model', 'model_params', 'defense', 'defense_params', 'seed'],
-  ...['attack', 'variant', 'attribute', 'access', 'auxiliary', 'output', 'params', 'references', 'pool'],
+  ...['attack', 'variant', 'attribute', 'through', 'access', 'auxiliary', 'output', 'params'],
+  ...['references', 'pool', 'queries'],
   ...['metric', 'value', 'low', 'high', 'method', 'spread', 'seeds'],
   ...['level', 'reason', 'finding', 'train_accuracy', 'test_accuracy'],
 ];
@@ -16,7 +17,8 @@ const HEADER = [
  * One row per audit, attack and metric under a row of names, by RFC 4180 but with lines that end in a line feed alone.
  * Parameters are JSON, rates and accuracies shares of 1, and what is unknown or not bounded is empty. Text that a
  * spreadsheet would run as a formula gets an apostrophe in front. `variant` tells attacks of one name apart; `attribute`
- * is what an attribute attack guesses.
+ * is what an attribute attack guesses, `through` the attack that stole the copy which another one is made on. `queries`
+ * are those sent to the target: none by an attack on a copy.
  *
  * After them one row per metric that was repeated over seeds, with neither audit nor seed: the mean with its interval,
  * the standard deviation between seeds (`spread`), and how many `seeds` there are; that is 1 in the rows of audits.
@@ -28,18 +30,31 @@ export function studyToCsv(study: StudyReport): string {
   const variantOf = variantsFor(audits.flatMap(({ results }) => results.map(attackChoice)));
   const target = ({ data, model, defense }: Pick<StudyAudit, 'data' | 'model' | 'defense'>) =>
     [data, model, defense].flatMap(({ name, params }) => [name, JSON.stringify(params)]);
-  const question = (asked: Pick<StudyResult, 'attack' | 'threatModel' | 'params' | 'attribute'>) => {
+  const question = (
+    asked: Pick<StudyResult, 'attack' | 'threatModel' | 'params' | 'attribute' | 'through'>,
+  ) => {
     const { access, auxiliary, output } = asked.threatModel;
     const variant = variantOf(attackChoice(asked));
     const attribute = asked.attribute?.name ?? null;
-    return [asked.attack, variant, attribute, access, auxiliary, output, JSON.stringify(asked.params)];
+    const through = asked.through?.attack ?? null;
+    return [
+      asked.attack,
+      variant,
+      attribute,
+      through,
+      access,
+      auxiliary,
+      output,
+      JSON.stringify(asked.params),
+    ];
   };
   const figure = (name: string, { value, low, high, method }: Metric) => [name, value, low, high, method];
   const rows = audits.flatMap((audit) =>
     audit.results.flatMap((result) =>
       Object.entries(result.metrics).map(([name, metric]) => [
         ...[audit.id, ...target(audit), audit.seed, ...question(result)],
-        ...[result.references.count, result.references.pool, ...figure(name, metric), null, 1],
+        ...[result.references.count, result.references.pool, result.queries ?? null],
+        ...[...figure(name, metric), null, 1],
         ...[result.level, result.reason ?? null, result.finding ?? null],
         ...[audit.trainAccuracy?.value ?? null, audit.testAccuracy?.value ?? null],
       ]),
@@ -47,7 +62,7 @@ export function studyToCsv(study: StudyReport): string {
   );
   const overSeeds = repeats.flatMap((repeat) =>
     Object.entries(repeat.metrics).map(([name, { mean, spread, seeds }]) => [
-      ...[null, ...target(repeat), null, ...question(repeat), null, null],
+      ...[null, ...target(repeat), null, ...question(repeat), null, null, null],
       ...[...figure(name, mean), spread, seeds, null, null, null, null, null],
     ]),
   );

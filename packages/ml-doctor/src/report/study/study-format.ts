@@ -1,6 +1,6 @@
 /** Cells of a study's table as text; used alike by page and terminal. */
 
-import { formatMetric, metricLabel, percent, points, quantity, signed } from '../format.ts';
+import { formatMetric, grouped, metricLabel, percent, points, quantity, signed } from '../format.ts';
 import { REPEATED } from './repeats.ts';
 import type { StudyRepeat } from './study-schema.ts';
 import type { Change, Spread, StudyMetric } from './study-table.ts';
@@ -14,6 +14,8 @@ export interface SpreadText {
 
 /** Undefined where there is no value. */
 export function metricText(name: StudyMetric, spread: Spread | undefined): SpreadText | undefined {
+  // A mean of counts may lie between them.
+  if (name === 'queries') return spread && spreadText(spread, (value) => grouped(Math.round(value)));
   const print = (value: number) => formatMetric(name, { value, low: null, high: null, method: 'none' }).value;
   return spread && spreadText(spread, print);
 }
@@ -35,7 +37,7 @@ export function spreadOfMetric(name: string, spread: number | null): string {
 }
 
 /** Neither shares nor differences of shares. */
-const PLAIN: ReadonlySet<string> = new Set(['auc', 'mse', 'aucGain', 'memberAucGain']);
+const PLAIN: ReadonlySet<string> = new Set(['auc', 'mse', 'aucGain', 'memberAucGain', 'klDivergence']);
 
 /** `AUC 0.612 (0.590 to 0.634), spread 0.012; …`, every headline metric that is known. */
 export function repeatText({ metrics }: StudyRepeat): string {
@@ -51,7 +53,7 @@ export function repeatText({ metrics }: StudyRepeat): string {
 export function changeText(
   change: Change | undefined,
 ): Readonly<Record<Exclude<keyof Change, 'sameSeeds'>, string | undefined>> {
-  const { testAccuracy, auc, judgeAccuracy, accuracyGain, errorReduction } = change ?? {};
+  const { testAccuracy, auc, judgeAccuracy, accuracyGain, errorReduction, agreement } = change ?? {};
   const inPoints = (value: number | undefined) => (value === undefined ? undefined : points(value));
   return {
     testAccuracy: inPoints(testAccuracy),
@@ -59,6 +61,7 @@ export function changeText(
     judgeAccuracy: inPoints(judgeAccuracy),
     accuracyGain: inPoints(accuracyGain),
     errorReduction: inPoints(errorReduction),
+    agreement: inPoints(agreement),
   };
 }
 

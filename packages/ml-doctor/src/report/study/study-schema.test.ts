@@ -32,8 +32,17 @@ describe('summariseStudy', () => {
       trainAccuracy: report.target.trainAccuracy,
       testAccuracy: report.target.testAccuracy,
       results: report.results.map(
-        ({ id: question, attack, threatModel, params, references, metrics, verdict: { level } }) => ({
-          ...{ id: question, attack, threatModel, params, references, metrics, level },
+        ({
+          id: question,
+          attack,
+          threatModel,
+          params,
+          references,
+          queries,
+          metrics,
+          verdict: { level },
+        }) => ({
+          ...{ id: question, attack, threatModel, params, references, queries, metrics, level },
         }),
       ),
       holes: 0,

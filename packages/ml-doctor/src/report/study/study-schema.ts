@@ -28,7 +28,8 @@ export const studyAuditSchema = z
     testAccuracy: report.target.shape.testAccuracy,
     results: z.array(
       resultSchema
-        .pick({ id: true, attack: true, threatModel: true, params: true, attribute: true, references: true })
+        .pick({ id: true, attack: true, threatModel: true, params: true, references: true })
+        .extend(resultSchema.pick({ attribute: true, through: true, queries: true }).partial().shape)
         .extend({
           metrics: resultSchema.shape.metrics,
           level: z.enum(LEVELS),
@@ -46,7 +47,8 @@ export const studyRepeatSchema = z.strictObject({
   data: choiceSchema,
   model: choiceSchema,
   defense: choiceSchema,
-  ...resultSchema.pick({ attack: true, threatModel: true, params: true, attribute: true }).shape,
+  ...resultSchema.pick({ attack: true, threatModel: true, params: true, attribute: true, through: true })
+    .shape,
   seeds: z.array(report.seed).min(2).describe('Of the audits with a result, ascending'),
   metrics: z
     .record(
@@ -62,7 +64,7 @@ export const studyRepeatSchema = z.strictObject({
       }),
     )
     .describe(
-      'Headline metrics, as far as measured: tprAtFpr0.01, auc, judgeAccuracy, accuracyGain and the like',
+      'Headline metrics, as far as measured: tprAtFpr0.01, auc, judgeAccuracy, accuracyGain, agreement and the like',
     ),
 });
 

@@ -13,6 +13,7 @@ a { color: var(--accent); }
 .data thead th { width: 16%; } .data thead th:nth-child(1) { width: 19%; } .data thead th:nth-child(2) { width: 18%; }
 .data thead th:nth-child(5) { width: 19%; } .data thead th:nth-child(6) { width: 12%; }
 .data .wide thead th { width: 14%; } .data .wide thead th:nth-child(5) { width: 15%; } .data .wide thead th:nth-child(6) { width: 17%; } .data .wide thead th:nth-child(7) { width: 8%; }
+.data .wider thead th { width: 12%; } .data .wider thead th:nth-child(1) { width: 15%; } .data .wider thead th:nth-child(5), .data .wider thead th:nth-child(6) { width: 12%; } .data .wider thead th:nth-child(7) { width: 17%; } .data .wider thead th:nth-child(8) { width: 8%; }
 .data td .interval { white-space: normal; font-size: .88em; }
 .attack th { padding-top: 1rem; color: var(--ink); overflow-wrap: anywhere; }
 .attack small { font-weight: 400; }

@@ -3,7 +3,7 @@
 import { canonicalText } from '../canonical.ts';
 import { type Family, familyOf } from '../family.ts';
 import type { Named } from '../identity.ts';
-import { attackChoice, labelsFor } from '../labels.ts';
+import { attackChoice, attackLabels, labelsFor } from '../labels.ts';
 import type { Level, References, Verdict } from '../schema.ts';
 import { measureOf } from '../verdict/attribute-grade.ts';
 import { levelRank } from '../verdict/verdict.ts';
@@ -15,6 +15,7 @@ export const STUDY_METRICS = {
   membership: ['tprAtFpr0.01', 'auc'],
   inversion: ['judgeAccuracy', 'memberCloser'],
   attribute: ['accuracy', 'accuracyGain', 'memberAccuracyGain'],
+  stealing: ['agreement', 'accuracy', 'klDivergence', 'queries'],
 } as const satisfies Readonly<Record<Family, readonly string[]>>;
 
 /** In place of those of attributes where the attribute is a number. */
@@ -40,6 +41,8 @@ export interface Change {
   /** Of attributes. */
   readonly accuracyGain?: number | undefined;
   readonly errorReduction?: number | undefined;
+  /** Of stolen copies. */
+  readonly agreement?: number | undefined;
   /** Whether both means are over the same seeds. */
   readonly sameSeeds: boolean;
 }
@@ -49,6 +52,8 @@ export interface StudyRow {
   readonly attack: string;
   /** What an attribute attack guesses. */
   readonly attribute?: string;
+  /** The attack that stole the copy which this one is made on. */
+  readonly through?: string;
   readonly references: References;
   readonly defense: string;
   /** The audits with a result, by seed. */
@@ -81,7 +86,8 @@ export interface StudyGroup {
   readonly silent: readonly { readonly defense: string; readonly audit: StudyAudit }[];
 }
 
-type Labels = Readonly<Record<'data' | 'model' | 'defense' | 'attack', (choice: Named) => string>> & {
+type Labels = Readonly<Record<'data' | 'model' | 'defense', (choice: Named) => string>> & {
+  readonly attack: (result: StudyResult) => string;
   readonly repeat: (entry: Entry) => StudyRepeat | undefined;
 };
 type Entry = { readonly audit: StudyAudit; readonly result: StudyResult };
@@ -94,7 +100,7 @@ export function studyTable({ audits, repeats }: StudyReport): StudyGroup[] {
     data: labelsFor(audits.map(({ data }) => data)),
     model: labelsFor(audits.map(({ model }) => model)),
     defense: labelsFor(audits.map(({ defense }) => defense)),
-    attack: labelsFor(audits.flatMap(({ results }) => results.map(attackChoice))),
+    attack: attackLabels(audits.flatMap(({ results }) => results)),
   };
   const groups = groupBy(audits, ({ data, model }) => [data, model]);
   // Data sets whole, one after the other, also when the study adds to an earlier one at its end.
@@ -146,7 +152,7 @@ function rowOf(
   const sorted = [...entries].sort((a, b) => a.audit.seed - b.audit.seed);
   const [{ audit, result }] = sorted as [Entry];
   const level = worstLevel(sorted.map((entry) => entry.result.level)) as Level;
-  const over = (name: StudyMetric) => spreadOf(sorted.map((entry) => entry.result.metrics[name]?.value));
+  const over = (name: StudyMetric) => spreadOf(sorted.map((entry) => figureOf(entry.result, name)));
   const family = familyOf(result);
   const figures = figuresOf(family, result);
   const worst = sorted.find((entry) => entry.result.level === level)?.result;
@@ -154,7 +160,8 @@ function rowOf(
     family,
     figures,
     ...(result.attribute && { attribute: result.attribute.name }),
-    attack: labels.attack(attackChoice(result)),
+    ...(result.through && { through: result.through.attack }),
+    attack: labels.attack(result),
     references: result.references,
     defense: labels.defense(audit.defense),
     audits: sorted.map((entry) => entry.audit),
@@ -169,6 +176,11 @@ function rowOf(
   };
 }
 
+/** Queries are a count beside the metrics, as they are no estimate. */
+function figureOf({ metrics, queries }: StudyResult, name: StudyMetric): number | undefined {
+  return name === 'queries' ? queries : metrics[name]?.value;
+}
+
 function figuresOf(family: Family, { metrics }: StudyResult): readonly StudyMetric[] {
   const error = family === 'attribute' && measureOf({ metrics }).figure === 'meanAbsoluteError';
   return error ? ERROR_METRICS : STUDY_METRICS[family];
@@ -181,7 +193,7 @@ function changeFrom(undefended: StudyRow, row: StudyRow): Change {
     testAccuracy: less(row.testAccuracy, undefended.testAccuracy),
     auc: less(row.metrics.auc, undefended.metrics.auc),
     ...Object.fromEntries(
-      (['judgeAccuracy', 'accuracyGain', 'errorReduction'] as const).map((name) => [
+      (['judgeAccuracy', 'accuracyGain', 'errorReduction', 'agreement'] as const).map((name) => [
         name,
         less(row.metrics[name], undefended.metrics[name]),
       ]),

@@ -17,7 +17,7 @@ import {
 } from './overview.ts';
 import { accuracyText, metricText, repeatText, tellsAttribute } from './study-format.ts';
 import type { StudyReport } from './study-schema.ts';
-import { type StudyGroup, type StudyRow, studyTable } from './study-table.ts';
+import { type StudyGroup, type StudyMetric, type StudyRow, studyTable } from './study-table.ts';
 
 /** Rows of the table and causes of holes; the rest is on the page. */
 const MOST_ROWS = 40;
@@ -81,7 +81,7 @@ function tableLines(kind: Family, every: readonly StudyGroup[], paint: Paint): s
   const shown = groups.map((group) => {
     const rows = group.rows
       .slice(0, room)
-      .map((row) => ({ cells: cellsOf(row, family), repeat: row.repeat && repeatText(row.repeat) }));
+      .map((row) => ({ cells: cellsOf(row, family), below: textBelow(row) }));
     room -= rows.length;
     return { title: printable(`${group.model} on ${group.data}`), rows };
   });
@@ -105,9 +105,9 @@ function tableLines(kind: Family, every: readonly StudyGroup[], paint: Paint): s
       .filter(({ rows }) => rows.length > 0)
       .flatMap(({ title, rows }) => [
         paint('bold', shorten(title, WIDTH)),
-        ...rows.flatMap(({ cells, repeat }) => [
+        ...rows.flatMap(({ cells, below }) => [
           line(cells),
-          ...(repeat === undefined ? [] : wrap(repeat, WIDTH - 4).map((text) => paint('dim', `    ${text}`))),
+          ...(below === '' ? [] : wrap(below, WIDTH - 4).map((text) => paint('dim', `    ${text}`))),
         ]),
       ]),
     ...(all.some(({ references }) => holdsAudited(references))
@@ -122,6 +122,7 @@ const TITLES: Readonly<Record<Family, readonly string[]>> = {
   membership: ['Attack', 'Defence', 'n', 'TPR', 'AUC', 'Acc.', 'Level'],
   inversion: ['Attack', 'Defence', 'n', 'Judge', 'Closer', 'Acc.', 'Level'],
   attribute: ['Attack', 'Defence', 'n', 'Gain', 'Members', 'Acc.', 'Level'],
+  stealing: ['Attack', 'Defence', 'n', 'Agree', 'Queries', 'Acc.', 'Level'],
 };
 
 /** What the titles of the figures stand for. */
@@ -131,21 +132,33 @@ const FIGURES: Readonly<Record<Family, string>> = {
     'reconstructions that a judge recognises (Judge) and that have a training record nearest (Closer)',
   attribute:
     'points of accuracy, or % of error, gained over a guess without the model (Gain), and how much of it, in points, beyond any gain on others (Members)',
+  stealing:
+    'new records on which the copy answers as the model does (Agree), after so many queries (Queries)',
 };
 
+/** Two figures fit: of attributes those that tell of a leak, without what is guessed right in all. */
+const shownFigures = ({ family, figures }: StudyRow): readonly StudyMetric[] =>
+  family === 'stealing' ? ['agreement', 'queries'] : figures.slice(-2);
+
+/** Whose copy is attacked, which the column of names has no room for, and the figures over seeds. */
+const textBelow = ({ through, repeat }: StudyRow): string =>
+  [
+    ...(through === undefined ? [] : [printable(`through a copy by ${through}`)]),
+    ...(repeat === undefined ? [] : [repeatText(repeat)]),
+  ].join('; ');
+
 function cellsOf(row: StudyRow, family: string): string[] {
-  const { attack, attribute, references, defense, audits, planned, metrics, testAccuracy } = row;
+  const { attack, attribute, through, references, defense, audits, planned, metrics, testAccuracy } = row;
   const mark = holdsAudited(references) ? ' *' : '';
   // Unless the name tells already, which of several it is.
+  const whole = attack.slice(family.length);
+  const name = through === undefined ? whole : whole.replace(` through ${through}`, ' (copy)');
   const guessed = attribute === undefined || tellsAttribute(attack, attribute) ? '' : `: ${attribute}`;
   return [
-    `  ${printable(`${attack.slice(family.length)}${guessed}`)}${mark}`,
+    `  ${printable(`${name}${guessed}`)}${mark}`,
     printable(defense),
     audits.length === planned ? String(planned) : `${audits.length}/${planned}`,
-    // Two figures fit: of attributes those that tell of a leak, without what is guessed right in all.
-    ...row.figures
-      .slice(-2)
-      .map((name) => metricText(name, metrics[name])?.mean.replace(/ points$/, '') ?? '-'),
+    ...shownFigures(row).map((name) => metricText(name, metrics[name])?.mean.replace(/ points$/, '') ?? '-'),
     accuracyText(testAccuracy)?.mean ?? '-',
     findingName(row),
   ];

@@ -45,13 +45,15 @@ function summariseAudit({ id, report }: NamedReport): StudyAudit {
     testAccuracy: report.target.testAccuracy,
     results: report.results.map((result) => {
       const { level, reason, finding } = result.verdict;
-      const { attribute } = result;
+      const { attribute, through, queries } = result;
       return {
         id: result.id,
         attack: result.attack,
         threatModel: result.threatModel,
         params: result.params,
         ...(attribute !== undefined && { attribute }),
+        ...(through !== undefined && { through }),
+        queries,
         references: result.references,
         metrics: result.metrics,
         level,

@@ -68,7 +68,7 @@ ${
 
 function familyTable(family: Family, rows: readonly StudyRow[]): Markup {
   const attacks = [...new Set(rows.map(({ attack }) => attack))];
-  return html`<table${family === 'attribute' && html` class="wide"`}><thead><tr><th scope="col">Defence</th><th scope="col">Test accuracy</th>${TITLES[family].map((title) => html`<th scope="col">${title}</th>`)}<th scope="col">Worst finding</th><th scope="col">Seeds</th></tr></thead>
+  return html`<table${TABLE_CLASS[family] !== undefined && html` class="${TABLE_CLASS[family]}"`}><thead><tr><th scope="col">Defence</th><th scope="col">Test accuracy</th>${TITLES[family].map((title) => html`<th scope="col">${title}</th>`)}<th scope="col">Worst finding</th><th scope="col">Seeds</th></tr></thead>
 ${attacks.map(
   (
     attack,
@@ -104,6 +104,9 @@ function repeatCell(name: string, found: StudyRepeat['metrics'][string] | undefi
   return html`${value}<span class="interval">${interval}</span><span class="interval">spread ${spreadOfMetric(name, found.spread)}</span>`;
 }
 
+/** Of tables with more columns than two figures. */
+const TABLE_CLASS: Readonly<Partial<Record<Family, string>>> = { attribute: 'wide', stealing: 'wider' };
+
 /** Defence, accuracy, finding, seeds. */
 const OTHER_COLUMNS = 4;
 
@@ -111,6 +114,7 @@ const TITLES: Readonly<Record<Family, readonly string[]>> = {
   membership: STUDY_METRICS.membership.map(metricLabel),
   inversion: STUDY_METRICS.inversion.map(metricLabel),
   attribute: ['Guessed right', 'Gain over no model', 'Members beyond others'],
+  stealing: ['Agreement', 'Accuracy of the copy', 'KL divergence', 'Queries'],
 };
 
 /** What an attribute attack guesses; nothing of others. */

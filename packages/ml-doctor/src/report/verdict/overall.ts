@@ -3,7 +3,7 @@
 import { byFamily, type Family, familyOf } from '../family.ts';
 import { chanceOf, plural } from '../format.ts';
 import type { Level, Report, Result, Verdict } from '../schema.ts';
-import { greatestLow } from './attribute-grade.ts';
+import { greatestLow, lowOf } from './attribute-grade.ts';
 import { levelRank } from './verdict.ts';
 
 /** One line per family and level; `none-found` does not say "safe", because an audit bounds a leak from below only. */
@@ -27,6 +27,13 @@ export const LEVEL_HEADLINE: Readonly<Record<Family, Readonly<Record<Level, stri
     moderate: 'The model gives away something of a hidden attribute of people',
     low: 'The model gives away a little of a hidden attribute of people',
     inconclusive: 'Too few records to tell whether a hidden attribute is given away',
+    'none-found': 'No leak found by these attacks',
+  },
+  stealing: {
+    high: 'The model can be copied by asking it',
+    moderate: 'Much of the model can be copied by asking it',
+    low: 'Asking the model makes a copy a little better',
+    inconclusive: 'Too few records to tell whether the model can be copied',
     'none-found': 'No leak found by these attacks',
   },
 };
@@ -71,16 +78,23 @@ export interface Finding {
 /**
  * For sorting, the most worrying first; among equals by the lower bound above chance at 1 % FPR, then of AUC, then of the
  * share of reconstructions with a member nearest. What is left equal has membership before inversion, which alone has a
- * judge, and inversions by the judge's accuracy. Attribute attacks come last, by how much more members lose, then by the
- * gain over a guess without the model: their AUC is that of an attribute.
+ * judge, and inversions by the judge's accuracy. Attribute attacks come after these, by how much more members lose, then
+ * by the gain over a guess without the model: their AUC is that of an attribute. Stolen copies come last, which expose
+ * nobody by themselves, by their agreement, then by how far that goes from the best baseline to full agreement.
  */
 export function compareSeverity(a: Finding, b: Finding): number {
   const bound = ({ metrics }: Finding, name: string) =>
     Math.max(chanceOf(name) ?? 0, metrics[name]?.low ?? 0);
-  const [first, second] = [isAttribute(a), isAttribute(b)];
-  const level = levelRank(b.level) - levelRank(a.level);
-  if (level !== 0 || first !== second) return level || Number(first) - Number(second);
-  if (first) return gained(b, 'beyond') - gained(a, 'beyond') || gained(b, 'gain') - gained(a, 'gain');
+  const kind = lateness(a);
+  const order = levelRank(b.level) - levelRank(a.level) || kind - lateness(b);
+  if (order !== 0) return order;
+  if (kind === LATE.stealing)
+    return (
+      copied(b, 'agreement') - copied(a, 'agreement') ||
+      copied(b, 'agreementSkill') - copied(a, 'agreementSkill')
+    );
+  if (kind === LATE.attribute)
+    return gained(b, 'beyond') - gained(a, 'beyond') || gained(b, 'gain') - gained(a, 'gain');
   return (
     bound(b, 'tprAtFpr0.01') - bound(a, 'tprAtFpr0.01') ||
     bound(b, 'auc') - bound(a, 'auc') ||
@@ -89,8 +103,15 @@ export function compareSeverity(a: Finding, b: Finding): number {
   );
 }
 
-function isAttribute(finding: Finding): boolean {
-  return familyOf(finding) === 'attribute';
+/** Families whose figures are not to be held against those of others. */
+const LATE: Readonly<Record<Family, number>> = { membership: 0, inversion: 0, attribute: 1, stealing: 2 };
+
+function lateness(finding: Finding): number {
+  return LATE[familyOf(finding)];
+}
+
+function copied({ metrics }: Finding, name: string): number {
+  return Math.max(0, lowOf(metrics[name]));
 }
 
 function gained({ metrics }: Finding, part: 'gain' | 'beyond'): number {

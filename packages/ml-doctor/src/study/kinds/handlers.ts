@@ -10,6 +10,10 @@ import { evaluateInversionTask } from './inversion/evaluate-inversion.ts';
 import { invert } from './inversion/invert.ts';
 import { judge } from './inversion/judge.ts';
 import { query } from './query.ts';
+import { evaluateStealingTask } from './stealing/evaluate-stealing.ts';
+import { steal } from './stealing/steal.ts';
+import { stealWithoutDataTask } from './stealing/steal-without-data.ts';
+import { transferSet } from './stealing/transfer-set.ts';
 import { synthesise } from './synthesise.ts';
 import { train } from './train.ts';
 import { trainGenerator } from './train-generator.ts';
@@ -20,12 +24,16 @@ export const handlers = {
   evaluate,
   'evaluate-attribute': evaluateAttributeTask,
   'evaluate-inversion': evaluateInversionTask,
+  'evaluate-stealing': evaluateStealingTask,
   impute,
   infer,
   invert,
   judge,
   query,
+  steal,
+  'steal-without-data': stealWithoutDataTask,
   synthesise,
   train,
   'train-generator': trainGenerator,
+  'transfer-set': transferSet,
 } as unknown as TaskHandlers;

@@ -1,0 +1,65 @@
+/** Stealing attacks that do not suit the records or the model of a cell, found before the first query. */
+
+import type { ConfiguredStealing, PoolChoice } from '../../attacks/stealing/stealing-attack.ts';
+import type { Dataset } from '../../data/dataset.ts';
+import { otherPool, refuseSmallPool } from '../../data/query-pool.ts';
+import { roleSize } from '../../data/split.ts';
+import { architecture, architectures } from '../../models/architectures.ts';
+import type { Cell } from '../cell.ts';
+import { copyArchitecture } from '../copy-cell.ts';
+import { type Datasets, splitRef } from '../plan/plan-cells.ts';
+import { refuseUngeneratable } from './check-inversion.ts';
+import { unsuited } from './check-membership.ts';
+
+/** @throws {AuditError} MLD_ATTACK_UNSUITED, MLD_POOL_SMALL, MLD_POOL_SHAPE, MLD_POOL_RANGE, MLD_CONFIG */
+export const refuseUnsuitedStealing = (
+  name: string,
+  configured: ConfiguredStealing,
+  cell: Cell,
+  datasets: Datasets,
+): void => {
+  const data = datasets.get(cell.data.catalog) as Dataset;
+  refuseUnsuitedCopy(name, configured, cell, data);
+  const { method, budgets = [1] } = configured;
+  if (method.kind === 'data-free') refuseUngeneratable(data);
+  else refuseUnsuitedPool(name, method.pool, Math.max(...budgets), cell, datasets);
+};
+
+const refuseUnsuitedCopy = (
+  name: string,
+  configured: ConfiguredStealing,
+  cell: Cell,
+  data: Dataset,
+): void => {
+  const copy = architecture(copyArchitecture(cell, configured));
+  if (copy.trains !== 'gradient') {
+    const networks = Object.values(architectures).filter(({ trains }) => trains === 'gradient');
+    throw unsuited(
+      `${name} trains a copy of the target's architecture, and ${copy.name} cannot learn posteriors`,
+      `Name a network for the copy, as architecture: ${networks.map((one) => one.name).join(', ')}.`,
+    );
+  }
+  copy.build({ recordShape: data.recordShape, classes: data.classes.length, seed: 0 });
+};
+
+const refuseUnsuitedPool = (
+  name: string,
+  pool: PoolChoice,
+  budget: number,
+  cell: Cell,
+  datasets: Datasets,
+): void => {
+  const home = datasets.get(cell.data.catalog) as Dataset;
+  const records = roleSize(home.size, splitRef(cell));
+  if (pool.kind === 'shadow') refuseSmallPool(2 * records, budget, 'the shadow data');
+  else if (pool.kind === 'partial') refuseSmallPool(Math.floor(records / 2), budget, 'half of the members');
+  else if (pool.kind === 'other') {
+    if (pool.data === cell.data.catalog)
+      throw unsuited(
+        `${name} asks about another data set; ${pool.data} is the target’s own`,
+        'Name another pool, or use stealing/posterior-matching, which asks about records like those of the target.',
+      );
+    const { size } = otherPool(home, datasets.get(pool.data) as Dataset, { resize: pool.resize });
+    refuseSmallPool(size, budget, `the records of ${pool.data}`);
+  }
+};
