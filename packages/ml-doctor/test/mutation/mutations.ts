@@ -6,6 +6,7 @@ import { attributes } from './in-attributes.ts';
 import { inversion } from './in-inversion.ts';
 import { reconstructions } from './in-reconstructions.ts';
 import { roles, statistics } from './in-statistics.ts';
+import { stealing } from './in-stealing.ts';
 import { stealingEvaluation } from './in-stealing-evaluate.ts';
 import { stealingReport } from './in-stealing-report.ts';
 import { tabular } from './in-tabular.ts';
@@ -22,6 +23,7 @@ export const mutations: readonly Mutation[] = [
   ...attributeVerdicts,
   ...attributeEvaluation,
   ...attributes,
+  ...stealing,
   ...stealingEvaluation,
   ...stealingReport,
   ...tabular,

@@ -39,7 +39,7 @@ export type DataFreeRecipe = {
   readonly generatorLearningRate: number;
   readonly latent: number;
   readonly width: number;
-  /** Weight of the spread over classes in the generator's loss. */
+  /** Weight in the generator's loss of the cross-entropy, under the copy, of classes drawn evenly; 0 is the paper's form. */
   readonly diversity: number;
 };
 

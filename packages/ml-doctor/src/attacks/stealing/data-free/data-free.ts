@@ -13,7 +13,12 @@ const params = z.strictObject({
   ...stealingParams,
   batchSize: z.int().min(2).describe('Inputs in one batch').default(64),
   directions: z.int().min(1).describe('Random directions of one estimate of a gradient').default(1),
-  epsilon: z.number().positive().describe('Length of the steps that estimate it').default(0.001),
+  epsilon: z
+    .number()
+    .positive()
+    .max(0.5)
+    .describe('Length of the steps that estimate it, before inputs are squashed into their bounds')
+    .default(0.001),
   studentSteps: z
     .int()
     .min(1)
@@ -22,16 +27,24 @@ const params = z.strictObject({
   replays: z
     .int()
     .min(0)
-    .describe('Batches asked about before that the copy learns from again after each of those steps')
-    .default(10),
+    .describe('Batches asked about before that the copy learns from again after those; they cost nothing')
+    .default(20),
   studentLearningRate: z.number().positive().describe('Of the copy').default(0.1),
-  generatorLearningRate: z.number().positive().describe('Of the generator').default(0.0001),
+  generatorLearningRate: z.number().positive().describe('Of the generator').default(0.001),
   latent: z.int().min(1).describe('Numbers that the generator makes an input from').default(100),
-  width: z.int().min(1).describe('Channels of its last hidden layer, or a quarter of its units').default(32),
-  diversity: z.number().min(0).describe('Weight of the spread over classes in its loss').default(1),
+  width: z.int().min(1).describe('Channels of its last hidden layer, or a quarter of its units').default(16),
+  diversity: z
+    .number()
+    .min(0)
+    .describe('Weight in its loss of making inputs of every class, as the copy sees them')
+    .default(1),
 });
 
-/** <B,N>. The gradient through the target, of which only answers are known, is estimated by forward differences. */
+/**
+ * <B,N>. The gradient through the target, of which only answers are known, is estimated by forward differences. The
+ * paper asks 20 million times; what else it takes for a hundredth of that are `replays` and `diversity`, and a learning
+ * rate of the generator ten times the paper's.
+ */
 export const dataFree = stealingAttack({
   name: 'stealing/data-free',
   title: 'a copy learns without any data, on inputs that a generator makes',

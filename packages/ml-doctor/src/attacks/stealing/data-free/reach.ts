@@ -44,7 +44,7 @@ const INSIDE = 0.95;
  * that are all but grey and alike, of which a target thinks the same: a discriminator would lead away from there, the
  * few steps that a budget of queries allows do not. g makes the deviation of a first batch `DEVIATION`. m puts the middle
  * at 0, the mean of the records that a target's inputs are normalised by, as far as that lies within the bounds: the
- * generator of Truong et al. ends in a normalisation to mean 0 and deviation 1, to the same end. b lets the first latent
+ * generator of Truong et al. normalises its pictures to mean 0 and deviation 1, to the same end. b lets the first latent
  * number darken or lighten a picture as a whole.
  */
 export const withReach = async (

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { encodeModel, type Graph, predict, stream } from 'onnx-grad';
+import { decodeCheckpoint, encodeModel, type Graph, predict, stream } from 'onnx-grad';
 import { describe, expect, it } from 'vitest';
 import { architectures } from '../../../models/architectures.ts';
 import type { Oracle } from '../../../targets/oracle.ts';
@@ -127,6 +127,11 @@ describe('stealing without data', () => {
     expect(await steps(80)).toBe(3 + 6);
     expect(await steps(81)).toBe(3 + 6 + 1 + 6);
     expect(await steps(1)).toBe(1 + 6);
+  });
+
+  it('remembers every answer but those that only felt a slope', async () => {
+    const { state } = await stealWithoutData(options(countingOracle(80).oracle));
+    expect(decodeCheckpoint(state).state.get('memory::inputs')?.dims).toEqual([16 + 3 * 16, 2]);
   });
 
   it('goes on at the next point of the curve', async () => {
