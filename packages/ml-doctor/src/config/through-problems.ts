@@ -35,7 +35,7 @@ export function throughProblems(attacks: readonly AttackChoice[], source: Placed
           ],
         },
       ];
-    return name.startsWith('membership/') && learntFromMembers(thief.attack)
+    return learntFromMembers(thief.attack)
       ? [
           {
             path,

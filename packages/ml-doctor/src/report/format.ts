@@ -242,10 +242,16 @@ export function duration(seconds: number): string {
 export function describeThreatModel(
   { access, auxiliary, output }: ThreatModel,
   references: References,
-  { generator, attribute, copy }: Partial<Pick<Result, 'generator' | 'attribute' | 'copy'>> = {},
+  {
+    generator,
+    attribute,
+    copy,
+    through,
+  }: Partial<Pick<Result, 'generator' | 'attribute' | 'copy' | 'through'>> = {},
 ): string {
-  const nothingElse = generator === undefined && attribute === undefined && copy === undefined;
+  const nothingElse = [generator, attribute, copy, through].every((one) => one === undefined);
   const trains = [
+    ...(through === undefined ? [] : ['holds a copy that it stole']),
     ...(nothingElse || references.count > 0 ? [describeReferences(references)] : []),
     ...(generator === undefined ? [] : [describeGenerator(generator, auxiliary)]),
     ...(attribute === undefined ? [] : [describeKnown(attribute)]),
@@ -284,7 +290,7 @@ export function describePool({ pool, poolRecords }: Copy): string {
 /** What the attacker asks about; other names are those of data sets. */
 const ASKED: Readonly<Record<string, string>> = {
   shadow: 'other data of the same kind',
-  partial: 'data that holds some of the training records',
+  partial: 'half of the training records',
   uniform: 'random inputs',
   generator: 'what a generator makes up',
 };

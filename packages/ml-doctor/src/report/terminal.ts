@@ -281,12 +281,13 @@ function attackLines(results: readonly Result[], width: number): string[][] {
   });
 }
 
-function attacker({ threatModel, references, generator, attribute, copy }: Result): string {
+function attacker({ threatModel, references, generator, attribute, copy, through }: Result): string {
   const { count, pool } = references;
   if (copy !== undefined && count === 0) return `${threatModel.access}, ${ASKED[copy.pool] ?? copy.pool}`;
   if (attribute !== undefined && count === 0)
     return `${threatModel.access}, knows ${grouped(attribute.auxiliaryRecords)}`;
   if (generator !== undefined && count === 0) return `${threatModel.access}, a generator`;
+  if (through !== undefined && count === 0) return `${threatModel.access}, a copy`;
   if (count === 0) return `${threatModel.access}, no models`;
   const kind = {
     none: '',

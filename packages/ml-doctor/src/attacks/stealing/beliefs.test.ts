@@ -43,7 +43,12 @@ describe('beliefsFrom', () => {
     // .34, .33, .33 rounded: .7 left for two would be .35 each.
     expectClose(beliefsFrom(top(1, [2], [0.3]), 3), [1 / 3, 1 / 3, 1 / 3]);
     expectClose(beliefsFrom(top(2, [2, 1], [0.4, 0.1]), 4), [1 / 7, 1 / 7, 4 / 7, 1 / 7]);
-    expectClose(beliefsFrom(top(2, [2, 1], [0, 0]), 4), [0.25, 0.25, 0.25, 0.25]);
+  });
+
+  it('believes in the class that is named first where all that is shown was rounded to 0', () => {
+    expectClose(beliefsFrom(top(2, [2, 1], [0, 0]), 4), [0, 0, 1, 0]);
+    expectClose(beliefsFrom(top(1, [3, 0], [0, 0]), 4), [0, 0, 0, 1, 1, 0, 0, 0]);
+    expectClose(beliefsFrom(top(2, [2, 1], [0.5, 0]), 4), [0, 0, 1, 0]);
   });
 
   it('believes what is shown of all classes, normalised', () => {

@@ -5,7 +5,7 @@ import type { Replies } from '../../targets/oracle.ts';
  * `rows × classes`, each row a distribution. A label is believed altogether. Of the largest posteriors, what they leave
  * of 1 is spread evenly over the classes that are not shown, none of which gets more than the smallest shown: it is
  * larger only where rounding took from those shown. Rows that rounding brought off a sum of 1 are divided by their sum,
- * and rows of nothing but zeros believe in all classes alike.
+ * and rows of nothing but zeros believe in all classes alike, or in the one that is named first.
  */
 export const beliefsFrom = (replies: Replies, classes: number): Float32Array => {
   if (replies.shows === 'label') return oneHot(replies.labels, classes);
@@ -17,8 +17,12 @@ export const beliefsFrom = (replies: Replies, classes: number): Float32Array => 
   const row = new Float64Array(classes);
   for (let i = 0; i < rows; i++) {
     const shown = replies.posteriors.subarray(i * width, (i + 1) * width);
-    if (replies.shows === 'top') spread(row, shown, replies.classes.subarray(i * width, (i + 1) * width));
-    else row.set(shown);
+    if (replies.shows === 'top') {
+      const named = replies.classes.subarray(i * width, (i + 1) * width);
+      spread(row, shown, named);
+      // Rounded to nothing, the answer still names the class that the target thinks likeliest.
+      if (shown.every((posterior) => posterior === 0)) row[checkedClass(named[0] as number, classes)] = 1;
+    } else row.set(shown);
     normalise(row);
     beliefs.set(row, i * classes);
   }

@@ -33,6 +33,7 @@ describe.each(Object.values(stealingAttacks))('$name', ({ name, configure, sourc
       }),
     );
     expect(() => configure({ budgets: [1.5] })).toThrow(/budgets/);
+    expect(() => configure({ budgets: [1e12] })).toThrow(/budgets/);
   });
 
   it('takes the price of a query into no answer and no training', () => {
@@ -82,6 +83,8 @@ describe.each(['stealing/posterior-matching', 'stealing/knockoff'] as const)(
 
     it('refuses options that would say nothing', () => {
       expect(() => configure({ k: 3 })).toThrow(/k\b.*topK|topK/);
+      expect(() => configure({ budgets: [9], selection: 'uncertainty' })).toThrow(/one budget only/);
+      expect(configure({ budgets: [9, 10], selection: 'k-centre' }).budgets).toEqual([9, 10]);
       expect(() => configure({ output: 'label', digits: 2 })).toThrow(/digits/);
       expect(() => configure({ output: 'label', temperature: 2 })).toThrow(/temperature/);
     });

@@ -45,12 +45,17 @@ const LARGEST = 3;
 
 /** Options that say nothing where others are chosen are refused, not ignored. */
 export const refuseIdle = (
-  { output, k, digits, temperature }: PoolParams,
+  { output, k, digits, temperature, selection, budgets }: PoolParams,
   context: z.RefinementCtx,
 ): void => {
   const refuse = (option: string, message: string) =>
     context.addIssue({ code: 'custom', path: [option], message });
   if (k !== undefined && output !== 'topK') refuse('k', `it is for output topK; output is ${output}`);
+  if (selection !== 'random' && budgets?.length === 1)
+    refuse(
+      'selection',
+      `${selection} reads the copy of the budget before, and there is one budget only: name two or more`,
+    );
   if (digits !== undefined && output === 'label')
     refuse('digits', 'a label has no digits: leave them out, or choose another output');
   if (temperature !== 1 && output === 'label')

@@ -28,10 +28,19 @@ const rows = (parts: Partial<Dataset> = {}): Dataset =>
     ...parts,
   });
 
+/** Pictures of another data set, none of them the target's. */
+const strangers = (size: number, parts: Partial<Dataset> = {}): Dataset =>
+  madePictures({
+    id: 'adult',
+    size,
+    x: Uint8Array.from({ length: size * 16 }, (_, i) => (i % 16 === 15 ? 7 : Math.floor(i / 16))),
+    ...parts,
+  });
+
 /** 60 records a role, of 400. */
 const checkedAll = (
   attacks: readonly AttackChoice[],
-  { model = 'mlp', data = madePictures(), other = madePictures({ id: 'adult', size: 90 }) }: World = {},
+  { model = 'mlp', data = madePictures(), other = strangers(90) }: World = {},
 ): unknown => {
   try {
     checkCells(
@@ -81,6 +90,19 @@ describe('a pool', () => {
     );
   });
 
+  it('with the target’s own records under another name is refused, unless that is allowed', () => {
+    const same = { other: madePictures({ id: 'adult', size: 400 }) };
+    expect(checked(KNOCKOFF, { pool: 'adult' }, same)).toMatchObject(
+      refusal('MLD_OVERLAP', /120 of 120 .* in the pool adult/, /overlap: allow/),
+    );
+  });
+
+  it('is not to be resized where it fits', () => {
+    expect(checked(KNOCKOFF, { pool: 'adult', resize: true })).toMatchObject(
+      refusal('MLD_POOL_SHAPE', /shape already/, /Leave out resize/),
+    );
+  });
+
   it('of another shape or range is refused', () => {
     const flat = rows({ id: 'adult' });
     expect(checked(KNOCKOFF, { pool: 'adult' }, { other: flat })).toMatchObject(
@@ -116,8 +138,11 @@ describe('the copy', () => {
     expect(checked(MATCHING, { architecture: 'wide-mlp' }, { data })).toBe('accepted');
   });
 
-  it('may show any number of the largest posteriors', () => {
-    for (const k of [1, 3, 50]) expect(checked(MATCHING, { output: 'topK', k })).toBe('accepted');
+  it('may show as many of the largest posteriors as there are classes', () => {
+    for (const k of [1, 3]) expect(checked(MATCHING, { output: 'topK', k })).toBe('accepted');
+    expect(checked(MATCHING, { output: 'topK', k: 4 })).toMatchObject(
+      refusal('MLD_CONFIG', /k is 4; fashion-mnist-10k has 3 classes/, /at most/),
+    );
   });
 
   it('without data needs records that a generator can make', () => {

@@ -3,15 +3,18 @@
 import type { ConfiguredStealing, PoolChoice } from '../../attacks/stealing/stealing-attack.ts';
 import type { Dataset } from '../../data/dataset.ts';
 import { otherPool, refuseSmallPool } from '../../data/query-pool.ts';
+import { sharedInputs } from '../../data/shared-inputs.ts';
 import { roleSize } from '../../data/split.ts';
+import { AuditError } from '../../errors.ts';
 import { architecture, architectures } from '../../models/architectures.ts';
+import { recordsIn } from '../../study/kinds/record-sets.ts';
 import type { Cell } from '../cell.ts';
 import { copyArchitecture } from '../copy-cell.ts';
 import { type Datasets, splitRef } from '../plan/plan-cells.ts';
 import { refuseUngeneratable } from './check-inversion.ts';
 import { unsuited } from './check-membership.ts';
 
-/** @throws {AuditError} MLD_ATTACK_UNSUITED, MLD_POOL_SMALL, MLD_POOL_SHAPE, MLD_POOL_RANGE, MLD_CONFIG */
+/** @throws {AuditError} MLD_ATTACK_UNSUITED, MLD_POOL_SMALL, MLD_POOL_SHAPE, MLD_POOL_RANGE, MLD_OVERLAP, MLD_CONFIG */
 export const refuseUnsuitedStealing = (
   name: string,
   configured: ConfiguredStealing,
@@ -20,7 +23,13 @@ export const refuseUnsuitedStealing = (
 ): void => {
   const data = datasets.get(cell.data.catalog) as Dataset;
   refuseUnsuitedCopy(name, configured, cell, data);
-  const { method, budgets = [1] } = configured;
+  const { method, budgets = [1], reply } = configured;
+  if (reply.k !== undefined && reply.k > data.classes.length)
+    throw new AuditError(
+      'MLD_CONFIG',
+      `${name}: k is ${reply.k}; ${data.id} has ${data.classes.length} classes`,
+      `Set k to ${data.classes.length} at most.`,
+    );
   if (method.kind === 'data-free') refuseUngeneratable(data);
   else refuseUnsuitedPool(name, method.pool, Math.max(...budgets), cell, datasets);
 };
@@ -42,6 +51,19 @@ const refuseUnsuitedCopy = (
   copy.build({ recordShape: data.recordShape, classes: data.classes.length, seed: 0 });
 };
 
+/** A pool with the target's own records under another name is no data of another kind. */
+const refuseSharedRecords = (name: string, home: Dataset, other: Dataset, cell: Cell): void => {
+  if (cell.data.overlap === 'allow' || home.recordShape.join() !== other.recordShape.join()) return;
+  const candidates = recordsIn('candidates', home.size, splitRef(cell));
+  const shared = sharedInputs(home, candidates, other);
+  if (shared === 0) return;
+  throw new AuditError(
+    'MLD_OVERLAP',
+    `${name}: ${shared} of ${candidates.length} members and non-members of ${home.id} are in the pool ${other.id} too: a copy would be judged on what it asked about`,
+    'Take another pool, or accept it with `overlap: allow` under `data`.',
+  );
+};
+
 const refuseUnsuitedPool = (
   name: string,
   pool: PoolChoice,
@@ -59,7 +81,15 @@ const refuseUnsuitedPool = (
         `${name} asks about another data set; ${pool.data} is the target’s own`,
         'Name another pool, or use stealing/posterior-matching, which asks about records like those of the target.',
       );
-    const { size } = otherPool(home, datasets.get(pool.data) as Dataset, { resize: pool.resize });
+    const other = datasets.get(pool.data) as Dataset;
+    const { size } = otherPool(home, other, { resize: pool.resize });
     refuseSmallPool(size, budget, `the records of ${pool.data}`);
+    if (pool.resize && home.recordShape.join() === other.recordShape.join())
+      throw new AuditError(
+        'MLD_POOL_SHAPE',
+        `${name}: resize is set, and records of ${pool.data} have the target's shape already`,
+        'Leave out resize.',
+      );
+    refuseSharedRecords(name, home, other, cell);
   }
 };

@@ -16,7 +16,7 @@ import {
 import type { InferParams } from '../../study/kinds/attribute/infer.ts';
 import { handlers } from '../../study/kinds/handlers.ts';
 import type { InvertParams } from '../../study/kinds/inversion/invert.ts';
-import type { TransferSetParams } from '../../study/kinds/stealing/transfer-set.ts';
+import type { EvaluateStealingParams } from '../../study/kinds/stealing/evaluate-stealing.ts';
 import { findMissing } from '../../study/missing-tasks.ts';
 import { openStoreReadOnly } from '../../study/store/open-existing.ts';
 import type { Places, Task } from '../../study/task.ts';
@@ -100,12 +100,15 @@ export const summarisePlan = async (
     },
     queries: {
       total:
-        records(asked) + searches(plan.tasks) + substitutions(plan.tasks, datasets) + budgeted(plan.tasks),
+        records(asked) +
+        searches(plan.tasks, targetTrainings) +
+        substitutions(plan.tasks, datasets) +
+        budgeted(plan.tasks, plan.tasks),
       toRun:
         records(asked.filter((task) => toRun.has(task))) +
-        searches(missing) +
+        searches(missing, targetTrainings) +
         substitutions(missing, datasets) +
-        budgeted(missing),
+        budgeted(missing, plan.tasks),
     },
     workers,
     ...(missing.length > 0 && { estimate: await estimate() }),
@@ -143,24 +146,26 @@ const substitutions = (tasks: readonly Task[], datasets: Datasets): number =>
       return sum + each.asked * askedOf(roles).length + each.known * known;
     }, 0);
 
-/** What inversion attacks may ask at most. */
-const searches = (tasks: readonly Task[]): number =>
+/** What inversion attacks may ask at most; a stolen copy is no target. */
+const searches = (tasks: readonly Task[], targets: ReadonlySet<string>): number =>
   tasks
-    .filter(({ kind }) => kind === 'invert')
+    .filter(({ kind, inputs }) => kind === 'invert' && targets.has(inputs[0] ?? ''))
     .reduce((sum, { params, effort }) => {
       const { attack, params: given } = params as InvertParams;
       return sum + (effort?.units ?? 0) * inversionAttackOf(attack).configure(given).queries;
     }, 0);
 
-/** What copies are bought with: each task sends what its budget has more than the one before. */
-const budgeted = (tasks: readonly Task[]): number =>
-  tasks
-    .filter(
-      ({ kind, params }) =>
-        kind === 'steal-without-data' ||
-        (kind === 'transfer-set' && (params as TransferSetParams).reply !== 'own-labels'),
-    )
+/** What copies are bought with: each task sends what its budget has more than the one before. Baselines are nobody's attack. */
+const budgeted = (tasks: readonly Task[], all: readonly Task[]): number => {
+  const bought = new Set(
+    all
+      .filter(({ kind }) => kind === 'evaluate-stealing')
+      .flatMap(({ inputs, params }) => inputs.slice(1, 1 + (params as EvaluateStealingParams).points)),
+  );
+  return tasks
+    .filter(({ key }) => bought.has(key))
     .reduce((sum, { effort }) => sum + (effort?.units ?? 0), 0);
+};
 
 const records = (queries: readonly Task[]): number =>
   queries.reduce((sum, { effort }) => sum + (effort?.units ?? 0), 0);

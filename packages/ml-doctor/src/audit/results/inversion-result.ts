@@ -4,6 +4,7 @@ import { chosenClasses } from '../../attacks/inversion/inversion-attack.ts';
 import type { GeneratorRecipe } from '../../generators/recipe.ts';
 import type { Result } from '../../report/schema.ts';
 import { inversionVerdict, shiftedInversion } from '../../report/verdict/inversion.ts';
+import { verdictThrough } from '../../report/verdict/through.ts';
 import type {
   EvaluateInversionResult,
   GalleryEntry,
@@ -42,8 +43,10 @@ export const inversionResult = (
   const asked = chosenClasses(choice, classes).length;
   const { metrics, baselines, records } = found;
   const graded = [metrics, baselines, records, { classes, asked, attacks }] as const;
+  const verdict = check?.shifted ? shiftedInversion(check.auc, ...graded) : inversionVerdict(...graded);
+  const question = questionOf(attack, cell);
   return {
-    ...questionOf(attack, cell),
+    ...question,
     source: attack.source,
     seed: cell.seed,
     references: { count: 0, pool: 'none' },
@@ -57,7 +60,7 @@ export const inversionResult = (
     baselines,
     gallery,
     artifacts: [],
-    verdict: check?.shifted ? shiftedInversion(check.auc, ...graded) : inversionVerdict(...graded),
+    verdict: question.through ? verdictThrough(verdict, question.through) : verdict,
     notes: [...found.notes, ...shared],
   };
 };

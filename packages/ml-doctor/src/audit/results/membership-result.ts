@@ -2,6 +2,7 @@
 
 import type { Result } from '../../report/schema.ts';
 import { shiftedVerdict } from '../../report/verdict/shifted.ts';
+import { verdictThrough } from '../../report/verdict/through.ts';
 import { membershipVerdict } from '../../report/verdict/verdict.ts';
 import type { EvaluateResult } from '../../study/kinds/evaluate.ts';
 import type { PlannedMembership } from '../plan/plan-membership.ts';
@@ -15,8 +16,10 @@ export const membershipResult = (
   const { cell, check, shared } = circumstances;
   const { references } = attack.configured;
   const verdict = membershipVerdict(found.metrics, found.records);
+  const graded = check?.shifted ? shiftedVerdict(verdict, check.auc) : verdict;
+  const question = questionOf(attack, cell);
   return {
-    ...questionOf(attack, cell),
+    ...question,
     source: attack.source,
     seed: cell.seed,
     references: { count: references.count, pool: references.count > 0 ? references.pool.kind : 'none' },
@@ -27,7 +30,7 @@ export const membershipResult = (
     slices: found.slices,
     baselines: check ? [{ name: NO_MODEL, metrics: { auc: check.auc } }] : [],
     artifacts: [],
-    verdict: check?.shifted ? shiftedVerdict(verdict, check.auc) : verdict,
+    verdict: question.through ? verdictThrough(graded, question.through) : graded,
     notes: [...found.notes, ...shared],
   };
 };

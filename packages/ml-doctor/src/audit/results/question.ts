@@ -3,7 +3,7 @@
 import { resultId } from '../../report/canonical.ts';
 import type { Result } from '../../report/schema.ts';
 import type { CheckSplitResult } from '../../study/kinds/check-split.ts';
-import type { ThreatModel } from '../../targets/threat-model.ts';
+import type { Auxiliary, ThreatModel } from '../../targets/threat-model.ts';
 import type { Cell } from '../cell.ts';
 import type { PlannedAttack } from '../plan/plan-attack.ts';
 
@@ -39,8 +39,11 @@ export const questionOf = (
   return { id: resultId(question), ...question };
 };
 
-/** Of the target an attacker needs what stealing needs; of data, what either does. */
+/** From the least to the most that an attacker's data says of the target's. */
+const DATA: readonly Auxiliary[] = ['none', 'other', 'shadow', 'partial'];
+
+/** Of the target an attacker needs what stealing needs; of data, the better of what either has. */
 const throughCopy = (stealing: ThreatModel, own: ThreatModel): ThreatModel => ({
   ...stealing,
-  auxiliary: own.auxiliary === 'none' ? stealing.auxiliary : own.auxiliary,
+  auxiliary: DATA[Math.max(DATA.indexOf(stealing.auxiliary), DATA.indexOf(own.auxiliary))] as Auxiliary,
 });

@@ -21,6 +21,7 @@ export function stealingNotes(sample: Sample, hasSkill: boolean): readonly strin
     ...baselineNotes(sample, hasSkill),
     ...answerNotes(sample),
     ...curveNotes(sample),
+    ...closenessNotes(sample),
     ...zeroNotes(sample),
   ];
 }
@@ -106,6 +107,19 @@ function chanceOfFall(target: Int32Array, before: Judged, after: Judged): number
     same(target, one.answers, (i) => other.answers[i] !== target[i]);
   const [lost, won] = [only(before, after), only(after, before)];
   return binomialAtLeast(lost, lost + won, 0.5);
+}
+
+/** Posteriors tell of learning that answers do not show yet, as after few steps, or by a loss that is slow. */
+function closenessNotes({ target, copies, baselines }: Sample): string[] {
+  const last = copies.at(-1)!;
+  const mean = ({ divergence }: Judged) => divergence.reduce((sum, value) => sum + value, 0) / target.length;
+  const [own] = [...baselines].sort((a, b) => mean(a) - mean(b));
+  if (!own || mean(last) >= mean(own) || same(target, last.answers) > same(target, own.answers)) return [];
+  return [
+    `The copy agrees no oftener than what was ${own.name}, but its posteriors are closer to the target’s ` +
+      `(${mean(last).toPrecision(3)} nats against ${mean(own).toPrecision(3)}): it has learnt something of the answers. ` +
+      'More epochs, or the loss kl, may make more of it.',
+  ];
 }
 
 function zeroNotes({ ids, copies }: Sample): string[] {

@@ -72,7 +72,7 @@ ${
 }
 
 function madeOnCopy({ attack, params, queries }: Through): Markup {
-  return html`<p><strong>Made on a copy</strong> that <code>${attack}</code> got with ${queryCount(queries)} (${settings(params)}), not on the model itself: the threat model below is towards the copy, and what is found holds for anybody who has it.</p>
+  return html`<p><strong>Made on a copy</strong> that <code>${attack}</code> got with ${queryCount(queries)} (${settings(params)}), not on the model itself: the threat model below is towards the model; of the copy the attacker holds everything. What is found holds for anybody who has it.</p>
 `;
 }
 

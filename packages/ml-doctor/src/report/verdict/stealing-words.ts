@@ -48,6 +48,17 @@ export function copyFacts(
   ];
 }
 
+/** That the best copy is not the last. */
+export function earlierFacts(earlier: BudgetPoint | undefined, baselines: Baselines): string[] {
+  if (earlier?.metrics.agreement === undefined) return [];
+  const best = bestBaseline(baselines, 'agreement');
+  return [
+    `The best copy is not the last: after ${queryCount(earlier.queries)} one answered as the model does for ${percentWithInterval(earlier.metrics.agreement)}${
+      best === undefined ? '' : `, where ${instead(best.name, percent(best.metric.value))}`
+    }.`,
+  ];
+}
+
 /** What comes of a baseline, to follow a semicolon. */
 function instead(name: string, agreement: string): string {
   switch (name) {
@@ -78,8 +89,12 @@ export function qualityFacts({ accuracy, targetAccuracy, agreementOnErrors }: Me
       ];
 }
 
-/** What the queries cost, and how many of them would have done. */
-export function budgetFacts(level: Level, baselines: Baselines, budget: readonly BudgetPoint[]): string[] {
+/** What the queries cost, and how many of them would have done, where the last copy has the level. */
+export function budgetFacts(
+  level: Level | undefined,
+  baselines: Baselines,
+  budget: readonly BudgetPoint[],
+): string[] {
   const last = lastOf(budget);
   const cost = costText(last);
   const enough = enoughQueries(level, baselines, budget);
@@ -94,7 +109,11 @@ export function budgetFacts(level: Level, baselines: Baselines, budget: readonly
 }
 
 /** The first point before the last whose agreement is that of the level, and beyond the best baseline; undefined where there is none. */
-export function enoughQueries(level: Level, baselines: Baselines, budget: readonly BudgetPoint[]) {
+export function enoughQueries(
+  level: Level | undefined,
+  baselines: Baselines,
+  budget: readonly BudgetPoint[],
+) {
   if (level !== 'high' && level !== 'moderate') return undefined;
   const beaten = bestBaseline(baselines, 'agreement')?.metric.value ?? 0;
   return budget

@@ -79,6 +79,22 @@ describe('the level', () => {
     expect(sentence).toContain('How often a copy would agree that needs no such queries was not measured.');
   });
 
+  it('is that of an earlier copy where that is surely better than the last', () => {
+    const spoilt = { agreement: from(0.2), agreementGain: metric(-0.9, -0.7, -0.6), agreementSkill: NIL };
+    const [good, fair, beaten] = [metric(0.96, 1, 1), metric(0.9, 0.91, 0.92), metric(0.88, 0.895, 0.91)];
+    const graded = (first: Metric) => verdictOf(spoilt, USUAL, [point(100, first), point(200)]);
+    expect(verdictOf(spoilt).level).toBe('none-found');
+    expect(graded(good)).toMatchObject({
+      level: 'high',
+      sentence: expect.stringContaining('The best copy is not the last: after 100 queries one answered'),
+    });
+    // Own labels reach 89.6 % at the upper end.
+    expect(graded(fair).level).toBe('low');
+    expect(graded(beaten).level).toBe('none-found');
+    // A last copy that is as good decides.
+    expect(verdictOf(GOOD, USUAL, [point(100, good), point(200)]).sentence).not.toContain('not the last');
+  });
+
   it('never falls for a better copy', () => {
     const bounds = fc.tuple(...[0, 1, 2].map(() => fc.double({ min: -0.1, max: 1, noNaN: true })));
     fc.assert(

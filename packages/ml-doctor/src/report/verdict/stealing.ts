@@ -8,8 +8,16 @@
 
 import type { BudgetPoint, Copy, Result, Verdict } from '../schema.ts';
 import { advise } from './stealing-advice.ts';
-import { type Baselines, levelOf, type Metrics } from './stealing-grade.ts';
-import { budgetFacts, copyFacts, doubts, easyTaskFacts, opening, qualityFacts } from './stealing-words.ts';
+import { type Baselines, gradeCopies, type Metrics } from './stealing-grade.ts';
+import {
+  budgetFacts,
+  copyFacts,
+  doubts,
+  earlierFacts,
+  easyTaskFacts,
+  opening,
+  qualityFacts,
+} from './stealing-words.ts';
 
 /**
  * Grades one stealing attack, by A, the agreement of its last copy with the model; G, its gain over the best baseline;
@@ -22,6 +30,8 @@ import { budgetFacts, copyFacts, doubts, easyTaskFacts, opening, qualityFacts } 
  * | low | G > 0 at the lower end |
  * | none-found | none of these, and the upper end of G excludes .05 |
  * | inconclusive | none of these, but there is room |
+ *
+ * An earlier copy of the curve that is surely better than the last decides in its place; see {@link gradeCopies}.
  *
  * All of it is measured on records that the model was not trained on, so a split whose members and non-members differ
  * takes nothing from it. Each bound of a two-sided 95 % interval is wrong by chance once in 40 times, so queries that
@@ -37,12 +47,13 @@ export function stealingVerdict(
   copy: Copy,
   budget: readonly BudgetPoint[],
 ): Verdict {
-  const level = levelOf(metrics);
+  const { level, earlier } = gradeCopies(metrics, baselines, budget);
   const parts = [
     opening(level),
+    ...earlierFacts(earlier, baselines),
     ...copyFacts(metrics, baselines, records, budget),
     ...qualityFacts(metrics),
-    ...budgetFacts(level, baselines, budget),
+    ...budgetFacts(earlier ? undefined : level, baselines, budget),
     ...easyTaskFacts(level, baselines),
     ...(level === 'inconclusive' ? doubts(metrics, records) : []),
   ];

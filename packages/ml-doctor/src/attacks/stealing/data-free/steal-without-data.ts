@@ -144,14 +144,14 @@ const beginning = (
 const notesOn = ({ digits, probes, flatProbes }: TheftProgress): readonly string[] => {
   const notes: string[] = [];
   if (probes === 0)
-    notes.push('the budget was too small for the generator to feel where target and copy disagree');
+    notes.push('The budget was too small for the generator to feel where target and copy disagree.');
   if (digits < UNROUNDED)
     notes.push(
-      `answers show ${digits} decimal places: posteriors that were rounded to zero count as half of the last place`,
+      `Answers show ${digits} decimal places: posteriors that were rounded to zero count as half of the last place.`,
     );
   if (flatProbes > probes / 2)
     notes.push(
-      `${flatProbes} of ${probes} records that were moved to feel the target's slope were answered as if they had not been`,
+      `${flatProbes} of ${probes} records that were moved to feel the target's slope were answered as if they had not been.`,
     );
   return notes;
 };
