@@ -114,8 +114,10 @@ describe('what is asked about', () => {
     const liu = { epochs: 50, batchSize: 64, learningRate: 0.01, momentum: 0.9, weightDecay: 0 };
     expect(matching.configure().method).toMatchObject({
       selection: 'random',
-      student: { ...liu, loss: 'mse' },
+      student: { ...liu, loss: 'kl' },
     });
+    // The paper's own loss.
+    expect(matching.configure({ loss: 'mse' }).method).toMatchObject({ student: { ...liu, loss: 'mse' } });
     expect(knockoff.configure().method).toMatchObject({ selection: 'random', student: { loss: 'kl' } });
   });
 });

@@ -82,9 +82,9 @@ describe('copies learnt from a pool', () => {
 
   it('share what was asked, whatever they make of it', () => {
     const { of } = planned(
-      matching({ budgets: [10, 30] }),
-      matching({ budgets: [10, 30], loss: 'kl', architecture: 'logistic-regression' }),
-      matching({ budgets: [10, 30], pricePerQuery: 1 }),
+      matching({ budgets: [10, 30], loss: 'mse' }),
+      matching({ budgets: [10, 30], architecture: 'logistic-regression' }),
+      matching({ budgets: [10, 30], loss: 'mse', pricePerQuery: 1 }),
     );
     const asked = of('transfer-set').filter(
       ({ params }) => (params as TransferSetParams).reply !== 'own-labels',
