@@ -6,10 +6,14 @@ export interface Line {
   readonly result: Result;
 }
 
-const [WIDTH, HEIGHT] = [720, 430];
+const [WIDTH, HEIGHT] = [800, 430];
 const PLOT = { left: 60, right: 490, top: 20, bottom: 380 };
 /** Told apart by people of any sight, and by their dashes. */
-const COLOURS = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9', '#000000', '#8c510a'];
+const COLOURS = [
+  ...['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00'],
+  ...['#56b4e9', '#000000', '#8c510a', '#7f7f7f', '#4b0082'],
+];
+export const MOST_LINES = COLOURS.length;
 
 export const agreementPlot = (title: string, lines: readonly Line[]): string => {
   const queries = lines.flatMap(({ result }) => (result.curves.budget ?? []).map((point) => point.queries));
