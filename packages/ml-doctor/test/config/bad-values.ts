@@ -122,7 +122,7 @@ export const BAD_VALUES: readonly BadInput[] = [
   row(
     'a budget of no query',
     attacks('\n  - membership/loss-threshold\n  - stealing/knockoff: { budgets: [▸0, 100] }'),
-    'attacks[1].stealing/knockoff.budgets[0] must be a whole number, 1 or more, not 0',
+    'attacks[1].stealing/knockoff.budgets[0] must be a whole number from 1 to 10000000, not 0',
     'The nearest valid value is 1.',
   ),
   row(
