@@ -25,7 +25,7 @@ const sized = (
 };
 
 const cases: readonly StealingCase[] = [
-  sized('mlp', 'mlp', { records: 5120, epochs: 6, rounds: 31 }),
+  sized('mlp', 'mlp', { records: 5120, epochs: 6, rounds: 61 }),
   sized('cnn-28', 'simple-cnn', { records: 1280, epochs: 2, rounds: 15 }),
   sized('resnet-28', 'resnet', { records: 640, epochs: 2, rounds: 9 }),
 ];
