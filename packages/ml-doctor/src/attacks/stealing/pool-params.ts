@@ -12,7 +12,10 @@ import {
   stealingParams,
 } from './stealing-attack.ts';
 
-/** Both papers': ML-Doctor's copies learn at .01 with momentum .9 in batches of 64 for 50 epochs, without weight decay. */
+/**
+ * ML-Doctor's copies learn at .01 with momentum .9 in batches of 64 for 50 epochs; it names no weight decay. Those of Knockoff
+ * have the same defaults here, so that the two attacks can be compared.
+ */
 export const poolParams = {
   ...stealingParams,
   selection: z

@@ -73,7 +73,7 @@ const networks = Object.values(architectures)
   .filter(({ trains }) => trains === 'gradient')
   .map(({ name }) => name);
 
-/** Half of what Data-Free Model Extraction takes for CIFAR-10; more answers than that do not fit into memory at once. */
+/** All answers to a pool are held in memory at once, so that there has to be an end. */
 const MOST_QUERIES = 10_000_000;
 
 /** The parameters that every stealing attack has. */
