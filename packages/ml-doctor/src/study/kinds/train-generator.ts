@@ -8,6 +8,7 @@ import { trainGenerator as train } from '../../generators/train-generator.ts';
 import type { TaskHandler } from '../task.ts';
 import { type DataRef, loadRef, type SplitRef } from './data-ref.ts';
 import { recordsIn } from './record-sets.ts';
+import { trainingCheckpoint } from './training-checkpoint.ts';
 
 export type TrainGeneratorParams = {
   readonly data: DataRef;
@@ -26,9 +27,6 @@ export type TrainGeneratorResult = {
   readonly conditional: boolean;
 };
 
-/** Between two checkpoints: little to lose, and saving takes a small part of it even for a large pair. */
-const CHECKPOINT_SECONDS = 30;
-
 /**
  * Input: the target's `train` task, where the recipe is guided. Blobs: `generator.onnx` and `discriminator.onnx`, as
  * `readGenerator` reads them.
@@ -41,6 +39,7 @@ export const trainGenerator: TaskHandler<TrainGeneratorParams, TrainGeneratorRes
     'ml-doctor/stats/log-posterior',
     'ml-doctor/study/kinds/train-generator',
     'ml-doctor/study/kinds/data-ref',
+    'ml-doctor/study/kinds/training-checkpoint',
     'ml-doctor/study/kinds/record-sets',
   ],
   run: async (params, [target], { seed, threads, device, signal, places, checkpoint, progress }) => {
@@ -59,11 +58,7 @@ export const trainGenerator: TaskHandler<TrainGeneratorParams, TrainGeneratorRes
       ...(target && { target: decodeModel(await target.blob('model.onnx')) }),
       classes: data.classes.length,
       ...{ seed, threads, device, signal, progress },
-      checkpoint: {
-        load: () => checkpoint.load(),
-        save: (bytes) => checkpoint.save(bytes),
-        seconds: places.checkpointSeconds ?? CHECKPOINT_SECONDS,
-      },
+      checkpoint: trainingCheckpoint(checkpoint, places),
     });
     const { networks, steps, generatorLosses, discriminatorLosses } = trained;
     const { latent, conditional } = networks;

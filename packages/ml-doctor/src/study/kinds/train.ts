@@ -6,6 +6,7 @@ import type { TaskHandler } from '../task.ts';
 import { type DataRef, loadRef, type SplitRef } from './data-ref.ts';
 import { readSynthesis } from './read-synthesis.ts';
 import { type TrainingSet, trainingRecords } from './record-sets.ts';
+import { trainingCheckpoint } from './training-checkpoint.ts';
 
 export type TrainParams = {
   readonly data: DataRef;
@@ -24,9 +25,6 @@ export type TrainResult = {
   readonly steps: number;
 };
 
-/** Between two checkpoints: little to lose, and saving takes a small part of it even for a large model. */
-const CHECKPOINT_SECONDS = 30;
-
 /** Input: the `synthesise` task, where the records are made up. Blob `model.onnx`: the trained model, as plain ONNX. */
 export const train: TaskHandler<TrainParams, TrainResult> = {
   code: [
@@ -35,6 +33,7 @@ export const train: TaskHandler<TrainParams, TrainResult> = {
     'ml-doctor/models',
     'ml-doctor/study/kinds/train',
     'ml-doctor/study/kinds/data-ref',
+    'ml-doctor/study/kinds/training-checkpoint',
     'ml-doctor/study/kinds/read-synthesis',
     'ml-doctor/study/kinds/record-sets',
     'ml-doctor/study/kinds/typed-bytes',
@@ -51,11 +50,7 @@ export const train: TaskHandler<TrainParams, TrainResult> = {
       threads,
       device,
       signal,
-      checkpoint: {
-        load: () => checkpoint.load(),
-        save: (bytes) => checkpoint.save(bytes),
-        seconds: places.checkpointSeconds ?? CHECKPOINT_SECONDS,
-      },
+      checkpoint: trainingCheckpoint(checkpoint, places),
       progress,
     });
     return { result, blobs: { 'model.onnx': encodeModel(model) } };

@@ -1,16 +1,17 @@
 /** Task kind `steal-without-data`: a copy that learns on inputs a generator makes, up to one budget of queries. */
-import { decodeModel, encodeModel } from 'onnx-grad';
+import { encodeModel } from 'onnx-grad';
 import { stealWithoutData } from '../../../attacks/stealing/data-free/steal-without-data.ts';
 import type { DataFreeRecipe } from '../../../attacks/stealing/stealing-attack.ts';
 import { boundsOf } from '../../../data/bounds.ts';
 import { featureKind } from '../../../data/feature-kind.ts';
 import { architecture } from '../../../models/architectures.ts';
-import { OpenModel } from '../../../targets/live-model.ts';
 import { modelAccess } from '../../../targets/model-access.ts';
 import { openOracle, type ReplyForm } from '../../../targets/oracle.ts';
 import type { FinishedTask, TaskHandler } from '../../task.ts';
 import { type DataRef, loadRef } from '../data-ref.ts';
+import { trainingCheckpoint } from '../training-checkpoint.ts';
 import { freshCopy } from './fresh-copy.ts';
+import { openModel } from './open-model.ts';
 
 export type StealWithoutDataParams = {
   readonly data: DataRef;
@@ -35,9 +36,6 @@ export type StealWithoutDataResult = {
   readonly notes: readonly string[];
 };
 
-/** Between two checkpoints. */
-const CHECKPOINT_SECONDS = 30;
-
 /** Inputs: the `train` task of the target, and this task of the budget before. Blobs: `model.onnx`, the copy; `state`. */
 export const stealWithoutDataTask: TaskHandler<StealWithoutDataParams, StealWithoutDataResult> = {
   code: [
@@ -50,7 +48,9 @@ export const stealWithoutDataTask: TaskHandler<StealWithoutDataParams, StealWith
     'ml-doctor/attacks/stealing/data-free',
     'ml-doctor/study/kinds/stealing/steal-without-data',
     'ml-doctor/study/kinds/stealing/fresh-copy',
+    'ml-doctor/study/kinds/stealing/open-model',
     'ml-doctor/study/kinds/data-ref',
+    'ml-doctor/study/kinds/training-checkpoint',
     'ml-doctor/study/kinds/typed-bytes',
   ],
   run: async (params, [trained, previous], context) => {
@@ -58,14 +58,7 @@ export const stealWithoutDataTask: TaskHandler<StealWithoutDataParams, StealWith
     const { reply, recipe, budget, total } = params;
     const data = await loadRef(params.data, places);
     const before = (previous?.result as StealWithoutDataResult | undefined)?.queries ?? 0;
-    const live = new OpenModel({
-      model: decodeModel(await (trained as FinishedTask).blob('model.onnx')),
-      recordShape: data.recordShape,
-      inputs: () => {
-        throw new Error('internal: whoever steals without data holds no records');
-      },
-      ...{ threads, device, signal },
-    });
+    const live = await openModel(trained as FinishedTask, data, context);
     try {
       const access = modelAccess({ classes: data.classes.length, saved: [], live });
       const oracle = openOracle(access, reply, budget - before);
@@ -81,11 +74,7 @@ export const stealWithoutDataTask: TaskHandler<StealWithoutDataParams, StealWith
         ...{ recipe, total, seed, threads, device, signal },
         ...(previous && { state: await previous.blob('state') }),
         progress: (fraction, figures) => progress({ fraction, ...(figures && { figures }) }),
-        checkpoint: {
-          load: () => checkpoint.load(),
-          save: (bytes) => checkpoint.save(bytes),
-          seconds: places.checkpointSeconds ?? CHECKPOINT_SECONDS,
-        },
+        checkpoint: trainingCheckpoint(checkpoint, places),
       });
       return {
         result: { parameters, steps, queries, notes },

@@ -6,6 +6,7 @@ import { elements } from '../../../data/dataset.ts';
 import { architecture } from '../../../models/architectures.ts';
 import type { FinishedTask, TaskHandler } from '../../task.ts';
 import { type DataRef, loadRef, type SplitRef } from '../data-ref.ts';
+import { trainingCheckpoint } from '../training-checkpoint.ts';
 import { freshCopy } from './fresh-copy.ts';
 import { openPool, type PoolRef } from './pool-ref.ts';
 import { readTransferSet } from './read-transfer-set.ts';
@@ -27,9 +28,6 @@ export type StealResult = {
   readonly steps: number;
 };
 
-/** Between two checkpoints. */
-const CHECKPOINT_SECONDS = 30;
-
 /** Inputs are kept ready up to this size; more are made for each batch anew. */
 const KEPT_BYTES = 256 * 2 ** 20;
 
@@ -46,6 +44,7 @@ export const steal: TaskHandler<StealParams, StealResult> = {
     'ml-doctor/study/kinds/stealing/read-transfer-set',
     'ml-doctor/study/kinds/stealing/pool-ref',
     'ml-doctor/study/kinds/data-ref',
+    'ml-doctor/study/kinds/training-checkpoint',
     'ml-doctor/study/kinds/record-sets',
     'ml-doctor/study/kinds/typed-bytes',
   ],
@@ -68,11 +67,7 @@ export const steal: TaskHandler<StealParams, StealResult> = {
       recipe: params.recipe,
       ...{ seed, threads, device, signal },
       progress: (fraction, figures) => progress({ fraction, ...(figures && { figures }) }),
-      checkpoint: {
-        load: () => checkpoint.load(),
-        save: (bytes) => checkpoint.save(bytes),
-        seconds: places.checkpointSeconds ?? CHECKPOINT_SECONDS,
-      },
+      checkpoint: trainingCheckpoint(checkpoint, places),
     });
     return { result, blobs: { 'model.onnx': encodeModel(model) } };
   },

@@ -1,17 +1,16 @@
 /** Task kind `transfer-set`: inputs that a target was asked about, and what its answers say: what a copy learns from. */
-import { decodeModel } from 'onnx-grad';
 import { beliefsFrom } from '../../../attacks/stealing/beliefs.ts';
 import { selectQueries } from '../../../attacks/stealing/select-queries.ts';
 import type { Selection } from '../../../attacks/stealing/stealing-attack.ts';
 import type { Dataset } from '../../../data/dataset.ts';
 import type { QueryPool } from '../../../data/query-pool.ts';
 import { posterior } from '../../../stats/log-posterior.ts';
-import { OpenModel } from '../../../targets/live-model.ts';
 import { modelAccess } from '../../../targets/model-access.ts';
 import { openOracle, type ReplyForm } from '../../../targets/oracle.ts';
 import type { FinishedTask, TaskContext, TaskHandler } from '../../task.ts';
 import { type DataRef, loadRef, type SplitRef } from '../data-ref.ts';
 import { toBytes } from '../typed-bytes.ts';
+import { openModel } from './open-model.ts';
 import { openPool, type PoolRef } from './pool-ref.ts';
 import { readTransferSet } from './read-transfer-set.ts';
 
@@ -51,6 +50,7 @@ export const transferSet: TaskHandler<TransferSetParams, TransferSetResult> = {
     'ml-doctor/study/kinds/stealing/transfer-set',
     'ml-doctor/study/kinds/stealing/read-transfer-set',
     'ml-doctor/study/kinds/stealing/pool-ref',
+    'ml-doctor/study/kinds/stealing/open-model',
     'ml-doctor/study/kinds/data-ref',
     'ml-doctor/study/kinds/record-sets',
     'ml-doctor/study/kinds/typed-bytes',
@@ -97,20 +97,6 @@ const joined = <T extends Uint32Array | Float32Array>(
   out.set(second, first.length);
   return out;
 };
-
-const openModel = async (
-  task: FinishedTask,
-  data: Dataset,
-  { threads, device, signal }: TaskContext,
-): Promise<OpenModel> =>
-  new OpenModel({
-    model: decodeModel(await task.blob('model.onnx')),
-    recordShape: data.recordShape,
-    inputs: () => {
-      throw new Error('internal: a stolen copy and its target are sent inputs, not records');
-    },
-    ...{ threads, device, signal },
-  });
 
 /** With what the copy of the budget before believes, where there is one. */
 const withCopy = async <T>(
