@@ -4,6 +4,7 @@ import { dcganSuite } from './dcgan/suite.ts';
 import { embeddingsSuite } from './embeddings/suite.ts';
 import { engineSuite } from './engine/suite.ts';
 import { liraSuite } from './lira/suite.ts';
+import { privateSuite } from './private/suite.ts';
 import { statsSuite } from './stats/suite.ts';
 import { stealingSuite } from './stealing/suite.ts';
 import { studySuite } from './study/suite.ts';
@@ -18,6 +19,7 @@ const suites: readonly Suite[] = [
   dcganSuite,
   embeddingsSuite,
   stealingSuite,
+  privateSuite,
 ];
 
 const suiteHelp = ({ name, about, cases, legend, jsonKeys }: Suite): string =>

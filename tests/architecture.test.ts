@@ -11,6 +11,7 @@ const floors: Record<string, readonly (readonly string[])[]> = {
     ['report', 'study'],
     ['attacks', 'defenses'],
     ['evaluate', 'targets', 'models', 'generators'],
+    ['privacy'],
     ['data', 'stats'],
     ['files'],
     ['errors.ts'],

@@ -76,7 +76,8 @@ export class Trainer implements AsyncDisposable {
     const sizes = this.#step.noise.map(({ dims }) => dims.reduce((a, b) => a * b, 1));
     this.#noiseBuffer ??= new Float32Array(sizes.reduce((a, b) => a + b, 0));
     const all = this.#noiseBuffer;
-    if (wanted) stream(1, 'noise', this.#steps).normal(all);
+    const deviation = this.#step.noise[0]?.deviation;
+    if (wanted) stream(1, 'noise', this.#steps).noise(all, deviation);
     else all.fill(0);
     let start = 0;
     return Object.fromEntries(

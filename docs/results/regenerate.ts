@@ -4,6 +4,7 @@
  * a minute. `demo`: the demo's figures over several seeds, about 3 minutes a seed. `membership`: every attack on real
  * data, about half an hour, from the data folder that ML_DOCTOR_DATA names. `inversion`: the same for
  * inversion attacks, up to an hour. `attribute`: the same for attribute inference, a quarter of an hour.
+ * `defenses`: studies of every defence, about an hour. `private-benchmark`: 10 minutes.
  * `stealing`: the same for model stealing, about an hour; draws its curves too. `stealing-benchmark`: 5 minutes.
  */
 import { execFileSync } from 'node:child_process';
@@ -12,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Report } from 'ml-doctor';
 import { attributePage } from './attribute/tables.ts';
+import { defensesPage } from './defenses/tables.ts';
 import { inversionPage } from './inversion/tables.ts';
 import { membershipPage } from './membership/tables.ts';
 import { stealingPage } from './stealing/tables.ts';
@@ -79,10 +81,12 @@ const tables: Readonly<Record<string, () => string | Promise<string>>> = {
   'embeddings-benchmark': benchmark('embeddings'),
   'engine-benchmark': benchmark('engine'),
   'lira-benchmark': benchmark('lira'),
+  'private-benchmark': benchmark('private'),
   'stats-benchmark': benchmark('stats'),
   'stealing-benchmark': benchmark('stealing'),
   'study-benchmark': benchmark('study'),
   attribute: attributePage,
+  defenses: defensesPage,
   inversion: inversionPage,
   membership: membershipPage,
   stealing: stealingPage,

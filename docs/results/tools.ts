@@ -52,7 +52,8 @@ type GridModule = typeof import('../../packages/ml-doctor/src/audit/expand-grid.
 type KeysModule = typeof import('../../packages/ml-doctor/src/audit/plan/plan-keys.ts');
 type StoreModule = typeof import('../../packages/ml-doctor/src/study/store/folder-store.ts');
 
-const built = async <M>(name: string): Promise<M> =>
+/** A module of the built program, by its path below the sources and without extension. */
+export const built = async <M>(name: string): Promise<M> =>
   (await import(new URL(`../../packages/ml-doctor/dist/${name}.js`, import.meta.url).href)) as M;
 
 /**

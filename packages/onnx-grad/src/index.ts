@@ -30,6 +30,7 @@ export * as nn from './nn/layers.ts';
 export type { Loss } from './nn/losses.ts';
 export * as losses from './nn/losses.ts';
 export { parameter } from './nn/parameter.ts';
+export { type ReplaceBatchNormOptions, replaceBatchNorm } from './nn/replace-batch-norm.ts';
 export { type DecisionTree, treeEnsemble } from './nn/tree-ensemble.ts';
 export { decodeModel } from './onnx/decode.ts';
 export { encodeModel, writtenOpset } from './onnx/encode.ts';
@@ -42,12 +43,20 @@ export { type RandomStream, stream } from './random/stream.ts';
 export { type Device, devices } from './runtime/device.ts';
 export { loadOnnxruntime, onnxruntimeVersion } from './runtime/onnxruntime.ts';
 export { createSession, type Feeds, Session, type SessionOptions } from './runtime/session.ts';
-export { type BatchSource, epochBatches, sequentialBatches } from './train/batches.ts';
+export { type BatchPlace, type BatchSource, epochBatches, sequentialBatches } from './train/batches.ts';
 export { type Checkpoint, decodeCheckpoint, type EpochRecord, encodeCheckpoint } from './train/checkpoint.ts';
-export { type EarlyStopping, type FitEvent, type FitOptions, type FitResult, fit } from './train/fit.ts';
+export {
+  type EarlyStopping,
+  type FitEvent,
+  type FitOptions,
+  type FitPrivacy,
+  type FitResult,
+  fit,
+} from './train/fit.ts';
 export { type LossGraph, lossGraph } from './train/loss-graph.ts';
+export { poissonBatch } from './train/poisson-batches.ts';
 export { accuracy, type PredictOptions, predict } from './train/predict.ts';
-export { type PrivacyOptions, privateGradients } from './train/private-gradients.ts';
+export { noiseDeviation, type PrivacyOptions, privateGradients } from './train/private-gradients.ts';
 export { type RandomMask, type TrainingModel, trainingModel } from './train/training-mode.ts';
 export {
   buildTrainingStep,

@@ -3,9 +3,9 @@
 import type {
   AttackChoice,
   AuditConfig,
-  Choice,
   ConfigPath,
   DataChoice,
+  DefenseChoice,
   ModelChoice,
 } from '../config/config.ts';
 import { canonicalJson, type Json, sha256 } from '../study/canonical-json.ts';
@@ -17,13 +17,14 @@ export interface Cell {
   readonly data: DataChoice;
   readonly model: ModelChoice;
   readonly offers: Offer;
-  readonly defense: Choice;
+  readonly defense: DefenseChoice;
   readonly attacks: readonly AttackChoice[];
   readonly seed: number;
   /** Where its parts stand in the configuration, for messages. */
   readonly origin: {
     readonly data: ConfigPath;
     readonly model: ConfigPath;
+    readonly defense: ConfigPath;
     /** Parallel to the attacks. */
     readonly attacks: readonly ConfigPath[];
   };
@@ -40,6 +41,7 @@ export const cellOf = (config: AuditConfig): Cell => ({
   origin: {
     data: ['data'],
     model: ['target', 'train', 'model'],
+    defense: ['defense'],
     attacks: config.attacks.map((_, index) => ['attacks', index]),
   },
 });

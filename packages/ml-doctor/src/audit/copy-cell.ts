@@ -12,13 +12,14 @@ export const copyArchitecture = (cell: Cell, { architecture: wanted }: Configure
   wanted === 'target' ? cell.model.model : wanted;
 
 /**
- * The cell as the attacker of a copy sees it: the copy's architecture, and all of it in his hands. Data, seed and
- * defence stay those of the target, which is what the records were members of.
+ * The cell as the attacker of a copy sees it: the copy's architecture, without any defence, and all of it in his hands.
+ * Data and seed stay those of the target, which is what the records were members of.
  */
 export const copyCell = (cell: Cell, stealing: ConfiguredStealing): Cell => ({
   ...cell,
   model: { ...cell.model, model: copyArchitecture(cell, stealing) },
   offers: FULL_OFFER,
+  defense: { name: 'none', params: {} },
 });
 
 /**

@@ -24,6 +24,7 @@ const quick: { readonly [Name in MembershipName]: readonly Record<string, unknow
     { adversary: 3, queries: 20 },
     { adversary: 'combining', epochs: 1 },
   ],
+  'membership/one-run-audit': [{ canaries: 80 }, { canaries: 40, guesses: 20, labels: 'own' }],
   'membership/lira': [{ shadows: 4 }, { mode: 'offline', shadows: 2, flip: true }],
   'membership/rmia': [{ references: 4 }, { mode: 'offline', references: 2 }],
   'membership/quantile': [{ hidden: 4, epochs: 1 }],
@@ -67,6 +68,11 @@ describe('an audit with every membership attack there is', () => {
   it('has figures of as many records as each attack scores', () => {
     for (const { attack, params, metrics, records, queries, artifacts } of found.report.results) {
       const shown = `${attack} ${JSON.stringify(params)}`;
+      if (attack === 'membership/one-run-audit') {
+        expect(records.members + records.nonMembers, shown).toBe(params['canaries']);
+        expect(queries, shown).toBe(0);
+        continue;
+      }
       const each = params['method'] === 'boundary' ? 2 : params['auxiliary'] === 'partial' ? 20 : 60;
       expect(records, shown).toEqual({ members: each, nonMembers: each });
       expect(metrics['auc']?.value, shown).toBeGreaterThanOrEqual(0);
@@ -81,6 +87,8 @@ describe('an audit with every membership attack there is', () => {
       event.type === 'finished' && event.task.kind === 'train' ? [event.task.label] : [],
     );
     expect(labels.map((label) => label.replace(/^train /, '')).sort()).toEqual([
+      'canary model 1',
+      'canary model 1',
       'reference model 1',
       'reference model 2',
       'reference model 3',

@@ -1,6 +1,6 @@
 /** From a grid to its cells: every combination of the axes, less what is excluded, plus what is included. */
 
-import type { AttackChoice, Choice, GridRule, StudyConfig } from '../config/config.ts';
+import type { AttackChoice, GridRule, StudyConfig } from '../config/config.ts';
 import { speaksOf } from '../config/rule-effects.ts';
 import type { Cell } from './cell.ts';
 
@@ -59,13 +59,14 @@ const cellAt = (study: StudyConfig, place: Place, attacks: ReadonlySet<AttackCho
   const origin: Cell['origin'] = {
     data: ['data', place.data],
     model: ['models', place.model],
+    defense: ['defenses', place.defense],
     attacks: chosen.map((attack) => ['attacks', study.attacks.indexOf(attack)]),
   };
   return {
     data: study.data[place.data] as Cell['data'],
     model: study.models[place.model] as Cell['model'],
     offers: study.offers,
-    defense: study.defenses[place.defense] as Choice,
+    defense: study.defenses[place.defense] as Cell['defense'],
     // In the order of the study, whichever rule brought them.
     attacks: chosen,
     seed: place.seed,

@@ -36,7 +36,8 @@ export const prepareRun = async (
     if (!datasets.has(id)) datasets.set(id, await loadDataset(id, places));
   checkCells(cells, datasets, source);
   const planned = planCells(cells, datasets, planEnvironment(handlers));
-  return { ...planned, datasets, targets: planned.cells.flatMap(targetsOf) };
+  const comparisons = planned.changes.map(({ comparison }) => comparison);
+  return { ...planned, datasets, targets: [...planned.cells.flatMap(targetsOf), ...comparisons] };
 };
 
 /** The target's data set, and those that attackers train models on, or ask about. */

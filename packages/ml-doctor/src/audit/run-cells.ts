@@ -5,6 +5,7 @@ import type { Dataset } from '../data/dataset.ts';
 import { AuditError } from '../errors.ts';
 import { describeHost, RUN_SCHEMA_ID, type Run } from '../report/run-record.ts';
 import type { Report } from '../report/schema.ts';
+import type { ResultChange } from '../report/study/changes.ts';
 import type { ReportFile } from '../report/write.ts';
 import { onnxruntimeVersion } from '../study/environment.ts';
 import { calibrate } from '../study/estimate/calibrate.ts';
@@ -25,6 +26,8 @@ import type { PlannedCell } from './plan/plan-cells.ts';
 import { standInsFor } from './plan/stand-ins.ts';
 import { type PreparedRun, prepareRun, targetsOf } from './prepare-run.ts';
 import { assembleReport } from './results/assemble-report.ts';
+import { storedChanges } from './results/changes.ts';
+import { trainingTimes } from './results/training-times.ts';
 
 /** What a run tells whoever watches it. */
 export type RunEvent =
@@ -68,6 +71,8 @@ export const runCells = async (
   options: RunOptions,
 ): Promise<{
   readonly reports: readonly CellReport[];
+  /** What defences changed of attacks, from the records that were attacked with and without them. */
+  readonly changes: readonly ResultChange[];
   readonly holes: readonly Hole[];
   readonly run: Run;
 }> => {
@@ -110,7 +115,13 @@ const runAndReport = async (
       ...(await assembleReport({ planned, data, store, command, holes, version })),
     });
   }
-  return { reports, holes: summary.holes, run: runRecord(startedAt, options.workers, summary, estimate) };
+  const missing = new Set(summary.holes.map(({ task }) => task.key));
+  const changes = await storedChanges(prepared.changes, prepared.cells, store, missing);
+  const run = runRecord(startedAt, options.workers, summary, estimate);
+  // A single target's time has nothing to stand beside.
+  const trainings = reports.length > 1 ? await trainingTimes(prepared.cells, store, missing) : {};
+  const timed = Object.keys(trainings).length > 0;
+  return { reports, changes, holes: summary.holes, run: { ...run, ...(timed && { trainings }) } };
 };
 
 /**

@@ -26,7 +26,7 @@ export const runGrid = async (
   source: ConfigSource = unwrittenSource,
 ): Promise<StudyRun> => {
   // Every target's own report can be had again alone, from the configuration that it contains.
-  const { reports, holes, run } = await runCells(
+  const { reports, changes, holes, run } = await runCells(
     expandGrid(config),
     { source, command: AUDIT_COMMAND },
     options,
@@ -37,6 +37,7 @@ export const runGrid = async (
     config: studyToJson(config),
     tool: { name: 'ml-doctor', version: options.version },
     holes: groupHoles(holes),
+    changes,
   });
   return { study, reports, run };
 };

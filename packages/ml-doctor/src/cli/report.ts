@@ -7,6 +7,9 @@ import { reportToJson } from '../report/canonical.ts';
 import { renderHtml } from '../report/html/page.ts';
 import { kindIn, readReport, readRun } from '../report/read.ts';
 import type { Run } from '../report/run-record.ts';
+import { matricesOf } from '../report/study/matrix/matrix.ts';
+import { matrixToCsv } from '../report/study/matrix/matrix-csv.ts';
+import { matrixToLatex } from '../report/study/matrix/matrix-latex.ts';
 import { readStudy } from '../report/study/read-study.ts';
 import { studyToCsv } from '../report/study/study-csv.ts';
 import { renderStudyHtml } from '../report/study/study-html.ts';
@@ -17,15 +20,16 @@ import { writeFiles } from '../report/write.ts';
 import type { CommandContext } from './context.ts';
 import { parseChoices, parseFolder } from './options.ts';
 
-const FORMATS = ['html', 'json', 'txt', 'csv'] as const;
+const FORMATS = ['html', 'json', 'txt', 'csv', 'latex'] as const;
 type Format = (typeof FORMATS)[number];
 
-/** What a folder holds, ready to be rendered; a format that is left out does not exist for it. */
+/** What a folder holds, ready to be rendered: the files of each format; one that is left out does not exist for it. */
 interface Renderable {
-  /** Of its files, without extension. */
-  readonly name: 'report' | 'study';
-  readonly as: Readonly<Partial<Record<Format, () => string>>>;
+  readonly of: 'an audit' | 'a study' | 'a study without a matrix';
+  readonly as: Readonly<Partial<Record<Format, () => readonly File[]>>>;
 }
+
+type File = readonly [name: string, content: string];
 
 export function addReport(program: Command, { io }: CommandContext): void {
   program
@@ -34,7 +38,7 @@ export function addReport(program: Command, { io }: CommandContext): void {
     .argument('<dir>', 'folder that an audit or a study wrote', parseFolder)
     .option(
       '--format <list>',
-      `comma-separated: ${FORMATS.join(', ')} (csv: studies only)`,
+      `comma-separated: ${FORMATS.join(', ')} (csv, latex: studies only)`,
       (text: string) => parseChoices(text, FORMATS),
       ['html'] satisfies Format[],
     )
@@ -48,21 +52,21 @@ lie in folders of their own under audits/.
 Examples:
   ml-doctor report ml-doctor-out                    report.html anew, or study.html
   ml-doctor report ml-doctor-out --format html,txt  and report.txt
-  ml-doctor report results --format csv             study.csv of a study`,
+  ml-doctor report results --format csv,latex       study.csv, matrix.csv and matrix.tex of a study`,
     )
     .action(async (path: string, flags: { format: Format[]; json?: true }) => {
       const dir = resolve(path);
-      const { name, as } = (await kindIn(dir)) === 'study' ? await loadStudy(dir) : await loadAudit(dir);
-      const files = flags.format.map((format) => {
+      const { of, as } = (await kindIn(dir)) === 'study' ? await loadStudy(dir) : await loadAudit(dir);
+      const files = flags.format.flatMap((format) => {
         const render = as[format];
         if (render === undefined) {
           throw new AuditError(
             'MLD_USAGE',
-            `${dir} holds the report of one audit, which has no ${format} form`,
-            `Choose from ${Object.keys(as).join(', ')}; ${format} is for studies.`,
+            `${dir} holds the report of ${of}, which has no ${format} form`,
+            `Choose from ${Object.keys(as).join(', ')}; ${format} is for studies${format === 'latex' ? ' with two defences or more' : ''}.`,
           );
         }
-        return [`${name}.${format}`, render()] as const;
+        return render();
       });
       await writeFiles(dir, files);
       const written = files.map(([file]) => join(dir, file));
@@ -76,11 +80,11 @@ async function loadAudit(dir: string): Promise<Renderable> {
   const report = await readReport(dir);
   const run = await readRun(dir, 'audit');
   return {
-    name: 'report',
+    of: 'an audit',
     as: {
-      html: () => renderHtml(report, run),
-      json: () => reportToJson(report),
-      txt: () => renderTerminal(report, plain(run)),
+      html: () => [['report.html', renderHtml(report, run)]],
+      json: () => [['report.json', reportToJson(report)]],
+      txt: () => [['report.txt', renderTerminal(report, plain(run))]],
     },
   };
 }
@@ -88,13 +92,19 @@ async function loadAudit(dir: string): Promise<Renderable> {
 async function loadStudy(dir: string): Promise<Renderable> {
   const study = await readStudy(dir);
   const run = await readRun(dir, 'study');
+  const matrices = matricesOf(study, run);
+  const hasMatrix = matrices.length > 0;
   return {
-    name: 'study',
+    of: hasMatrix ? 'a study' : 'a study without a matrix',
     as: {
-      html: () => renderStudyHtml(study, run),
-      json: () => studyToJson(study),
-      txt: () => renderStudyTerminal(study, plain(run)),
-      csv: () => studyToCsv(study),
+      html: () => [['study.html', renderStudyHtml(study, run)]],
+      json: () => [['study.json', studyToJson(study)]],
+      txt: () => [['study.txt', renderStudyTerminal(study, plain(run))]],
+      csv: () => [
+        ['study.csv', studyToCsv(study)],
+        ...(hasMatrix ? [['matrix.csv', matrixToCsv(matrices)] as const] : []),
+      ],
+      ...(hasMatrix && { latex: () => [['matrix.tex', matrixToLatex(matrices)]] }),
     },
   };
 }

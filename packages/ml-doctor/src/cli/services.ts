@@ -15,6 +15,7 @@ import { catalog } from '../data/catalog/catalog.ts';
 import { defenses } from '../defenses/registry.ts';
 import { architectures } from '../models/architectures.ts';
 import { attackFacts } from './attack-facts.ts';
+import { defenseFacts } from './defense-facts.ts';
 import { type AuditOverrides, loadAny, loadAudit, loadStudy } from './load.ts';
 import type { OnEvent } from './output.ts';
 import type { RunSettings } from './run-settings.ts';
@@ -98,7 +99,7 @@ export const services: Services = {
   },
   lists: {
     attacks: () => Object.values(attacks).map(attackFacts),
-    defenses: () => Object.values(defenses).map(({ name, title, source }) => ({ name, title, source })),
+    defenses: () => Object.values(defenses).map(defenseFacts),
     models: () =>
       Object.values(architectures).map(({ name, title, source }) => ({
         name,

@@ -24,7 +24,8 @@ export function addStudy(program: Command, context: CommandContext, services: Se
 Examples:
   ml-doctor init --study && ml-doctor plan study.yaml
   ml-doctor study study.yaml --out results
-Writes study.html, study.csv, study.json, and a report for every target under audits/.`,
+Writes study.html, study.csv, study.json, and a report for every target under audits/; with two defences
+or more also matrix.csv and matrix.tex: what each changes of every attack, and what it costs.`,
     )
     .action(async (path: string, flags: RunFlags) => {
       const loaded = await services.loadStudy(path);
@@ -41,7 +42,9 @@ Writes study.html, study.csv, study.json, and a report for every target under au
         if (flags.json === true) io.stdout.write(studyToJson(study));
         else {
           io.stdout.write(renderStudyTerminal(study, { colour: wantsColour(io.stdout, io.env), run }));
-          io.stdout.write(`Study: ${paths.html}\n       ${paths.csv}\n       ${paths.json}\n`);
+          const { html, csv, json, matrix } = paths;
+          const written = [html, csv, json, ...(matrix ? [matrix.csv, matrix.tex] : [])];
+          io.stdout.write(`Study: ${written.join('\n       ')}\n`);
         }
         return study.holes.length > 0 ? EXIT.holes : EXIT.done;
       });

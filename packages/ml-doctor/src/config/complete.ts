@@ -8,8 +8,8 @@ import { FULL_OFFER, type Offer } from '../targets/threat-model.ts';
 import type {
   AttackChoice,
   AuditConfig,
-  Choice,
   DataChoice,
+  DefenseChoice,
   GridRule,
   ModelChoice,
   StudyConfig,
@@ -61,9 +61,14 @@ export function attackChoice(input: NamedInput): AttackChoice {
   };
 }
 
-function defenseChoice(input: NamedInput): Choice {
-  const [name, params] = nameAndParams(input);
-  return { name, params: defenseOf(name).configure(params).params };
+function defenseChoice(input: NamedInput): DefenseChoice {
+  const { adaptive, ...named } = typeof input === 'string' ? { [input]: undefined } : input;
+  const [name, params] = nameAndParams(named);
+  return {
+    name,
+    params: defenseOf(name).configure(params).params,
+    ...(adaptive === false && { adaptive }),
+  };
 }
 
 function nameAndParams(input: NamedInput): [name: string, params: unknown] {

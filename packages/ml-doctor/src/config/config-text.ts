@@ -3,7 +3,7 @@
 import { Document, isSeq, visit } from 'yaml';
 import { architecture } from '../models/architectures.ts';
 import type { Json } from '../study/canonical-json.ts';
-import type { AttackChoice, AuditConfig, Choice, ModelChoice } from './config.ts';
+import type { AttackChoice, AuditConfig, Choice, DefenseChoice, ModelChoice } from './config.ts';
 
 /** What a file would say, all defaults written out; JSON, and so YAML. */
 export function auditToJson(config: AuditConfig): { readonly [key: string]: Json } {
@@ -15,7 +15,7 @@ export function auditToJson(config: AuditConfig): { readonly [key: string]: Json
       train: { model: target.train.model, ...trainingToJson(target.train) },
       offers: { ...target.offers },
     },
-    defense: choiceToJson(defense),
+    defense: defenseToJson(defense),
     attacks: attacks.map(attackToJson),
     seed,
   };
@@ -45,3 +45,7 @@ export const choiceToJson = ({ name, params }: Choice): Json =>
 /** As {@link choiceToJson}; an attack on a copy is a mapping always, with what it goes through beside its name. */
 export const attackToJson = ({ through, ...choice }: AttackChoice): Json =>
   through === undefined ? choiceToJson(choice) : { [choice.name]: { ...choice.params }, through };
+
+/** As {@link choiceToJson}; what attackers do not know of is a mapping always, with that beside its name. */
+export const defenseToJson = ({ adaptive, ...choice }: DefenseChoice): Json =>
+  adaptive === undefined ? choiceToJson(choice) : { [choice.name]: { ...choice.params }, adaptive };

@@ -16,6 +16,12 @@ export interface AttackChoice extends Choice {
   readonly through?: string;
 }
 
+/** A defence of the target. */
+export interface DefenseChoice extends Choice {
+  /** `false`: attackers do not know of it, and train their own models without it. */
+  readonly adaptive?: false;
+}
+
 /** A data set and how its records get their roles. */
 export interface DataChoice {
   /** Catalogue id. */
@@ -43,7 +49,7 @@ export interface AuditConfig {
   readonly name?: string;
   readonly data: DataChoice;
   readonly target: { readonly train: ModelChoice; readonly offers: Offer };
-  readonly defense: Choice;
+  readonly defense: DefenseChoice;
   readonly attacks: readonly AttackChoice[];
   readonly seed: number;
 }
@@ -63,7 +69,7 @@ export interface StudyConfig {
   readonly data: readonly DataChoice[];
   readonly models: readonly ModelChoice[];
   readonly offers: Offer;
-  readonly defenses: readonly Choice[];
+  readonly defenses: readonly DefenseChoice[];
   readonly attacks: readonly AttackChoice[];
   readonly seeds: readonly number[];
   readonly include: readonly GridRule[];
@@ -90,6 +96,8 @@ export const CONFIG_CODES = [
   'MLD_POOL_SMALL',
   'MLD_POOL_SHAPE',
   'MLD_POOL_RANGE',
+  'MLD_PRIVACY',
+  'MLD_DEFENSE_UNSUITED',
 ] as const;
 export type ConfigCode = (typeof CONFIG_CODES)[number];
 

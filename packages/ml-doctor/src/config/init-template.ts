@@ -55,12 +55,8 @@ export function auditTemplate(): string {
     ),
     '',
     '# The defence of the target; none when left out.',
-    ...named(defenses)
-      .filter(({ name }) => name !== 'none')
-      .flatMap(({ name, title, params }) => [
-        ...explained(title, params),
-        `#defense: { ${entry(name, params)} }`,
-      ]),
+    ...UNKNOWN_DEFENSE,
+    ...defenseLines(),
     '',
     '# The attacks, at least one.',
     ...THROUGH,
@@ -97,6 +93,7 @@ export function studyTemplate(): string {
     ...offerLines((key) => at('offers', key)),
     '',
     '# Defences; [ none ] when left out.',
+    ...UNKNOWN_DEFENSE,
     'defenses:',
     ...indented(2, namedLines(named(defenses), ACTIVE_DEFENSES)),
     '',
@@ -129,6 +126,20 @@ const THROUGH = [
   '# One of membership or inversion can go through a copy of the target, stolen by another of the list:',
   '# - { inversion/mi-face: {}, through: stealing/posterior-matching }',
 ];
+
+const UNKNOWN_DEFENSE = [
+  '# Attackers know of it, and train their own models with it, unless it stands there with adaptive: false:',
+  '# { l2: {}, adaptive: false }',
+];
+
+/** An audit takes one: the others stand in prose. */
+const defenseLines = (): string[] =>
+  named(defenses)
+    .filter(({ name }) => name !== 'none')
+    .flatMap(({ name, title, params }, index) => [
+      ...explained(title, params),
+      `${index === 0 ? '#' : '# or '}defense: { ${entry(name, params)} }`,
+    ]);
 
 /** Trained without options. */
 const FORESTS = Object.values(architectures).flatMap(({ name, trains }) =>

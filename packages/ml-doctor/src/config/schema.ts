@@ -180,7 +180,35 @@ const attackEntry = (): z.ZodType<NamedInput> => {
 
 const attackList = () => z.array(attackEntry()).min(1).describe('Attacks to run (`ml-doctor list attacks`)');
 
-const defense = () => named('defence', schemasOf(defenses));
+/** As {@link named}, and whether attackers know of it. */
+const defense = (): z.ZodType<NamedInput> => {
+  const title = 'defence';
+  const schemas = schemasOf(defenses);
+  return z.union([
+    namesOf(schemas).meta({ title }),
+    z
+      .strictObject({
+        ...Object.fromEntries(Object.entries(schemas).map(([one, schema]) => [one, schema.optional()])),
+        adaptive: z.boolean().optional().meta({
+          description:
+            'Whether attackers know of the defence, and train their own models with it, or train them without',
+          default: true,
+        }),
+      })
+      .superRefine(({ adaptive, ...one }, context) => {
+        const [first, second] = Object.keys(one);
+        if (first === undefined || second !== undefined)
+          context.addIssue({ code: 'custom', message: `name exactly one ${title} here` });
+        else if (first === 'none' && adaptive === false)
+          context.addIssue({
+            code: 'custom',
+            path: ['adaptive'],
+            message: 'there is nothing to know of no defence',
+          });
+      })
+      .meta({ title, minProperties: 1, maxProperties: 2 }),
+  ]);
+};
 
 export const auditSchema = once(() =>
   z

@@ -2,7 +2,7 @@
 
 import type { Json } from '../study/canonical-json.ts';
 import type { GridRule, StudyConfig } from './config.ts';
-import { attackToJson, choiceToJson, trainingToJson } from './config-text.ts';
+import { attackToJson, choiceToJson, defenseToJson, trainingToJson } from './config-text.ts';
 
 /** What a file would say, all defaults written out; JSON, and so YAML. */
 export function studyToJson(config: StudyConfig): { readonly [key: string]: Json } {
@@ -12,7 +12,7 @@ export function studyToJson(config: StudyConfig): { readonly [key: string]: Json
     data: data.map((choice) => ({ ...choice })),
     models: models.map((choice) => choiceToJson({ name: choice.model, params: trainingToJson(choice) })),
     offers: { ...offers },
-    defenses: defenses.map(choiceToJson),
+    defenses: defenses.map(defenseToJson),
     attacks: attacks.map(attackToJson),
     seeds: [...seeds],
     ...(exclude.length > 0 && { exclude: exclude.map(ruleToJson) }),

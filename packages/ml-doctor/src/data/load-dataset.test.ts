@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AuditError } from '../errors.ts';
 import { bundledDataFolder } from './bundled-folder.ts';
 import { catalog, type DatasetId } from './catalog/catalog.ts';
-import { fashionMnist10k } from './catalog/fashion-mnist-10k.ts';
+import { fashionMnist10k } from './catalog/fashion-mnist.ts';
 import { batch, type Dataset } from './dataset.ts';
 import { catalogEntry, loadDataset } from './load-dataset.ts';
 import { sensitiveOf } from './sensitive.ts';

@@ -1,16 +1,57 @@
 /** Every defence by name. Adding one is its file, its name in the type, and a line here. */
 import { AuditError } from '../errors.ts';
-import { l2 } from './l2.ts';
-import { none } from './none.ts';
-import type { TrainingDefense } from './training-defense.ts';
+import type { Defense } from './defense.ts';
+import { distillation } from './distillation/distillation.ts';
+import { dpSgd } from './dp-sgd/dp-sgd.ts';
+import { dropout } from './dropout/dropout.ts';
+import { earlyStopping } from './early-stopping/early-stopping.ts';
+import { l2 } from './l2/l2.ts';
+import { labelOnly } from './label-only/label-only.ts';
+import { labelSmoothing } from './label-smoothing/label-smoothing.ts';
+import { mixupMmd } from './mixup-mmd/mixup-mmd.ts';
+import { none } from './none/none.ts';
+import { relaxLoss } from './relax-loss/relax-loss.ts';
+import { rounding } from './rounding/rounding.ts';
+import { stacking } from './stacking/stacking.ts';
+import { temperature } from './temperature/temperature.ts';
+import { topK } from './top-k/top-k.ts';
 
-export type DefenseName = 'l2' | 'none';
+export type DefenseName =
+  | 'distillation'
+  | 'dp-sgd'
+  | 'dropout'
+  | 'early-stopping'
+  | 'l2'
+  | 'label-only'
+  | 'label-smoothing'
+  | 'mixup-mmd'
+  | 'none'
+  | 'relax-loss'
+  | 'rounding'
+  | 'stacking'
+  | 'temperature'
+  | 'top-k';
 
 /** Total by type: a name without its defence, or a defence under another's name, does not compile. */
-export const defenses: { readonly [Name in DefenseName]: TrainingDefense<Name> } = { l2, none };
+export const defenses: { readonly [Name in DefenseName]: Defense<Name> } = {
+  distillation,
+  'dp-sgd': dpSgd,
+  dropout,
+  'early-stopping': earlyStopping,
+  l2,
+  'label-only': labelOnly,
+  'label-smoothing': labelSmoothing,
+  'mixup-mmd': mixupMmd,
+  none,
+  'relax-loss': relaxLoss,
+  rounding,
+  stacking,
+  temperature,
+  'top-k': topK,
+};
 
 /** @throws {AuditError} MLD_USAGE naming the known defences */
-export const defenseOf = (name: string): TrainingDefense => {
+export const defenseOf = (name: string): Defense => {
   if (Object.hasOwn(defenses, name)) return defenses[name as DefenseName];
   throw new AuditError(
     'MLD_USAGE',

@@ -1,5 +1,15 @@
 /** How a classifier is trained, as plain data that enters a task's key. */
-import { type Device, type FitEvent, type FitResult, type Graph, losses, multiStep, sgd } from 'onnx-grad';
+import {
+  type BatchSource,
+  type Device,
+  type FitEvent,
+  type FitOptions,
+  type FitResult,
+  type Graph,
+  losses,
+  multiStep,
+  sgd,
+} from 'onnx-grad';
 import type { Dataset } from '../data/dataset.ts';
 import { batchSource } from './batch-source.ts';
 import { type TrainingCheckpoint, trainOn } from './train-on.ts';
@@ -30,7 +40,14 @@ export const mlDoctorRecipe = (epochs: number): TrainingRecipe => ({
   milestones: [50, 100],
 });
 
-export interface TrainOptions {
+/** What of a training by a recipe may be another. */
+export interface Learning
+  extends Partial<Pick<FitOptions, 'loss' | 'validation' | 'earlyStopping' | 'privacy'>> {
+  /** What the model is trained on in place of the records and their labels. */
+  readonly source?: BatchSource;
+}
+
+export interface TrainOptions extends Learning {
   readonly model: Graph;
   readonly data: Dataset;
   /** Indices of the training records. */
@@ -45,20 +62,27 @@ export interface TrainOptions {
 }
 
 /**
- * A classifier trained on some records of a data set with cross-entropy. It goes on from the checkpoint, to the bits of
- * a training that was never interrupted; one that belongs to another training is no help, and is ignored.
+ * A classifier trained on some records of a data set, with cross-entropy when no other loss is given. It goes on from the
+ * checkpoint, to the bits of a training that was never interrupted; one that belongs to another training is no help, and
+ * is ignored.
  */
-export const trainClassifier = ({ data, records, recipe, ...options }: TrainOptions): Promise<FitResult> =>
+export const trainClassifier = ({
+  data,
+  records,
+  recipe,
+  source,
+  ...options
+}: TrainOptions): Promise<FitResult> =>
   trainOn({
-    ...options,
     loss: losses.crossEntropy(),
+    ...options,
     optimizer: sgd({
       learningRate: recipe.learningRate,
       momentum: recipe.momentum,
       weightDecay: recipe.weightDecay,
     }),
     schedule: multiStep(recipe.milestones),
-    data: batchSource(data, records),
+    data: source ?? batchSource(data, records),
     epochs: recipe.epochs,
     batchSize: recipe.batchSize,
   });

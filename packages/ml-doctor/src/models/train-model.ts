@@ -1,12 +1,13 @@
 /** A model of any architecture from records: the one function behind every learner. */
-import { type Device, type Graph, stream } from 'onnx-grad';
+import { type Device, type FitResult, type Graph, stream } from 'onnx-grad';
 import { createDataset, type Dataset, elements } from '../data/dataset.ts';
-import type { Architecture, ArchitectureOptions, GradientArchitecture } from './architecture.ts';
+import type { Architecture, ArchitectureOptions } from './architecture.ts';
 import { architecture } from './architectures.ts';
 import { forestGraph } from './forest/forest-graph.ts';
 import { growForest } from './forest/grow-forest.ts';
-import { type TrainingRecipe, trainClassifier } from './recipe.ts';
-import { type TrainingCheckpoint, trainableNumbers } from './train-on.ts';
+import type { TrainingRecipe } from './recipe.ts';
+import { trainNetwork } from './train-network.ts';
+import type { TrainingCheckpoint } from './train-on.ts';
 
 export interface TrainModelOptions {
   /** Its name in the registry. */
@@ -42,10 +43,9 @@ export interface TrainedModel {
   readonly losses: readonly number[];
   /** Descents of a network; trees of a forest. */
   readonly steps: number;
+  /** Of a private training: what accountants ask about it. */
+  readonly sampling?: NonNullable<FitResult['privacy']>;
 }
-
-/** A sign of progress after so many steps of a network. */
-const STEPS_PER_PROGRESS = 10;
 
 /**
  * The same options give the same bits, wherever a training was stopped and resumed.
@@ -54,7 +54,11 @@ const STEPS_PER_PROGRESS = 10;
  */
 export const trainModel = async (options: TrainModelOptions): Promise<TrainedModel> => {
   const found = architecture(options.architecture);
-  return found.trains === 'forest' ? trainForest(found.trees, options) : trainNetwork(found, options);
+  if (found.trains === 'forest') return trainForest(found.trees, options);
+  const { data, seed, recipe } = options;
+  if (!recipe) throw new Error(`internal: no training recipe for '${found.name}'`);
+  const model = found.build({ recordShape: data.recordShape, classes: data.classes.length, seed });
+  return trainNetwork({ ...options, recipe, model });
 };
 
 /**
@@ -64,36 +68,6 @@ export const trainModel = async (options: TrainModelOptions): Promise<TrainedMod
  */
 export const untrainedModel = async (found: Architecture, options: ArchitectureOptions): Promise<Graph> =>
   found.trains === 'gradient' ? found.build(options) : noiseForest(found.trees, options);
-
-const trainNetwork = async (
-  { name, build }: GradientArchitecture,
-  options: TrainModelOptions,
-): Promise<TrainedModel> => {
-  const { data, records, recipe, seed, progress } = options;
-  if (!recipe) throw new Error(`internal: no training recipe for '${name}'`);
-  const total = Math.ceil(records.length / recipe.batchSize) * recipe.epochs;
-  let loss: number | undefined;
-  const { model, history, steps } = await trainClassifier({
-    ...options,
-    recipe,
-    model: build({ recordShape: data.recordShape, classes: data.classes.length, seed }),
-    onEvent: (event) => {
-      if (event.type === 'start' && event.resumedAt > 0) progress({ fraction: event.resumedAt / total });
-      if (event.type === 'epoch') loss = event.loss;
-      if (event.type !== 'step' || event.step % STEPS_PER_PROGRESS !== 0) return;
-      progress({
-        fraction: event.step / total,
-        figures: { epoch: event.epoch + 1, ...(loss !== undefined && { loss }) },
-      });
-    },
-  });
-  return {
-    model,
-    parameters: trainableNumbers(model),
-    losses: history.map((epoch) => epoch.loss),
-    steps,
-  };
-};
 
 const trainForest = async (
   count: number,

@@ -15,7 +15,10 @@ type Fitted = Pick<
   'model' | 'loss' | 'optimizer' | 'schedule' | 'data' | 'epochs' | 'batchSize' | 'seed'
 >;
 
-export interface TrainOnOptions extends Fitted, Required<Pick<FitOptions, 'signal' | 'onEvent'>> {
+export interface TrainOnOptions
+  extends Fitted,
+    Pick<FitOptions, 'validation' | 'earlyStopping' | 'privacy'>,
+    Required<Pick<FitOptions, 'signal' | 'onEvent'>> {
   readonly threads: number;
   readonly device: Device;
   readonly checkpoint?: TrainingCheckpoint;
@@ -44,10 +47,13 @@ export const trainableNumbers = (model: Graph): number =>
 
 const train = (options: TrainOnOptions, resume?: Uint8Array): Promise<FitResult> => {
   const { model, loss, optimizer, schedule, data, epochs, batchSize, seed } = options;
-  const { threads, device, signal, onEvent, checkpoint } = options;
+  const { threads, device, signal, onEvent, checkpoint, validation, earlyStopping, privacy } = options;
   return fit({
     ...{ model, loss, optimizer, data, epochs, batchSize, seed, signal, onEvent },
     ...(schedule && { schedule }),
+    ...(validation && { validation }),
+    ...(earlyStopping && { earlyStopping }),
+    ...(privacy && { privacy }),
     session: { threads, device },
     ...(checkpoint && { checkpoint: timed(checkpoint, signal) }),
     ...(resume && { resume }),

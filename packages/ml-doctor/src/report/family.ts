@@ -1,5 +1,6 @@
 /** Families of attacks: each has its own question, its own figures and its own words. */
 
+import { ONE_RUN } from './privacy.ts';
 import type { Result } from './schema.ts';
 
 /** In the order in which a report tells of them. */
@@ -27,6 +28,28 @@ export function byFamily<T>(
   return FAMILIES.map((each) => ({
     family: each,
     items: items.filter((item) => family(item) === each),
+  })).filter((group) => group.items.length > 0);
+}
+
+/**
+ * What results stand in one table: those of a family, but audits of the training apart, as their figures are of another
+ * model than the target and must not be read beside those of attacks on it.
+ */
+export const TABLES = ['membership', 'audit', 'inversion', 'attribute', 'stealing'] as const;
+export type Table = (typeof TABLES)[number];
+
+export function tableOf(result: Pick<Result, 'attack'>): Table {
+  return result.attack === ONE_RUN ? 'audit' : familyOf(result);
+}
+
+/** The tables that occur, each with what stands in it. */
+export function byTable<T>(
+  items: readonly T[],
+  table: (item: T) => Table,
+): { readonly table: Table; readonly items: readonly T[] }[] {
+  return TABLES.map((each) => ({
+    table: each,
+    items: items.filter((item) => table(item) === each),
   })).filter((group) => group.items.length > 0);
 }
 

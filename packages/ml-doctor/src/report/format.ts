@@ -1,5 +1,6 @@
 /** Numbers and names as a reader wants them; used alike by the page, the terminal and the verdict. */
 
+import { atLeast } from './privacy.ts';
 import type {
   Attribute,
   BudgetPoint,
@@ -22,7 +23,10 @@ const METRIC_LABELS: Readonly<Record<string, string>> = {
   precision: 'Precision',
   recall: 'Recall',
   f1: 'F1',
-  epsilonLowerBound: 'Epsilon, lower bound',
+  epsilonLowerBound: 'Epsilon, at least',
+  epsilonReach: 'Epsilon, the most that could be shown',
+  guessAccuracy: 'Right guesses',
+  canaryAuc: 'AUC on the canaries, of another model',
   judgeAccuracy: 'Judge accuracy',
   judgeTop5Accuracy: 'Judge accuracy, top 5',
   judgeMacroF1: 'Judge macro-F1',
@@ -161,6 +165,7 @@ function printerOf(name: string): (value: number) => string {
   if (GAINS[name] === 'number') return (value) => signed(value, 3);
   if (GAINS[name] === 'percent') return (value) => `${signed(value * 100, 1)} %`;
   if (name === 'meanAbsoluteError') return quantity;
+  if (name === 'epsilonLowerBound' || name === 'epsilonReach') return (value) => atLeast(value);
   if (isPValue(name)) return (value) => (value < 0.001 ? 'under 0.001' : value.toFixed(3));
   if (MAYBE_TINY.test(name))
     return (value) => (value > 0 && value < 0.01 ? String(Number(value.toPrecision(2))) : value.toFixed(3));
@@ -315,6 +320,8 @@ const POOL: Readonly<Record<References['pool'], string>> = {
   'with-candidates': STRONGER_ATTACKER.replace(/^on /, ''),
   other: 'another data set',
   synthetic: 'made-up records',
+  canaries:
+    'the training records, some of them in or out by the toss of a coin: an owner’s audit of the training',
 };
 
 const ACCESS: Readonly<Record<ThreatModel['access'], string>> = {

@@ -8,6 +8,11 @@ export interface Named {
   readonly params: Readonly<Record<string, unknown>>;
 }
 
+/** A defence, and whether attackers know of it: where nothing is said, they do. */
+export interface NamedDefense extends Named {
+  readonly adaptive?: false;
+}
+
 /** The data set, with how its records got their roles. */
 export function dataOf({ data, config }: Report): Named {
   const { catalog: _, ...params } = mapping(config.data);
@@ -21,8 +26,16 @@ export function modelOf({ target, config }: Report): Named {
 }
 
 /** The defence, name `none` when there is none; from the results, or from the configuration where no attack finished. */
-export function defenseOf({ results, config }: Report): Named {
-  return results[0]?.defense ?? choiceOf(config.defense);
+export function defenseOf({ results, config }: Report): NamedDefense {
+  const [result] = results;
+  if (result === undefined) return choiceOf(config.defense);
+  const { adaptive, ...named } = result.defense;
+  return { ...named, ...(adaptive === false && { adaptive }) };
+}
+
+/** `dp-sgd (delta 0.00001, epsilon 8), of which attackers do not know`. */
+export function defenseText({ name, params, adaptive }: NamedDefense): string {
+  return `${name} (${settings(params)})${adaptive === false ? ', of which attackers do not know' : ''}`;
 }
 
 /** `simple-cnn on fashion-mnist-10k, defended by l2`. */
@@ -45,11 +58,12 @@ export function settings(params: Named['params']): string {
     .join(', ');
 }
 
-/** `l2` and `{ l2: { lambda: .1 } }` are how configurations choose. */
-function choiceOf(choice: unknown): Named {
+/** `l2` and `{ l2: { lambda: .1 }, adaptive: false }` are how configurations choose. */
+function choiceOf(choice: unknown): NamedDefense {
   if (typeof choice === 'string') return { name: choice, params: {} };
-  const [name, params] = Object.entries(mapping(choice))[0] ?? ['none', {}];
-  return { name, params: mapping(params) };
+  const { adaptive, ...named } = mapping(choice);
+  const [name, params] = Object.entries(named)[0] ?? ['none', {}];
+  return { name, params: mapping(params), ...(adaptive === false && { adaptive }) };
 }
 
 /** Of anything but a mapping an empty one: a configuration of a later version may say it otherwise. */

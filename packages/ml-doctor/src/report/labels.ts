@@ -48,6 +48,19 @@ export function attackLabels(results: readonly Asked[]): (result: Asked) => stri
     `${labelOf(attackItself(result))}${result.through === undefined ? '' : ` through ${result.through.attack}`}`;
 }
 
+/** As {@link Named}, and whether attackers know of it. */
+type Defended = Named & { readonly adaptive?: false | undefined };
+
+/** Names for some defences, with what tells equal names apart: `l2 (lambda 0.01)`, `l2 (lambda 0.01, attackers unaware)`. */
+export function defenseLabels(defenses: readonly Defended[]): (defense: Defended) => string {
+  const choiceOf = ({ name, params, adaptive }: Defended): Choice => ({
+    ...{ name, params },
+    ...(adaptive === false && { setting: { attackers: 'unaware' } }),
+  });
+  const labelOf = labelsFor(defenses.map(choiceOf));
+  return (defense) => labelOf(choiceOf(defense));
+}
+
 /** Names for some choices; of equal names with what tells them apart: `l2 (lambda 0.01)`. */
 export function labelsFor(choices: readonly Choice[]): (choice: Choice) => string {
   const variantOf = variantsFor(choices);

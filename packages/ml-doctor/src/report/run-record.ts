@@ -42,6 +42,12 @@ export const runSchema = z.strictObject({
     .describe(
       'Estimate and truth, without reading data, measuring the machine and writing reports; absent when nothing ran',
     ),
+  trainings: z
+    .record(z.string(), seconds)
+    .optional()
+    .describe(
+      'Seconds that the target of an audit took to train, with all it learnt from, by the audit’s id; of a study, where known',
+    ),
 });
 
 export type Run = z.infer<typeof runSchema>;

@@ -38,9 +38,9 @@ export const threatModelSchema = z.strictObject({
 const referencesSchema = z.strictObject({
   count,
   pool: z
-    .enum(['none', 'disjoint', 'with-candidates', 'other', 'synthetic'])
+    .enum(['none', 'disjoint', 'with-candidates', 'other', 'synthetic', 'canaries'])
     .describe(
-      "Records they were trained on: none of the target's, halves that hold the audited records (a stronger attacker), another data set, or made-up ones",
+      "Records they were trained on: none of the target's, halves that hold the audited records (a stronger attacker), another data set, made-up ones, or the target's own with canaries among them (an audit of the training)",
     ),
 });
 
@@ -48,6 +48,28 @@ const referencesSchema = z.strictObject({
 const params: z.ZodType<Record<string, unknown>> = z.record(z.string(), z.json());
 
 const recordCounts = z.strictObject({ members: count, nonMembers: count });
+
+const epsilon = z
+  .number()
+  .nonnegative()
+  .nullable()
+  .describe('Upper bound that holds for every record; null where this accountant finds none');
+
+const privacySchema = z.strictObject({
+  epsilon: epsilon.describe('The claim: what the chosen accountant bounds; null where it finds none'),
+  delta: z.number().min(0).max(1),
+  accountant: z.enum(['pld', 'rdp', 'rdp-classic']),
+  epsilons: z.strictObject({ pld: epsilon, rdp: epsilon, 'rdp-classic': epsilon }),
+  noiseMultiplier: z
+    .number()
+    .nonnegative()
+    .describe('Deviation of the noise on the sum of a step, in clip norms'),
+  clipNorm: z.number().positive(),
+  sampleRate: z.number().min(0).max(1).describe('Probability with which a step takes a record'),
+  steps: count,
+  records: count,
+  neighbours: z.literal('add or remove one record'),
+});
 
 const generatorSchema = z.strictObject({
   auxiliaryRecords: count.describe('Records of the attacker that it was trained on'),
@@ -156,7 +178,16 @@ export const resultSchema = z.strictObject({
   threatModel: threatModelSchema,
   source: name.describe('The paper the attack comes from'),
   params,
-  defense: z.strictObject({ name, params }).describe('name "none" when undefended'),
+  defense: z
+    .strictObject({
+      name,
+      params,
+      adaptive: z
+        .literal(false)
+        .optional()
+        .describe('Set when the attacker does not know of it: his own models are trained without it'),
+    })
+    .describe('name "none" when undefended'),
   seed: z.number().int().nonnegative(),
   references: referencesSchema.describe('Models that the attacker trained'),
   generator: generatorSchema
@@ -173,6 +204,9 @@ export const resultSchema = z.strictObject({
   through: throughSchema
     .optional()
     .describe('Of an attack on a stolen copy in place of the target: how the copy was got'),
+  privacy: privacySchema
+    .optional()
+    .describe('Of a one-run audit of a private training: what accountants bound of the model that was audited'),
   queries: count.describe('Records sent to the target by the attacker'),
   records: recordCounts.describe('Records the attack was judged on, or reconstructions were compared with'),
   metrics: metricsSchema,
@@ -239,6 +273,10 @@ export const reportSchema = z
       parameters: count.nullable().describe('Trainable numbers in the model; null when it cannot be opened'),
       trainAccuracy: metricSchema.nullable().describe('Null when labels are missing'),
       testAccuracy: metricSchema.nullable(),
+      privacy: privacySchema
+        .optional()
+        .describe('Of a training with differential privacy: what accountants bound'),
+      notes: z.array(name).optional().describe('What a reader must know of how it was trained'),
     }),
     data: z.strictObject({
       id: name,
@@ -274,6 +312,7 @@ export type Level = (typeof LEVELS)[number];
 export type Verdict = DeepReadonly<z.infer<typeof verdictSchema>>;
 export type Picture = DeepReadonly<z.infer<typeof pictureSchema>>;
 export type GalleryEntry = DeepReadonly<z.infer<typeof galleryEntrySchema>>;
+export type Privacy = DeepReadonly<z.infer<typeof privacySchema>>;
 export type Generator = DeepReadonly<z.infer<typeof generatorSchema>>;
 export type Copy = DeepReadonly<z.infer<typeof copySchema>>;
 export type BudgetPoint = DeepReadonly<z.infer<typeof budgetPointSchema>>;

@@ -2,7 +2,7 @@
 
 import { styleText } from 'node:util';
 import { bestBaseline } from './best-baseline.ts';
-import { byFamily, type Family, familyOf } from './family.ts';
+import { byTable, type Table, tableOf } from './family.ts';
 import {
   asSentence,
   formatMetric,
@@ -15,8 +15,9 @@ import {
   queryCount,
   STRONGER_ATTACKER,
 } from './format.ts';
-import { defenseOf, reportTitle, settings, subjectOf } from './identity.ts';
+import { defenseOf, defenseText, reportTitle, subjectOf } from './identity.ts';
 import { attackAlone, attackLabels, variantsFor } from './labels.ts';
+import { atLeast, atMost, claimOf, digitsApart, measurements, privacyAlarm } from './privacy.ts';
 import type { Run } from './run-record.ts';
 import type { Level, Metric, Report, Result } from './schema.ts';
 import { IMPUTATION, MEASURE_NAME, measureOf, tellingMeasure } from './verdict/attribute-grade.ts';
@@ -75,8 +76,8 @@ export function renderTerminal(report: Report, options: { colour: boolean; run?:
   }
 
   lines.push('', ...facts(report, options.run), '');
-  for (const { family, items } of byFamily(bySeverity(report.results), familyOf))
-    lines.push(...resultTable(family, items, paint), '');
+  for (const { table, items } of byTable(bySeverity(report.results), tableOf))
+    lines.push(...resultTable(table, items, paint), '');
   if (report.holes.length > 0) {
     lines.push(heading('Missing'));
     for (const hole of report.holes) {
@@ -102,17 +103,44 @@ function facts(report: Report, run: Run | undefined): string[] {
   const rows: [string, string][] = [
     ...(report.name === undefined ? [] : [['Audit', subjectOf(report)] satisfies [string, string]]),
     ['Model', `${target.name}, ${target.classes} classes${size}`],
-    ...(defense.name === 'none'
-      ? []
-      : [['Defence', `${defense.name} (${settings(defense.params)})`] satisfies [string, string]]),
+    ...(defense.name === 'none' ? [] : [['Defence', defenseText(defense)] satisfies [string, string]]),
     ['Training acc.', accuracy(target.trainAccuracy)],
     ['Test accuracy', accuracy(target.testAccuracy)],
     ['Data', `${data.id}: ${splits.join(', ')}`],
   ];
+  for (const note of target.notes ?? []) rows.push(['Mind', note]);
+  rows.push(...privacyFacts(report));
   if (run !== undefined) rows.push(['Work', describeWork(run)]);
   return rows.flatMap(([label, text]) =>
     wrap(printable(text), WIDTH - 15).map((line, i) => `${(i === 0 ? label : '').padEnd(15)}${line}`),
   );
+}
+
+/** Differential privacy, as claimed and as measured. */
+function privacyFacts(report: Report): [string, string][] {
+  const claim = claimOf(report.target.privacy);
+  const [most] = measurements(report);
+  const alarm = privacyAlarm(report);
+  const shown = alarm?.measured ?? most?.measured;
+  const digits = alarm && digitsApart(alarm.measured.epsilon, alarm.claim.epsilon);
+  return [
+    ...(claim === undefined
+      ? []
+      : [
+          ['Claimed', `epsilon at most ${atMost(claim.epsilon, digits)} at delta ${claim.delta}`] satisfies [
+            string,
+            string,
+          ],
+        ]),
+    ...(shown === undefined
+      ? []
+      : [
+          [
+            'Measured',
+            `epsilon at least ${atLeast(shown.epsilon, digits)} at delta ${shown.delta}, 95 % confidence`,
+          ] satisfies [string, string],
+        ]),
+  ];
 }
 
 /** A figure with what stands below it. */
@@ -138,8 +166,12 @@ function metricColumn(name: string, results: readonly Result[], title = metricLa
   return [{ title, cell }];
 }
 
-const COLUMNS: Readonly<Record<Family, (results: readonly Result[]) => Column[]>> = {
+const COLUMNS: Readonly<Record<Table, (results: readonly Result[]) => Column[]>> = {
   membership: (results) => ['tprAtFpr0.01', 'auc'].flatMap((name) => metricColumn(name, results)),
+  audit: () => [
+    { title: 'Epsilon', cell: epsilonCell },
+    { title: 'Delta', cell: ({ params }) => ({ value: String(params['delta']), interval: '' }) },
+  ],
   inversion: (results) => [
     ...metricColumn('judgeAccuracy', results, 'Judge'),
     {
@@ -164,6 +196,15 @@ const COLUMNS: Readonly<Record<Family, (results: readonly Result[]) => Column[]>
     { title: 'Queries', cell: queriesCell },
   ],
 };
+
+/** The bound; below it, what it could have been. */
+function epsilonCell({ metrics: { epsilonLowerBound: bound, epsilonReach: reach } }: Result): Cell {
+  if (bound === undefined) return UNKNOWN;
+  return {
+    value: `at least ${atLeast(bound.value)}`,
+    interval: reach === undefined ? '' : `of ${atLeast(reach.value)}`,
+  };
+}
 
 /** How often the copy is right; below it, how often the model is. */
 function accuracyCell({ metrics: { accuracy, targetAccuracy } }: Result): Cell {
@@ -207,16 +248,17 @@ function gainCell(result: Result, part: 'gain' | 'beyond'): Cell {
   };
 }
 
-const FIRST_TITLE: Readonly<Record<Family, string>> = {
+const FIRST_TITLE: Readonly<Record<Table, string>> = {
   membership: 'Attack (95 % intervals below)',
+  audit: 'Audit of the training',
   inversion: 'Attack',
   attribute: 'Attack',
   stealing: 'Attack',
 };
 
-function resultTable(family: Family, results: readonly Result[], paint: Paint): string[] {
-  const columns = COLUMNS[family](results);
-  const header = [FIRST_TITLE[family], ...columns.map(({ title }) => title), 'Level'];
+function resultTable(table: Table, results: readonly Result[], paint: Paint): string[] {
+  const columns = COLUMNS[table](results);
+  const header = [FIRST_TITLE[table], ...columns.map(({ title }) => title), 'Level'];
   const figures = results.map((result) => {
     const printed = columns.map(({ cell }) => cell(result));
     const first = [...printed.map((p) => p.value), findingName(result.verdict)];
@@ -245,11 +287,14 @@ function resultTable(family: Family, results: readonly Result[], paint: Paint): 
     ...(results.some(({ references }) => holdsAudited(references))
       ? wrap(`* trained ${STRONGER_ATTACKER}.`)
       : []),
-    ...(NOTE[family] === undefined ? [] : wrap(NOTE[family])),
+    ...(NOTE[table] === undefined ? [] : wrap(NOTE[table])),
   ];
 }
 
-const NOTE: Readonly<Partial<Record<Family, string>>> = {
+const NOTE: Readonly<Partial<Record<Table, string>>> = {
+  audit:
+    'Epsilon: of the training with 95 % confidence, measured on a model of its own, not on the target; ' +
+    'below, the most that could have been shown.',
   inversion:
     'Judge: reconstructions recognised as their class. Baseline: the same without an attack. ' +
     'Member closer: those with a training record nearest; chance: 50 %. Below: 95 % intervals.',
@@ -295,6 +340,7 @@ function attacker({ threatModel, references, generator, attribute, copy, through
     'with-candidates': ' *',
     other: ', other data',
     synthetic: ', made-up data',
+    canaries: ' with canaries',
   };
   return `${threatModel.access}, ${plural(count, 'model')}${kind[pool]}`;
 }

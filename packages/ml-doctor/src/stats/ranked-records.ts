@@ -1,4 +1,4 @@
-/** AUC and precision of the surest, from one sorted order, for records that count any number of times. */
+/** AUC, hits beyond few others and precision of the surest, from one sorted order, for records that count any number of times. */
 
 /** Records by ascending score; what depends on scores by their order alone can be had from it for any weights. */
 export interface RankedRecords {
@@ -84,4 +84,34 @@ export function weightedTopShare({ codes }: RankedRecords, counts: Uint8Array, t
     run = 0;
   }
   throw new Error(`internal: ${top} of ${top - left} records`);
+}
+
+/**
+ * The largest share of hits that score at or above some threshold which at most a share `rate` of the others reaches;
+ * each record counted `counts[index]` times. As `operatingPoint` of `tpr-at-fpr.ts`: equal scores stay together, and a
+ * threshold above all is always allowed.
+ *
+ * @returns NaN where hits or others count for nothing
+ */
+export function weightedTailShare({ codes }: RankedRecords, counts: Uint8Array, rate: number): number {
+  let [hits, others] = [0, 0];
+  for (let k = 0; k < codes.length; k++) {
+    const count = counts[codes[k]! >>> 2]!;
+    if (codes[k]! & HIT) hits += count;
+    else others += count;
+  }
+  if (hits === 0 || others === 0) return Number.NaN;
+  let [reached, passed] = [0, 0];
+  for (let k = codes.length - 1; k >= 0; ) {
+    let runHits = 0;
+    do {
+      const code = codes[k--]!;
+      const count = counts[code >>> 2]!;
+      if (code & HIT) runHits += count;
+      else passed += count;
+    } while (k >= 0 && !(codes[k]! & LAST));
+    if (passed / others > rate) break;
+    reached += runHits;
+  }
+  return reached / hits;
 }

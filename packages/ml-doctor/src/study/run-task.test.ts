@@ -77,3 +77,22 @@ test('a task that went on from a checkpoint tells no time to estimate others by'
   expect([resumed?.result, resumed?.effort]).toEqual([7, undefined]);
   expect(await store.checkpoint(part.key).load()).toBeUndefined();
 });
+
+test('a task that reads back its own checkpoint has not gone on from one', async () => {
+  const store = await openStore(join(temporaryFolder(), 'store'));
+  const saving: TaskHandlers = {
+    constant: {
+      code: handlers.constant!.code,
+      run: async (_params, _inputs, { checkpoint }) => {
+        await checkpoint.load();
+        await checkpoint.save(new Uint8Array(3));
+        return { result: (await checkpoint.load())?.length ?? 0 };
+      },
+    },
+  };
+  const builder = new PlanBuilder(planEnvironment(saving));
+  builder.add({ kind: 'constant', label: 'one', params: {}, seed: 0, effort: { like: 'x', units: 5 } });
+  const [task] = builder.build().tasks as [Task];
+  await runTask(task, saving, store, control);
+  expect(await store.record(task.key)).toMatchObject({ result: 3, effort: { like: 'x', units: 5 } });
+});

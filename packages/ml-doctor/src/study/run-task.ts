@@ -46,10 +46,16 @@ async function runAndCommit(
   const { device, threads } = runtime;
   const checkpoint = store.checkpoint(key);
   let resumed = false;
+  let saved = false;
   const load = async () => {
     const bytes = await checkpoint.load();
-    resumed ||= bytes !== undefined;
+    // What this attempt has saved itself is no help of an earlier one.
+    resumed ||= bytes !== undefined && !saved;
     return bytes;
+  };
+  const save = (bytes: Uint8Array) => {
+    saved = true;
+    return checkpoint.save(bytes);
   };
   const output = await handlerOf(handlers, kind).run(params, finished, {
     signal,
@@ -57,7 +63,7 @@ async function runAndCommit(
     threads,
     device,
     places,
-    checkpoint: { load, save: (bytes) => checkpoint.save(bytes) },
+    checkpoint: { load, save },
     progress,
   });
   const seconds = (performance.now() - started) / 1000;

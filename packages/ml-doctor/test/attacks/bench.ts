@@ -10,6 +10,7 @@ import type {
   Synthesis,
 } from '../../src/attacks/membership/membership-attack.ts';
 import { synthesise } from '../../src/attacks/membership/shokri/synthesis/synthesise.ts';
+import { drawCanaries, withCanaryLabels } from '../../src/data/canaries.ts';
 import { batch, createDataset, type Dataset } from '../../src/data/dataset.ts';
 import { splitQuarters } from '../../src/data/split.ts';
 import { IDENTITY, viewKey } from '../../src/data/view-key.ts';
@@ -17,7 +18,7 @@ import { type View, viewBatch } from '../../src/data/views.ts';
 import { batchSource } from '../../src/models/batch-source.ts';
 import { assembleAttack, type ModelFiles } from '../../src/study/kinds/attack/assemble.ts';
 import { attackSlots } from '../../src/study/kinds/attack/slots.ts';
-import { recordsIn, referenceRecords } from '../../src/study/kinds/record-sets.ts';
+import { recordsIn, referenceTraining, trainingRecords } from '../../src/study/kinds/record-sets.ts';
 import type { Counted, WhiteBoxAccess } from '../../src/targets/access.ts';
 
 export interface BenchOptions {
@@ -99,8 +100,15 @@ export async function bench(attack: ConfiguredAttack, options: BenchOptions): Pr
     return { classes: data.classes.length, saved, ...(live && { model }) };
   };
   const references: ModelFiles[] = [];
-  for (let i = 0; i < attack.references.count; i++)
-    references.push(await filesOf(i, referenceRecords(pool, i, poolData.size, split).members, poolData));
+  const canaries = pool.kind === 'canaries' ? drawCanaries(data.size, split, pool.count) : undefined;
+  const taught =
+    canaries && pool.kind === 'canaries'
+      ? withCanaryLabels(data, canaries.ids, pool.labels, split.seed)
+      : poolData;
+  for (let i = 0; i < attack.references.count; i++) {
+    const learnt = trainingRecords(referenceTraining(pool, i), poolData.size, split);
+    references.push(await filesOf(i, learnt, taught));
+  }
   const { input, close } = assembleAttack(
     attack,
     {
@@ -113,7 +121,9 @@ export async function bench(attack: ConfiguredAttack, options: BenchOptions): Pr
     },
     context,
   );
-  const members = new Set(roles['target-train']);
+  const members = new Set(
+    canaries?.ids.filter((_, i) => canaries.included[i] === 1) ?? roles['target-train'],
+  );
   return { input, truth: Uint8Array.from(input.records.ids, (id) => (members.has(id) ? 1 : 0)), close };
 }
 

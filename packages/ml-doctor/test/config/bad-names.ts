@@ -112,8 +112,8 @@ export const BAD_NAMES: readonly BadInput[] = [
   ),
   row(
     'the beginning of a data set',
-    audit({ data: 'data: { catalog: ▸fashion }' }),
-    'there is no data set "fashion"',
+    audit({ data: 'data: { catalog: ▸fashion-mnist-10 }' }),
+    'there is no data set "fashion-mnist-10"',
     '"fashion-mnist-10k"',
   ),
   row(
@@ -216,7 +216,12 @@ export const BAD_NAMES: readonly BadInput[] = [
     'for example [membership/',
   ),
   row('null', audit({ data: 'data: ▸null' }), 'data must be a data set, not null', 'For example: adult'),
-  row('~', audit({ defense: 'defense: ▸~' }), 'defense must be a defence, not ~', 'For example: none'),
+  row(
+    '~',
+    audit({ defense: 'defense: ▸~' }),
+    'defense must be a defence, not ~',
+    'For example: distillation',
+  ),
   row(
     'parameters indented too little',
     attacks('\n- membership/shadow-classifier:▸\n  epochs: 50'),

@@ -95,8 +95,8 @@ export const BAD_VALUES: readonly BadInput[] = [
   // ML-Leaks, whose adversaries have parameters of their own
   row(
     'an unknown data set of an attack',
-    attacks('[{ membership/ml-leaks: { adversary: 2, data: ▸fashion-mnist } }]'),
-    ['attacks[0].membership/ml-leaks.data', 'not "fashion-mnist"'],
+    attacks('[{ membership/ml-leaks: { adversary: 2, data: ▸fashion-mnst-10k } }]'),
+    ['attacks[0].membership/ml-leaks.data', 'not "fashion-mnst-10k"'],
     'Did you mean "fashion-mnist-10k"?',
   ),
   row(

@@ -4,6 +4,7 @@ import { attributeEvaluation } from './in-attribute-evaluation.ts';
 import { attributeVerdicts } from './in-attribute-verdicts.ts';
 import { attributes } from './in-attributes.ts';
 import { inversion } from './in-inversion.ts';
+import { oneRun } from './in-one-run.ts';
 import { reconstructions } from './in-reconstructions.ts';
 import { roles, statistics } from './in-statistics.ts';
 import { stealing } from './in-stealing.ts';
@@ -27,4 +28,5 @@ export const mutations: readonly Mutation[] = [
   ...stealingEvaluation,
   ...stealingReport,
   ...tabular,
+  ...oneRun,
 ];

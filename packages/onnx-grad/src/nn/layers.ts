@@ -164,12 +164,23 @@ export const groupNorm = (
       'Choose a number of groups that divides the channels.',
     );
   const { scale, bias } = perChannel(x, options, channels);
+  return normaliseGroups(x, scale, bias, { name: options.name, groups, epsilon: options.epsilon ?? 1e-5 });
+};
+
+/** Group normalisation by a scale and a bias per channel that are there already; `groups` divides the channels. */
+export const normaliseGroups = (
+  x: Value,
+  scale: Value,
+  bias: Value,
+  { name, groups, epsilon }: { readonly name: string; readonly groups: number; readonly epsilon: number },
+): Value => {
+  const channels = knownSize(x, 1, name);
   const rest = (x.shape ?? []).slice(2);
-  const size = rest.map((_, i) => knownSize(x, i + 2, options.name));
+  const size = rest.map((_, i) => knownSize(x, i + 2, name));
   const one = x.graph.constant(float32([groups], new Float32Array(groups).fill(1)));
   const zero = x.graph.constant(float32([groups], new Float32Array(groups)));
   const inGroups = Reshape(x, [-1, groups, (channels / groups) * size.reduce((a, b) => a * b, 1)]);
-  const normalised = InstanceNormalization(inGroups, one, zero, { epsilon: options.epsilon ?? 1e-5 });
+  const normalised = InstanceNormalization(inGroups, one, zero, { epsilon });
   const back = Reshape(normalised, [-1, channels, ...size]);
   const broadcastable = [channels, ...size.map(() => 1)];
   return Add(Mul(back, Reshape(scale, broadcastable)), Reshape(bias, broadcastable));

@@ -58,12 +58,13 @@ export function cosSin(x: number): readonly [cos: number, sin: number] {
  * The Box-Muller transform: a point whose squared length is -2 log U and whose direction is uniform.
  *
  * Of `angleWord`, 30 bits place the direction in a quarter turn, symmetric about 0; one bit mirrors it at the diagonal
- * and one turns it by half, which together cover the circle evenly. No draw is exactly 0 and none exceeds 6.77.
+ * and one turns it by half, which together cover the circle evenly. No draw is exactly 0 and none exceeds 6.77, both
+ * times the deviation; 1 changes no bit.
  *
  * G. Box, M. Muller: A Note on the Generation of Random Normal Deviates. Ann. Math. Stat. 29 (1958).
  */
-export function boxMuller(radiusWord: number, angleWord: number): readonly [number, number] {
-  const length = f32(Math.sqrt(minusTwoLog(radiusWord)));
+export function boxMuller(radiusWord: number, angleWord: number, deviation = 1): readonly [number, number] {
+  const length = f32(f32(Math.sqrt(minusTwoLog(radiusWord))) * f32(deviation));
   const radius = (angleWord & 0x40000000) === 0 ? length : -length;
   const [cos, sin] = cosSin(f32(f32((angleWord << 2) | 2) * ANGLE_STEP));
   const mirrored = angleWord >> 31 !== 0;

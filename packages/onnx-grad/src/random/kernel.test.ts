@@ -2,6 +2,7 @@
 
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { boxMuller } from './box-muller.ts';
 import { fastestKernel } from './fastest-kernel.ts';
 import { KERNEL_STEP, KERNEL_WORDS, type RandomKernel } from './kernel.ts';
 import { philox4x32 } from './philox.ts';
@@ -86,6 +87,30 @@ test('uniform, normal, bernoulli and flags agree on random words', () => {
       },
     ),
     { numRuns: 40 },
+  );
+});
+
+test('noise is the normals of the same words in the order it says, times the deviation', () => {
+  const length = KERNEL_WORDS;
+  const deviation = fc.constantFrom(0, 1, 0.3, 1.25e-3);
+  fc.assert(
+    fc.property(word, edgeWord, deviation, count, (key, counter3, scale, some) => {
+      agree(some, (kernel) => kernel.noise(key, 1, 2, 3, 4, counter3, some, scale));
+      reference.noise(key, 1, 2, 3, 4, counter3, length, scale);
+      const found = reference.floats.slice();
+      reference.generate(key, 1, 2, 3, 4, counter3, length);
+      const words = reference.words.slice();
+      for (let block = 0; block < length / 4; block++)
+        for (const pair of [0, 1]) {
+          const draws = boxMuller(words[4 * block + 2 * pair]!, words[4 * block + 2 * pair + 1]!);
+          const at = 16 * Math.floor(block / 4) + (block % 4) + 8 * pair;
+          for (const [second, z] of draws.entries())
+            expect(Math.abs(found[at + 4 * second]! - scale * z)).toBeLessThanOrEqual(
+              2e-7 * scale * Math.abs(z),
+            );
+        }
+    }),
+    { numRuns: 10 },
   );
 });
 

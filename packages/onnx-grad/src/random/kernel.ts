@@ -32,6 +32,21 @@ export interface RandomKernel {
   uniform(count: number): void;
   /** In every eight words, word i (radius) and i + 4 (angle) become normals i and i + 4, for i = 0 .. 3. */
   normal(count: number): void;
+  /**
+   * `generate` and `normal` in one, in another order that saves moving words about: of blocks i = 0 .. 3 of every four,
+   * words 0 and 1 become normals i and i + 4, words 2 and 3 normals i + 8 and i + 12; the radius is multiplied by
+   * `deviation` in float32.
+   */
+  noise(
+    key0: number,
+    key1: number,
+    counter0: number,
+    counter1: number,
+    counter2: number,
+    counter3: number,
+    count: number,
+    deviation: number,
+  ): void;
   /** `scale` where the word is below `threshold`, an integer in [0, 2^32); 0 elsewhere. */
   bernoulli(count: number, threshold: number, scale: number): void;
   /** Bit j of word i tells whether word 32i + j was below `threshold`, an integer in [0, 2^32). */

@@ -7,6 +7,7 @@ import { philox4x32 } from './philox.ts';
 export function referenceKernel(): RandomKernel {
   const words = new Uint32Array(KERNEL_WORDS);
   const floats = new Float32Array(words.buffer);
+  const block = new Uint32Array(4);
   return {
     name: 'typescript',
     words,
@@ -26,6 +27,18 @@ export function referenceKernel(): RandomKernel {
           const [first, second] = boxMuller(words[i]!, words[i + 4]!);
           floats[i] = first;
           floats[i + 4] = second;
+        }
+      }
+    },
+    noise(key0, key1, counter0, counter1, counter2, counter3, count, deviation) {
+      const blocks = Math.ceil(count / KERNEL_STEP) * (KERNEL_STEP / 4);
+      for (let i = 0; i < blocks; i++) {
+        philox4x32(counter0 + i, counter1, counter2, counter3, key0, key1, block);
+        const at = 16 * Math.floor(i / 4) + (i % 4);
+        for (const pair of [0, 1]) {
+          const [first, second] = boxMuller(block[2 * pair]!, block[2 * pair + 1]!, deviation);
+          floats[at + 8 * pair] = first;
+          floats[at + 8 * pair + 4] = second;
         }
       }
     },

@@ -161,3 +161,21 @@ test('arguments outside their range are refused', () => {
   ];
   for (const call of refused) expect(call).toThrow(OnnxGradError);
 });
+
+test('noise is addressed by its index, scales with the deviation, and is no other draw of the stream', () => {
+  const s = stream(3, 'noise');
+  const whole = s.noise(new Float32Array(9000));
+  for (const [offset, length] of [
+    [0, 1],
+    [1, 40],
+    [31, 4200],
+    [4095, 2],
+    [8999, 1],
+  ] as const)
+    expect(s.noise(new Float32Array(length), 1, offset)).toEqual(whole.slice(offset, offset + length));
+  expect(s.noise(new Float32Array(9000), 0.25)).toEqual(whole.map((z) => z / 4));
+  const normal = s.normal(new Float32Array(9000));
+  expect(whole.filter((z) => normal.includes(z)).length).toBeLessThan(9);
+  for (const deviation of [-1, Number.NaN, Number.POSITIVE_INFINITY, 1e39])
+    expect(() => s.noise(new Float32Array(1), deviation)).toThrow(/deviation/);
+});

@@ -25,6 +25,11 @@ export interface RandomStream {
   /** Mean 0 and variance 1, by Box-Muller from 32-bit words; the largest possible magnitude is 6.76. */
   normal(out: Float32Array, offset?: number): Float32Array;
   /**
+   * Mean 0 and standard deviation `deviation` (1 by default; finite, from 0): as `normal`, another sequence that is made
+   * faster. Under different deviations the draws are the same but for rounding.
+   */
+  noise(out: Float32Array, deviation?: number, offset?: number): Float32Array;
+  /**
    * `scale` with probability `probability`, else 0; inverted dropout has scale = 1 / probability. The probability is
    * in [0, 1], exact at both ends, and is rounded to a multiple of 2^-32. Masks of one stream under different
    * probabilities are nested.
@@ -58,6 +63,15 @@ function requireInteger(name: string, value: number, least: number, most: number
 
 function requireRange(offset: number, length: number): void {
   requireInteger('offset', offset, 0, MAX_INDEX - length);
+}
+
+function requireDeviation(deviation: number): void {
+  if (deviation >= 0 && Math.fround(deviation) < Number.POSITIVE_INFINITY) return;
+  throw new OnnxGradError(
+    'OG_BAD_ARGUMENT',
+    `random stream: deviation is ${deviation}, not a finite number from 0`,
+    'Pass a finite number from 0 as deviation.',
+  );
 }
 
 /** The number of 32-bit words, of 2^32, that count as a success. */
@@ -108,6 +122,19 @@ export function streamOn(kernel: RandomKernel, seed: Seed, purpose: Purpose): Ra
         kernel.normal(at + count);
         out.set(floats.subarray(at, at + count), done);
       });
+      return out;
+    },
+
+    noise(out, deviation = 1, offset = 0) {
+      requireRange(offset, out.length);
+      requireDeviation(deviation);
+      source.forEachPiece(
+        DOMAIN.noise,
+        offset,
+        out.length,
+        (at, count, done) => out.set(floats.subarray(at, at + count), done),
+        (...where) => kernel.noise(...where, deviation),
+      );
       return out;
     },
 

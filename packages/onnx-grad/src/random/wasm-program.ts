@@ -55,38 +55,47 @@ function storeTransposed(code: FunctionBuilder, address: I32, offset: number, [a
 
 type State = readonly [a: V128, b: V128, c: V128, d: V128];
 
-/** Eight Philox blocks at a time: two groups of four, interleaved because one alone waits for its own products. */
+/**
+ * Eight Philox blocks at a time for all words below `count`: two groups of four, interleaved because one alone waits for
+ * its own products. `use` gets each group with one block in each lane.
+ */
+function forEachEightBlocks(
+  code: FunctionBuilder,
+  [key0, key1, counter0, counter1, counter2, counter3, count]: readonly [I32, I32, I32, I32, I32, I32, I32],
+  use: (address: I32, group: number, state: State) => void,
+): void {
+  const roundKeys = Array.from({ length: PHILOX_ROUNDS }, (_, round) => ({
+    k0: code.let(i32x4.splat(i32.add(key0, i32.constant(Math.imul(round, PHILOX_W0))))),
+    k1: code.let(i32x4.splat(i32.add(key1, i32.constant(Math.imul(round, PHILOX_W1))))),
+  }));
+  const position = code.let(i32x4.add(i32x4.splat(counter0), i32x4.constant([0, 1, 2, 3])));
+  const next = ([a, b, c, d]: State, k0: V128, k1: V128): State => {
+    const product0 = wideProduct(code, a, PHILOX_M0);
+    const product1 = wideProduct(code, c, PHILOX_M1);
+    return [
+      code.let(v128.xor(v128.xor(product1.high, b), k0)),
+      product1.low,
+      code.let(v128.xor(v128.xor(product0.high, d), k1)),
+      product0.low,
+    ];
+  };
+  const rest = [counter1, counter2, counter3].map((word) => code.let(i32x4.splat(word)));
+  forEachStep(code, count, 4 * KERNEL_STEP, (address) => {
+    let groups = [position, code.let(i32x4.add(position, integer(code, 4)))].map(
+      (first): State => [first, rest[0]!, rest[1]!, rest[2]!],
+    );
+    for (const { k0, k1 } of roundKeys) groups = groups.map((state) => next(state, k0, k1));
+    for (const [i, state] of groups.entries()) use(address, i, state);
+    code.set(position, i32x4.add(position, integer(code, KERNEL_STEP / 4)));
+  });
+}
+
 const generate = (): WasmFunction =>
-  wasmFunction(
-    'generate',
-    ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'],
-    (code, key0, key1, counter0, counter1, counter2, counter3, count) => {
-      const roundKeys = Array.from({ length: PHILOX_ROUNDS }, (_, round) => ({
-        k0: code.let(i32x4.splat(i32.add(key0, i32.constant(Math.imul(round, PHILOX_W0))))),
-        k1: code.let(i32x4.splat(i32.add(key1, i32.constant(Math.imul(round, PHILOX_W1))))),
-      }));
-      const position = code.let(i32x4.add(i32x4.splat(counter0), i32x4.constant([0, 1, 2, 3])));
-      const next = ([a, b, c, d]: State, k0: V128, k1: V128): State => {
-        const product0 = wideProduct(code, a, PHILOX_M0);
-        const product1 = wideProduct(code, c, PHILOX_M1);
-        return [
-          code.let(v128.xor(v128.xor(product1.high, b), k0)),
-          product1.low,
-          code.let(v128.xor(v128.xor(product0.high, d), k1)),
-          product0.low,
-        ];
-      };
-      const rest = [counter1, counter2, counter3].map((word) => code.let(i32x4.splat(word)));
-      forEachStep(code, count, 4 * KERNEL_STEP, (address) => {
-        let groups = [position, code.let(i32x4.add(position, integer(code, 4)))].map(
-          (first): State => [first, rest[0]!, rest[1]!, rest[2]!],
-        );
-        for (const { k0, k1 } of roundKeys) groups = groups.map((state) => next(state, k0, k1));
-        for (const [i, state] of groups.entries()) storeTransposed(code, address, 64 * i, state);
-        code.set(position, i32x4.add(position, integer(code, KERNEL_STEP / 4)));
-      });
-    },
-  );
+  wasmFunction('generate', ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'], (code, ...where) => {
+    forEachEightBlocks(code, where, (address, group, state) => {
+      storeTransposed(code, address, 64 * group, state);
+    });
+  });
 
 const uniform = (): WasmFunction =>
   wasmFunction('uniform', ['i32'], (code, count) => {
@@ -135,21 +144,53 @@ function cosSin(code: FunctionBuilder, x: V128): { cos: V128; sin: V128 } {
   return { cos: code.let(cos), sin: code.let(sin) };
 }
 
+/** Four Box-Muller pairs: the first normals of all, and the second. */
+function boxMuller(
+  code: FunctionBuilder,
+  radiusWord: V128,
+  angleWord: V128,
+  scale?: V128,
+): readonly [first: V128, second: V128] {
+  const root = f32x4.sqrt(minusTwoLog(code, radiusWord));
+  const length = scale ? f32x4.multiply(root, scale) : root;
+  const halfTurn = v128.and(i32x4.shiftLeft(angleWord, 1), integer(code, 0x80000000));
+  const radius = code.let(v128.xor(length, halfTurn));
+  const offset = f32x4.fromSigned(v128.or(i32x4.shiftLeft(angleWord, 2), integer(code, 2)));
+  const { cos, sin } = cosSin(code, code.let(f32x4.multiply(offset, float(code, ANGLE_STEP))));
+  const mirrored = code.let(i32x4.shiftRightSigned(angleWord, 31));
+  return [
+    f32x4.multiply(radius, v128.select(sin, cos, mirrored)),
+    f32x4.multiply(radius, v128.select(cos, sin, mirrored)),
+  ];
+}
+
 const normal = (): WasmFunction =>
   wasmFunction('normal', ['i32'], (code, count) => {
     forEachStep(code, count, 32, (address) => {
       const radiusWord = code.let(v128.load(address));
       const angleWord = code.let(v128.load(address, 16));
-      const length = f32x4.sqrt(minusTwoLog(code, radiusWord));
-      const halfTurn = v128.and(i32x4.shiftLeft(angleWord, 1), integer(code, 0x80000000));
-      const radius = code.let(v128.xor(length, halfTurn));
-      const offset = f32x4.fromSigned(v128.or(i32x4.shiftLeft(angleWord, 2), integer(code, 2)));
-      const { cos, sin } = cosSin(code, code.let(f32x4.multiply(offset, float(code, ANGLE_STEP))));
-      const mirrored = code.let(i32x4.shiftRightSigned(angleWord, 31));
-      code.store(address, f32x4.multiply(radius, v128.select(sin, cos, mirrored)));
-      code.store(address, f32x4.multiply(radius, v128.select(cos, sin, mirrored)), 16);
+      const [first, second] = boxMuller(code, radiusWord, angleWord);
+      code.store(address, first);
+      code.store(address, second, 16);
     });
   });
+
+const noise = (): WasmFunction =>
+  wasmFunction(
+    'noise',
+    ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'f32'],
+    (code, key0, key1, counter0, counter1, counter2, counter3, count, deviation) => {
+      const scale: V128 = code.let(f32x4.splat(deviation));
+      const where = [key0, key1, counter0, counter1, counter2, counter3, count] as const;
+      forEachEightBlocks(code, where, (address, group, [a, b, c, d]) => {
+        for (const [i, [radiusWord, angleWord]] of [[a, b] as const, [c, d] as const].entries()) {
+          const [first, second] = boxMuller(code, radiusWord, angleWord, scale);
+          code.store(address, first, 64 * group + 32 * i);
+          code.store(address, second, 64 * group + 32 * i + 16);
+        }
+      });
+    },
+  );
 
 const bernoulli = (): WasmFunction =>
   wasmFunction('bernoulli', ['i32', 'i32', 'f32'], (code, count, threshold, scale) => {
@@ -179,5 +220,5 @@ const flags = (): WasmFunction =>
 
 /** The module's bytes: a memory of one page, and the functions of `RandomKernel`. */
 export function kernelModule(): Uint8Array<ArrayBuffer> {
-  return wasmModule(1, [generate(), uniform(), normal(), bernoulli(), flags()]);
+  return wasmModule(1, [generate(), uniform(), normal(), noise(), bernoulli(), flags()]);
 }

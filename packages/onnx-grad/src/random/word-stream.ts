@@ -16,6 +16,7 @@ export const DOMAIN = {
   bernoulli: 4,
   integers: 5,
   shuffle: 6,
+  noise: 7,
 } as const;
 export type Domain = (typeof DOMAIN)[keyof typeof DOMAIN];
 
@@ -28,13 +29,15 @@ export interface WordStream {
   /**
    * Brings the words [first, first + length) into the kernel's memory, piece by piece and in order, and calls
    * `visit` with the place of a piece in that memory, its length, and how many words came before it. `first + length`
-   * is at most 2^53. Nothing else may use the kernel during a visit.
+   * is at most 2^53. Nothing else may use the kernel during a visit. `fill` brings in something else made of the same
+   * words.
    */
   forEachPiece(
     domain: Domain,
     first: number,
     length: number,
     visit: (at: number, count: number, done: number) => void,
+    fill?: RandomKernel['generate'],
   ): void;
   /** A further word for element `index`, for draws that reject; `attempt` counts from 1. */
   retry(domain: Domain, index: number, attempt: number): number;
@@ -46,7 +49,7 @@ export function wordStream(kernel: RandomKernel, { key0, key1, counter2 }: Strea
   const block = new Uint32Array(4);
   return {
     kernel,
-    forEachPiece(domain, first, length, visit) {
+    forEachPiece(domain, first, length, visit, fill = kernel.generate) {
       let done = 0;
       while (done < length) {
         const at = (first + done) % KERNEL_STEP;
@@ -55,7 +58,7 @@ export function wordStream(kernel: RandomKernel, { key0, key1, counter2 }: Strea
         // The kernel does not carry from the first counter word into the second.
         const room = Math.min(KERNEL_WORDS, 4 * (TWO_32 - low));
         const count = Math.min(room - at, length - done);
-        kernel.generate(key0, key1, low, Math.floor(blockIndex / TWO_32), counter2, domain, at + count);
+        fill(key0, key1, low, Math.floor(blockIndex / TWO_32), counter2, domain, at + count);
         visit(at, count, done);
         done += count;
       }

@@ -6,11 +6,25 @@ import type { Loss } from '../nn/losses.ts';
 import type { Seed } from '../random/key.ts';
 import { stream } from '../random/stream.ts';
 
+/** Where a training stands when it asks for a batch. */
+export interface BatchPlace {
+  /** Whole epochs done. */
+  readonly epoch: number;
+  /** Steps done in all. */
+  readonly step: number;
+}
+
 export interface BatchSource {
   /** Number of records. */
   readonly size: number;
-  /** Model inputs by name, and the loss's target, for the records at these indices, in their order. */
-  readonly batch: (indices: Uint32Array) => {
+  /**
+   * Model inputs by name, and the loss's target, for the records at these indices, in their order. `at` is given by
+   * training alone: what a record is met as may change from step to step, as a function of it.
+   */
+  readonly batch: (
+    indices: Uint32Array,
+    at?: BatchPlace,
+  ) => {
     readonly inputs: Readonly<Record<string, Tensor>>;
     readonly target: Tensor;
   };
@@ -63,8 +77,9 @@ export const readBatch = (
   data: Pick<BatchSource, 'batch'>,
   indices: Uint32Array,
   check: TargetCheck,
+  at?: BatchPlace,
 ): ReturnType<BatchSource['batch']> => {
-  const batch = data.batch(indices);
+  const batch = data.batch(indices, at);
   requireRows({ ...batch.inputs, target: batch.target }, indices.length);
   check(batch.target, indices);
   return batch;

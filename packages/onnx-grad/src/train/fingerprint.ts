@@ -5,7 +5,7 @@ import type { Tensor } from '../graph/tensor.ts';
 import { encodeModel } from '../onnx/encode.ts';
 import { constantRate } from '../optim/schedules.ts';
 import { type BatchSource, readBatch, sequentialBatches } from './batches.ts';
-import type { FitOptions } from './fit-options.ts';
+import { type FitOptions, microBatchOf } from './fit-options.ts';
 import type { TrainingStep } from './training-step.ts';
 
 /** Records of a source that are read to tell it from another of the same size. */
@@ -17,7 +17,8 @@ const sampled = 32;
  * them could take longer than the training.
  */
 export const fingerprint = (options: FitOptions, step: TrainingStep): string => {
-  const { data, batchSize, seed, dropLast, epochs, optimizer, model, validation, earlyStopping } = options;
+  const { data, batchSize, seed, dropLast, epochs, optimizer, model, validation, earlyStopping, privacy } =
+    options;
   const schedule = options.schedule ?? constantRate();
   const about = {
     records: [data.size, sample(data, step)],
@@ -30,6 +31,10 @@ export const fingerprint = (options: FitOptions, step: TrainingStep): string => 
     schedule: [schedule.name, Array.from({ length: epochs }, (_, epoch) => schedule.factor(epoch, epochs))],
     validation: validation ? [validation.size, sample(validation, step)] : null,
     earlyStopping: earlyStopping ? [earlyStopping.patience, earlyStopping.minimumImprovement ?? 0] : null,
+    // Left out when there is none, so that checkpoints from before there was any still fit.
+    ...(privacy && {
+      privacy: [privacy.clipNorm, privacy.noiseMultiplier, microBatchOf(privacy, batchSize)],
+    }),
   };
   return createHash('sha256')
     .update(JSON.stringify(about))

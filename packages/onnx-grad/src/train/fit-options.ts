@@ -23,7 +23,7 @@ export type FitEvent =
       readonly epoch: number;
       /** Steps done in all, this one included. */
       readonly step: number;
-      /** Mean over the batch, before the step. */
+      /** Mean over the batch, before the step; 0 for a private step whose sample is empty. */
       readonly loss: number;
     }
   | ({ readonly type: 'epoch' } & EpochRecord)
@@ -37,6 +37,24 @@ export interface EarlyStopping {
   readonly minimumImprovement?: number;
 }
 
+/**
+ * DP-SGD (Abadi et al. 2016, Algorithm 1). Every step takes each record by its own coin, with probability
+ * batchSize / records; clips each record's gradient; adds Gaussian noise to their sum; and divides by `batchSize`, the
+ * expected number, never by the number that came. Whoever knows the seed knows the coins and the noise: the guarantee
+ * is against those who do not.
+ */
+export interface FitPrivacy {
+  /** C: the largest norm a record's gradient may have, over all parameters together. */
+  readonly clipNorm: number;
+  /** σ: the noise on the sum has deviation σ C. */
+  readonly noiseMultiplier: number;
+  /**
+   * Records that pass through the graph at once: a larger sample is summed up in parts. When left out batchSize +
+   * 4 √batchSize, which hardly a sample exceeds.
+   */
+  readonly microBatch?: number;
+}
+
 export interface FitOptions {
   readonly model: Graph;
   readonly loss: Loss;
@@ -48,6 +66,11 @@ export interface FitOptions {
   readonly seed: Seed;
   /** Leave out an epoch's last batch when it is shorter. */
   readonly dropLast?: boolean;
+  /**
+   * Private training; off unless given. Not together with `dropLast`, nor with `validation`: what is decided by records
+   * of which no noise hides the influence, such as when to stop, is not private.
+   */
+  readonly privacy?: FitPrivacy;
   readonly output?: string;
   /** Its loss is measured after each epoch. */
   readonly validation?: BatchSource;
@@ -73,7 +96,18 @@ export interface FitResult {
   readonly history: readonly EpochRecord[];
   readonly steps: number;
   readonly stoppedEarly: boolean;
+  /** What an accountant is to be told; only of a private training. */
+  readonly privacy?: {
+    /** q: the probability with which a step took a record, by its own coin. */
+    readonly sampleRate: number;
+    readonly noiseMultiplier: number;
+    readonly clipNorm: number;
+    readonly steps: number;
+  };
 }
+
+export const microBatchOf = ({ microBatch }: FitPrivacy, batchSize: number): number =>
+  microBatch ?? batchSize + Math.ceil(4 * Math.sqrt(batchSize));
 
 export const stepsPerEpoch = ({ data, batchSize, dropLast }: FitOptions): number =>
   dropLast ? Math.floor(data.size / batchSize) : Math.ceil(data.size / batchSize);
@@ -95,6 +129,7 @@ export const checkFitOptions = (options: FitOptions): void => {
     throw bad('checkpoint has both everySteps and due', 'Pass one of them.');
   if (earlyStopping?.minimumImprovement !== undefined)
     requireNotNegative('earlyStopping.minimumImprovement', earlyStopping.minimumImprovement);
+  if (options.privacy) checkPrivacy(options, options.privacy);
   if (stepsPerEpoch(options) === 0)
     throw bad(
       `with dropLast no batch is left: ${data.size} records are fewer than the batch size ${batchSize}`,
@@ -102,6 +137,29 @@ export const checkFitOptions = (options: FitOptions): void => {
     );
   if (earlyStopping && !validation)
     throw bad('early stopping needs validation data', 'Pass `validation`, or leave `earlyStopping` out.');
+};
+
+const checkPrivacy = (
+  { batchSize, data, dropLast, validation, earlyStopping }: FitOptions,
+  { microBatch }: FitPrivacy,
+): void => {
+  if (microBatch !== undefined && (!Number.isInteger(microBatch) || microBatch < 1))
+    throw bad(`privacy.microBatch is ${microBatch}`, 'Pass a whole number from 1.');
+  if (batchSize > data.size)
+    throw bad(
+      `batchSize is ${batchSize} with ${data.size} records: private training takes each with probability batchSize / records`,
+      'Lower batchSize to the number of records or less.',
+    );
+  if (dropLast)
+    throw bad(
+      'private training has no last batch to drop: each step takes each record by its own coin',
+      'Leave `dropLast` out.',
+    );
+  if (validation || earlyStopping)
+    throw bad(
+      'private training with validation data: a loss that is measured on records without noise, or a step at which it tells training to stop, is not covered by the guarantee',
+      'Leave `validation` and `earlyStopping` out, and choose the number of epochs beforehand.',
+    );
 };
 
 const bad = (message: string, hint: string) => new OnnxGradError('OG_BAD_ARGUMENT', message, hint);

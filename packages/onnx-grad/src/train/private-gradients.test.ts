@@ -69,7 +69,15 @@ describe('privateGradients', () => {
         const results = await session.run({
           ...Object.fromEntries(state),
           ...stepFeeds(step, optimizer, { records, step: 0, learningRate: 1, seed }),
-          ...Object.fromEntries(step.noise.map(({ input }, i) => [input, noise[i] as Tensor])),
+          ...Object.fromEntries(
+            step.noise.map(({ input, dims, deviation }, i) => [
+              input,
+              float32(
+                dims,
+                ((noise[i] as Tensor).data as Float32Array).map((z) => deviation * z),
+              ),
+            ]),
+          ),
           x,
           [step.target]: target,
           [step.weights]: float32([records], weights),

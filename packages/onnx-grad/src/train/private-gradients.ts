@@ -13,9 +13,15 @@ export interface PrivacyOptions {
   readonly expectedBatch: number;
 }
 
+/** σ C / expected batch: the deviation of the noise that `privateGradients` is to be given. */
+export const noiseDeviation = ({ clipNorm, noiseMultiplier, expectedBatch }: PrivacyOptions): number =>
+  (noiseMultiplier * clipNorm) / expectedBatch;
+
 /**
- * (Σᵢ wᵢ gᵢ / max(1, ‖gᵢ‖/C) + σ C z) / expected batch, for weights wᵢ that are 1 for the records of the batch and 0
- * for padding; z is standard Gaussian noise, one tensor per parameter. ‖gᵢ‖ is over all parameters together.
+ * Σᵢ wᵢ gᵢ / max(1, ‖gᵢ‖/C) / expected batch + noise, for weights wᵢ that are 1 for the records of the batch and 0
+ * for padding. ‖gᵢ‖ is over all parameters together. The noise comes scaled, one tensor per parameter of deviation
+ * `noiseDeviation`; of a batch that is summed up in parts it goes into the first, and into each other one what the part
+ * before it gave.
  * @throws OG_BAD_ARGUMENT, OG_NO_PER_EXAMPLE when a layer lets examples mix
  */
 export const privateGradients = (
@@ -26,14 +32,12 @@ export const privateGradients = (
   options: PrivacyOptions,
 ): Value[] => {
   checkPrivacy(options);
-  const { clipNorm, noiseMultiplier, expectedBatch } = options;
+  const { clipNorm, expectedBatch } = options;
   const k = (value: number) => losses.graph.scalar(value);
   const examples = perExampleGradients(losses, parameters);
   const excess = Max(Mul(examples.norms(), k(1 / clipNorm)), k(1));
   const factors = Mul(Div(weights, excess), k(1 / expectedBatch));
-  return examples
-    .weightedSums(factors)
-    .map((sum, i) => Add(sum, Mul(noise[i] as Value, k((noiseMultiplier * clipNorm) / expectedBatch))));
+  return examples.weightedSums(factors).map((sum, i) => Add(sum, noise[i] as Value));
 };
 
 const checkPrivacy = ({ clipNorm, noiseMultiplier, expectedBatch }: PrivacyOptions): void => {

@@ -19,17 +19,40 @@ export const stepFeeds = (
   training: TrainingStep,
   optimizer: Optimizer,
   { records, step, learningRate, seed }: StepPlace,
-): Record<string, Tensor> => {
-  const feeds: Record<string, Tensor> = {
-    [training.weights]: float32([records], new Float32Array(records).fill(1 / records)),
-  };
-  for (const [name, value] of Object.entries(optimizer.scalarsAt(step + 1, learningRate)))
-    feeds[scalarInput(name)] = scalar(value);
-  training.masks.forEach(({ input, keep, shape }, layer) => {
-    const dims = [records, ...shape];
-    const mask = new Float32Array(elementCount(dims));
-    stream(seed, 'dropout', layer, step).bernoulli(mask, keep, keep > 0 ? 1 / keep : 0);
-    feeds[input] = float32(dims, mask);
-  });
-  return feeds;
-};
+): Record<string, Tensor> => ({
+  [training.weights]: float32([records], new Float32Array(records).fill(1 / records)),
+  ...scalarFeeds(optimizer, step, learningRate),
+  ...maskFeeds(training, { rows: records, step, seed }),
+});
+
+export const scalarFeeds = (
+  optimizer: Optimizer,
+  step: number,
+  learningRate: number,
+): Record<string, Tensor> =>
+  Object.fromEntries(
+    Object.entries(optimizer.scalarsAt(step + 1, learningRate)).map(([name, value]) => [
+      scalarInput(name),
+      scalar(value),
+    ]),
+  );
+
+/** Dropout's masks for some rows of a step's batch; row i has the same whichever are asked for. */
+export const maskFeeds = (
+  { masks }: Pick<TrainingStep, 'masks'>,
+  {
+    rows,
+    step,
+    seed,
+    first = 0,
+  }: { readonly rows: number; readonly step: number; readonly seed: Seed; readonly first?: number },
+): Record<string, Tensor> =>
+  Object.fromEntries(
+    masks.map(({ input, keep, shape }, layer) => {
+      const dims = [rows, ...shape];
+      const mask = new Float32Array(elementCount(dims));
+      const scale = keep > 0 ? 1 / keep : 0;
+      stream(seed, 'dropout', layer, step).bernoulli(mask, keep, scale, first * elementCount(shape));
+      return [input, float32(dims, mask)];
+    }),
+  );

@@ -16,8 +16,15 @@ import {
 import { fingerprint } from './fingerprint.ts';
 import { type FitOptions, type FitResult, stepsPerEpoch } from './fit-options.ts';
 import { meanLoss } from './loss-graph.ts';
+import type { PrivateSteps } from './private-step.ts';
 import { stepFeeds } from './step-feeds.ts';
 import type { TrainingStep } from './training-step.ts';
+
+interface StepLoss {
+  /** Mean over the records of the step; 0 when there are none. */
+  readonly loss: number;
+  readonly records: number;
+}
 
 type State = ReadonlyMap<string, Tensor>;
 
@@ -35,13 +42,16 @@ export class TrainingRun {
   readonly #options: FitOptions;
   readonly #step: TrainingStep;
   readonly #session: Session;
+  readonly #private: PrivateSteps | undefined;
   #state: State;
   #progress: Progress = startingProgress;
   #bestState: State | undefined;
   #fingerprint: string | undefined;
 
-  constructor(options: FitOptions, step: TrainingStep, session: Session) {
+  /** @param privateSteps of a private training: they take the place of a plain step */
+  constructor(options: FitOptions, step: TrainingStep, session: Session, privateSteps?: PrivateSteps) {
     this.#options = options;
+    this.#private = privateSteps;
     this.#step = step;
     this.#session = session;
     this.#state = step.initialState();
@@ -69,11 +79,20 @@ export class TrainingRun {
       });
     const state = this.#bestState ?? this.#state;
     this.#requireFinite(state);
+    const { privacy, batchSize, data } = this.#options;
     return {
       model: this.#modelWith(state),
       history: this.#progress.history,
       steps: this.#progress.step,
       stoppedEarly,
+      ...(privacy && {
+        privacy: {
+          sampleRate: batchSize / data.size,
+          noiseMultiplier: privacy.noiseMultiplier,
+          clipNorm: privacy.clipNorm,
+          steps: this.#progress.step,
+        },
+      }),
     };
   }
 
@@ -82,32 +101,34 @@ export class TrainingRun {
     const { epoch } = this.#progress;
     const factor = (this.#options.schedule ?? constantRate()).factor(epoch, epochs);
     const learningRate = optimizer.learningRate * factor;
-    const batches = epochBatches(data.size, batchSize, seed, epoch, dropLast);
+    const batches = this.#private ? [] : epochBatches(data.size, batchSize, seed, epoch, dropLast);
+    const steps = stepsPerEpoch(this.#options);
     const { everySteps, due: asked } = checkpoint ?? {};
     const due = () => asked?.() ?? (!!everySteps && this.#progress.step % everySteps === 0);
-    for (let i = this.#progress.stepInEpoch; i < batches.length; i++) {
+    for (let i = this.#progress.stepInEpoch; i < steps; i++) {
       this.#throwIfAborted();
-      const indices = batches[i] as Uint32Array;
-      const loss = await this.#oneStep(indices, learningRate);
+      const { loss, records } = this.#private
+        ? await this.#privateStep(this.#private, learningRate)
+        : await this.#oneStep(batches[i] as Uint32Array, learningRate);
       this.#progress = {
         ...this.#progress,
         step: this.#progress.step + 1,
         stepInEpoch: i + 1,
-        lossSum: this.#progress.lossSum + loss * indices.length,
-        recordsSeen: this.#progress.recordsSeen + indices.length,
+        lossSum: this.#progress.lossSum + loss * records,
+        recordsSeen: this.#progress.recordsSeen + records,
       };
       onEvent?.({ type: 'step', epoch, step: this.#progress.step, loss });
       // After an epoch's last step the checkpoint waits until the epoch is closed.
-      if (i + 1 < batches.length && due()) await this.#save();
+      if (i + 1 < steps && due()) await this.#save();
     }
     await this.#closeEpoch(learningRate);
     if (checkpoint && ((everySteps === undefined && asked === undefined) || due())) await this.#save();
   }
 
-  async #oneStep(indices: Uint32Array, learningRate: number): Promise<number> {
+  async #oneStep(indices: Uint32Array, learningRate: number): Promise<StepLoss> {
     const { data, optimizer, seed } = this.#options;
     const { step, epoch } = this.#progress;
-    const { inputs, target } = readBatch(data, indices, this.#step.checkTarget);
+    const { inputs, target } = readBatch(data, indices, this.#step.checkTarget, { epoch, step });
     const results = await this.#session.run({
       ...Object.fromEntries(this.#state),
       ...inputs,
@@ -115,10 +136,23 @@ export class TrainingRun {
       ...stepFeeds(this.#step, optimizer, { records: indices.length, step, learningRate, seed }),
     });
     const loss = Number((results[this.#step.lossOutput] as Tensor).data[0]);
+    this.#take(loss, results);
+    return { loss, records: indices.length };
+  }
+
+  async #privateStep(steps: PrivateSteps, learningRate: number): Promise<StepLoss> {
+    const { step, epoch } = this.#progress;
+    const { results, records, lossSum } = await steps.run(this.#state, { epoch, step, learningRate });
+    const loss = records > 0 ? lossSum / records : 0;
+    this.#take(loss, results);
+    return { loss, records };
+  }
+
+  #take(loss: number, results: Readonly<Record<string, Tensor>>): void {
+    const { step, epoch } = this.#progress;
     if (!Number.isFinite(loss))
       throw diverged(`the loss became ${loss} in epoch ${epoch + 1}, step ${step + 1}`);
     this.#state = new Map([...this.#step.state].map(([name, next]) => [name, results[next] as Tensor]));
-    return loss;
   }
 
   async #closeEpoch(learningRate: number): Promise<void> {
@@ -128,7 +162,8 @@ export class TrainingRun {
       validation && (await meanLoss(this.#modelWith(this.#state), loss, validation, { ...session, output }));
     const record: EpochRecord = {
       epoch,
-      loss: lossSum / recordsSeen,
+      // To an epoch of a private training no record may come.
+      loss: recordsSeen > 0 ? lossSum / recordsSeen : 0,
       learningRate,
       ...(validationLoss !== undefined && { validationLoss }),
     };

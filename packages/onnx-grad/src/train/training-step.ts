@@ -9,7 +9,7 @@ import type { Loss } from '../nn/losses.ts';
 import type { Optimizer } from '../optim/optimizer.ts';
 import { type TargetCheck, targetCheck } from './batches.ts';
 import { modelOutput } from './model-output.ts';
-import { type PrivacyOptions, privateGradients } from './private-gradients.ts';
+import { noiseDeviation, type PrivacyOptions, privateGradients } from './private-gradients.ts';
 import { type RandomMask, trainingModel } from './training-mode.ts';
 
 export interface TrainingStepOptions {
@@ -41,11 +41,15 @@ export interface TrainingStep {
     /** Of one record. */
     readonly shape: readonly number[];
   }[];
-  /** Inputs of standard Gaussian noise, one per parameter, and its shape; only with privacy. */
+  /**
+   * Inputs of Gaussian noise, one per parameter, its shape, and the deviation it is to have; only with privacy. What the
+   * parts of a larger batch have summed up is added to it (`partialSums`).
+   */
   readonly noise: readonly {
     readonly input: string;
     readonly parameter: string;
     readonly dims: readonly number[];
+    readonly deviation: number;
   }[];
   /** State tensor (parameter, running statistic or optimiser state) -> output that holds its next value. */
   readonly state: ReadonlyMap<string, string>;
@@ -54,8 +58,73 @@ export interface TrainingStep {
   readonly initialState: () => Map<string, Tensor>;
 }
 
+export interface PartialSums {
+  /** Takes what the training step takes but for the optimiser's state and scalars, under the same names. */
+  readonly graph: Graph;
+  /** Input of noise of the training step -> output that holds it with this part's clipped gradients added. */
+  readonly sums: ReadonlyMap<string, string>;
+  /** Output: Σ weightᵢ lossᵢ. */
+  readonly lossOutput: string;
+}
+
 /** Names in the training graph that are ours carry this prefix, so that no name of a model's can meet them. */
 const own = (name: string): string => `train::${name}`;
+
+/** The part of a step that finds the direction to go; the loss and, of a private one, the noise come with it. */
+const gradientPart = (
+  graph: Graph,
+  model: Graph,
+  options: Pick<TrainingStepOptions, 'loss' | 'output' | 'privacy'>,
+) => {
+  const mixing = options.privacy && model.nodes.find(({ op }) => op === 'BatchNormalization');
+  if (mixing)
+    throw new OnnxGradError(
+      'OG_NO_PER_EXAMPLE',
+      `private training is impossible with BatchNormalization '${mixing.name}': it uses the statistics of the whole batch, so every record would meet every other`,
+      'Replace it by group normalisation: replaceBatchNorm(model).',
+    );
+  const { outputs, parameters, buffers, masks } = trainingModel(graph, model);
+  const output = modelOutput(outputs, options.output);
+  const { dtype, shape } = options.loss.target(output);
+  const target = graph.input(own('target'), dtype, shape);
+  const batch = output.shape?.[0] ?? 'N';
+  const weights = graph.input(own('weights'), 'float32', [batch]);
+  const losses = options.loss.perExample(output, target);
+  const total = ReduceSum(Mul(losses, weights), undefined, { keepdims: false });
+  const values = [...parameters.values()];
+  const { privacy } = options;
+  const noise = privacy
+    ? [...parameters].map(([name, parameter]) => {
+        const dims = parameter.shape as readonly number[];
+        return { input: own(`noise.${name}`), parameter: name, dims, deviation: noiseDeviation(privacy) };
+      })
+    : [];
+  const slopes = privacy
+    ? privateGradients(
+        losses,
+        values,
+        weights,
+        noise.map(({ input, dims }) => graph.input(input, 'float32', dims)),
+        privacy,
+      )
+    : gradients(losses, values, { seed: weights });
+  return { output, parameters, values, buffers, masks, target, weights, total, noise, slopes };
+};
+
+/** For a private step whose batch is too large to pass through the graph at once. */
+export const buildPartialSums = (
+  model: Graph,
+  options: Pick<TrainingStepOptions, 'loss' | 'output'> & Required<Pick<TrainingStepOptions, 'privacy'>>,
+): PartialSums => {
+  const graph = new Graph('partial-sums');
+  const { noise, slopes, total } = gradientPart(graph, model, options);
+  const sums = new Map(noise.map(({ input, parameter }) => [input, own(`sum.${parameter}`)]));
+  [...sums.values()].forEach((name, i) => {
+    graph.output(name, slopes[i] as Value);
+  });
+  graph.output(own('loss'), total);
+  return { graph, sums, lossOutput: own('loss') };
+};
 
 export const buildTrainingStep = (model: Graph, options: TrainingStepOptions): TrainingStep => {
   if (model.parameters.size === 0)
@@ -65,31 +134,11 @@ export const buildTrainingStep = (model: Graph, options: TrainingStepOptions): T
       'Load it with cloneWithFreshWeights, or mark initializers as trainable.',
     );
   const graph = new Graph('training-step');
-  const { outputs, parameters, buffers, masks } = trainingModel(graph, model);
-  const output = modelOutput(outputs, options.output);
-  const { dtype, shape } = options.loss.target(output);
-  const target = graph.input(own('target'), dtype, shape);
-  const batch = output.shape?.[0] ?? 'N';
-  const weights = graph.input(own('weights'), 'float32', [batch]);
-  const losses = options.loss.perExample(output, target);
-  const total = ReduceSum(Mul(losses, weights), undefined, { keepdims: false });
-  const names = [...parameters.keys()];
-  const values = [...parameters.values()];
-  const noise = options.privacy
-    ? names.map((name) => {
-        const dims = (parameters.get(name) as Value).shape as readonly number[];
-        return { input: own(`noise.${name}`), parameter: name, dims };
-      })
-    : [];
-  const slopes = options.privacy
-    ? privateGradients(
-        losses,
-        values,
-        weights,
-        noise.map(({ input, dims }) => graph.input(input, 'float32', dims)),
-        options.privacy,
-      )
-    : gradients(losses, values, { seed: weights });
+  const { output, parameters, values, buffers, masks, target, weights, total, noise, slopes } = gradientPart(
+    graph,
+    model,
+    options,
+  );
 
   const { optimizer } = options;
   const scalars = Object.fromEntries(

@@ -1,5 +1,6 @@
 /** What a membership attack is: a declared threat model, parameters, and a function from access to scores. */
 import type { z } from 'zod';
+import type { CanaryLabels } from '../../data/canaries.ts';
 import { IDENTITY } from '../../data/view-key.ts';
 import type { View } from '../../data/views.ts';
 import type { Counted, Records, WhiteBoxAccess } from '../../targets/access.ts';
@@ -8,8 +9,8 @@ import type { AccessOf, ThreatModel } from '../../targets/threat-model.ts';
 import { type AttackContext, type AttackParameters, settleParams } from '../attack-context.ts';
 
 /**
- * Where the records of the attacker's own models come from. In every pool the models are trained on random halves that
- * come in complementary pairs, so that each record is in exactly half of any even number of them.
+ * Where the records of the attacker's own models come from. In every pool but that of canaries the models are trained on
+ * random halves that come in complementary pairs, so that each record is in exactly half of any even number of them.
  */
 export type Pool =
   /**
@@ -22,7 +23,14 @@ export type Pool =
   /** Another data set of the catalogue (ML-Leaks, adversary 2). */
   | { readonly kind: 'other'; readonly data: string }
   /** Records made up by the attacker, as many as the shadow data has (Shokri, §V-C). */
-  | { readonly kind: 'synthetic'; readonly synthesis: Synthesis };
+  | { readonly kind: 'synthetic'; readonly synthesis: Synthesis }
+  /**
+   * The target's own records, so many of them canaries, each in or out by its own fair coin: no attacker's data but an
+   * owner's, who audits how he trains. The model is trained exactly as the target is, defence and all, its answers are
+   * seen as the weights give them, and the coins are told to nobody. The candidates are the canaries; the target itself
+   * is asked nothing.
+   */
+  | { readonly kind: 'canaries'; readonly count: number; readonly labels: CanaryLabels };
 
 /** How made-up records come about; JSON, it enters the task's key. */
 export type Synthesis =
@@ -116,6 +124,13 @@ export interface AttackScores {
   readonly notes?: readonly string[];
 }
 
+/** What is claimed of a training, and how many guesses are to refute it: settled before anything is trained. */
+export interface EpsilonTest {
+  /** Guesses at the canaries with the highest and the lowest scores, one half "in" and one half "out"; even. */
+  readonly guesses: number;
+  readonly delta: number;
+}
+
 /** What somebody who adds an attack writes. */
 export interface AttackDefinition<Name extends string, P, N extends ThreatModel> {
   readonly name: Name;
@@ -127,6 +142,8 @@ export interface AttackDefinition<Name extends string, P, N extends ThreatModel>
   readonly needs: (params: P) => N;
   readonly references: (params: P) => References;
   readonly asks?: (params: P) => Asks;
+  /** Of an audit with canaries. */
+  readonly tests?: (params: P) => EpsilonTest;
   readonly run: (input: AttackInput<AccessOf<N>>, params: P, context: AttackContext) => Promise<AttackScores>;
 }
 
@@ -138,6 +155,7 @@ export interface ConfiguredAttack {
   readonly needs: ThreatModel;
   readonly references: Required<Omit<References, 'architectures'>> & Pick<References, 'architectures'>;
   readonly asks: Required<Pick<Asks, 'views' | 'population'>> & Pick<Asks, 'features' | 'sample'>;
+  readonly tests?: EpsilonTest;
   /** `target` is limited to what `needs` allows before the attack sees it. */
   readonly run: (input: AttackInput<WhiteBoxAccess>, context: AttackContext) => Promise<AttackScores>;
 }
@@ -171,6 +189,7 @@ export const membershipAttack = <const Name extends `membership/${string}`, P, c
       needs,
       references: { asked: ['pool'], live: false, ...definition.references(params) },
       asks: { views, population, ...sample },
+      ...(definition.tests && { tests: definition.tests(params) }),
       run: ({ target, ...input }, context) =>
         definition.run(
           { ...input, target: limitAccess(target, needs) as AccessOf<N> & Counted },

@@ -6,6 +6,7 @@ import { lossThreshold } from './loss-threshold/loss-threshold.ts';
 import type { MembershipAttack } from './membership-attack.ts';
 import { metricThreshold } from './metric-threshold/metric-threshold.ts';
 import { mlLeaks } from './ml-leaks/ml-leaks.ts';
+import { oneRunAudit } from './one-run-audit/one-run-audit.ts';
 import { quantile } from './quantile/quantile.ts';
 import { rmia } from './rmia/rmia.ts';
 import { shadowClassifier } from './shadow-classifier/shadow-classifier.ts';
@@ -16,6 +17,7 @@ export type MembershipName =
   | 'membership/loss-threshold'
   | 'membership/metric-threshold'
   | 'membership/ml-leaks'
+  | 'membership/one-run-audit'
   | 'membership/shadow-classifier'
   | 'membership/shokri'
   | 'membership/lira'
@@ -28,6 +30,7 @@ export const membershipAttacks: { readonly [Name in MembershipName]: MembershipA
   'membership/loss-threshold': lossThreshold,
   'membership/metric-threshold': metricThreshold,
   'membership/ml-leaks': mlLeaks,
+  'membership/one-run-audit': oneRunAudit,
   'membership/lira': lira,
   'membership/rmia': rmia,
   'membership/quantile': quantile,

@@ -6,7 +6,6 @@ import { refuseUndifferentiable } from '../../attacks/target-graph.ts';
 import type { Dataset } from '../../data/dataset.ts';
 import { refuseUnseen } from '../../data/unseen.ts';
 import { AuditError } from '../../errors.ts';
-import { architecture } from '../../models/architectures.ts';
 import { canonicalJson, type Json } from '../../study/canonical-json.ts';
 import { attributeRecords, knownFrom, questionsOf } from '../../study/kinds/attribute/attribute-records.ts';
 import { embeddingLayer } from '../../targets/embedding-layer.ts';
@@ -14,6 +13,7 @@ import type { Cell } from '../cell.ts';
 import { chosenAttribute } from '../chosen-attribute.ts';
 import { type Datasets, splitRef } from '../plan/plan-cells.ts';
 import { unsuited } from './check-membership.ts';
+import { networkOf, targetName } from './network.ts';
 
 /** @throws {AuditError} MLD_ATTRIBUTE_*, MLD_LAYER_UNKNOWN, MLD_ATTACK_UNSUITED, MLD_SPLIT */
 export const refuseUnsuitedAttribute = (
@@ -31,10 +31,10 @@ export const refuseUnsuitedAttribute = (
   const roles = attributeRecords(data.size, splitRef(cell), knownFrom(needs.auxiliary));
   for (const { known, asked } of questionsOf(roles)) refuseUnseen(sensitive, data.id, known, asked);
   if (needs.access !== 'white-box') return;
-  const found = architecture(cell.model.model);
-  if (found.trains !== 'gradient')
+  const found = networkOf(cell);
+  if (found === undefined)
     throw unsuited(
-      `${name} reads the layers of a network; ${cell.model.model} is none`,
+      `${name} reads the layers of a network; ${targetName(cell)} is none`,
       'Use attribute/tabular, which needs answers only, or choose a network as the target.',
     );
   const model = found.build({ recordShape, classes: data.classes.length, seed: 0 });

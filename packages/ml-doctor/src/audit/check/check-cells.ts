@@ -10,7 +10,10 @@ import type { Cell } from '../cell.ts';
 import { copyCell, thiefOf } from '../copy-cell.ts';
 import { type Datasets, splitRef } from '../plan/plan-cells.ts';
 import { refuseUnsuitedAttack } from './check-attack.ts';
+import { refuseUnsuitedDefense } from './check-defense.ts';
+import { refuseAuditOfCopy } from './check-membership.ts';
 import { refuseUnusableRecords } from './check-records.ts';
+import { targetName } from './network.ts';
 
 /** For configurations that no file holds: the message alone. */
 export const unwrittenSource: ConfigSource = {
@@ -22,7 +25,7 @@ export const unwrittenSource: ConfigSource = {
  *   `MLD_SPLIT` for more records per role than there are, fewer than an attack needs, or of one class only;
  *   `MLD_OVERLAP` for records that are members and non-members at once; `MLD_ATTACK_UNSUITED` for an attack that does
  *   not suit records or model; `MLD_ATTRIBUTE_*` for an attribute that cannot be guessed or judged; `MLD_LAYER_UNKNOWN`;
- *   `MLD_POOL_*` for inputs to ask about that are too few, or not such as the target takes
+ *   `MLD_PRIVACY` and `MLD_DEFENSE_UNSUITED` for a defence that suits neither model nor records; `MLD_POOL_*` for inputs to ask about that are too few, or not such as the target takes
  */
 export const checkCells = (cells: readonly Cell[], datasets: Datasets, source: ConfigSource): void => {
   const once = new Set<string>();
@@ -39,17 +42,23 @@ export const checkCells = (cells: readonly Cell[], datasets: Datasets, source: C
     check(`split ${records}`, cell.origin.data, () => roleSize(data.size, split));
     check(`records ${records}`, cell.origin.data, () => refuseUnusableRecords(data, split, cell.data));
     const { model } = cell.model;
+    const leaveOut = (rule: string): Texts => ({
+      before: `${catalog}: `,
+      advice: cells.length > 1 ? ` To leave out this combination: exclude: [{ ${rule} }].` : '',
+    });
+    const place = `data: ${catalog}, model: ${model}`;
     check(
-      `model ${records} ${model} ${cell.defense.name}`,
+      `model ${records} ${model}`,
       cell.origin.model,
       () => refuseUnsuitedModel(cell, data),
-      {
-        before: `${catalog}: `,
-        advice:
-          cells.length > 1
-            ? ` To leave out this combination: exclude: [{ data: ${catalog}, model: ${model} }].`
-            : '',
-      },
+      leaveOut(place),
+    );
+    const { defense } = cell;
+    check(
+      `defense ${records} ${JSON.stringify(cell.model)} ${JSON.stringify(defense)}`,
+      cell.origin.defense,
+      () => refuseUnsuitedDefense(cell, data),
+      leaveOut(`${place}, defense: ${defense.name}`),
     );
     // First those on the target: what is wrong with a copy is said where it is stolen.
     const order = [...cell.attacks.entries()].sort(([, a], [, b]) => rank(a) - rank(b));
@@ -58,27 +67,28 @@ export const checkCells = (cells: readonly Cell[], datasets: Datasets, source: C
       const thief = JSON.stringify(
         choice.through && cell.attacks.filter((one) => one.name === choice.through),
       );
-      check(`attack ${records} ${model} ${JSON.stringify(choice)} ${thief}`, at, () => {
-        const stealing = thiefOf(cell, choice);
-        const seen = stealing === undefined ? cell : copyCell(cell, stealing.configured);
-        refuseUnsuitedAttack(choice.name, attackOf(choice.name).configure(choice.params), seen, datasets);
-      });
+      check(
+        `attack ${records} ${targetName(cell)} ${JSON.stringify(choice)} ${thief}`,
+        at,
+        () => {
+          const stealing = thiefOf(cell, choice);
+          const seen = stealing === undefined ? cell : copyCell(cell, stealing.configured);
+          const configured = attackOf(choice.name).configure(choice.params);
+          if (stealing) refuseAuditOfCopy(choice.name, configured);
+          refuseUnsuitedAttack(choice.name, configured, seen, datasets);
+        },
+        defense.name === 'none' ? {} : leaveOut(`defense: ${defense.name}, attack: ${choice.name}`),
+      );
     }
   }
 };
 
 const rank = ({ through }: AttackChoice): number => (through === undefined ? 0 : 1);
 
-const refuseUnsuitedModel = ({ model, defense, seed }: Cell, data: Dataset): void => {
+const refuseUnsuitedModel = ({ model, seed }: Cell, data: Dataset): void => {
   const found = architecture(model.model);
   if (found.trains === 'gradient')
     found.build({ recordShape: data.recordShape, classes: data.classes.length, seed });
-  else if (defense.name !== 'none')
-    throw new AuditError(
-      'MLD_CONFIG',
-      `the defence ${defense.name} changes how a network is trained; ${model.model} is none`,
-      'Leave out the defence for this model, or choose a network.',
-    );
 };
 
 interface Texts {

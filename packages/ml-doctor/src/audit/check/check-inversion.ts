@@ -6,10 +6,10 @@ import { type Dataset, elements } from '../../data/dataset.ts';
 import { featureKind } from '../../data/feature-kind.ts';
 import { AuditError } from '../../errors.ts';
 import { untrainedPair } from '../../generators/networks.ts';
-import { architecture } from '../../models/architectures.ts';
 import type { Cell } from '../cell.ts';
 import type { Datasets } from '../plan/plan-cells.ts';
 import { unsuited } from './check-membership.ts';
+import { networkOf, targetName } from './network.ts';
 
 /** @throws {AuditError} MLD_ATTACK_UNSUITED, MLD_CONFIG */
 export const refuseUnsuitedInversion = (
@@ -23,10 +23,10 @@ export const refuseUnsuitedInversion = (
   check({ recordShape: data.recordShape, features: featureKind(data) });
   if (generator) refuseUngeneratable(data);
   if (needs.access !== 'white-box') return;
-  const model = architecture(cell.model.model);
-  if (model.trains !== 'gradient')
+  const model = networkOf(cell);
+  if (model === undefined)
     throw unsuited(
-      `${name} follows gradients of the model; ${model.name} has none`,
+      `${name} follows gradients of the model; ${targetName(cell)} has none`,
       'Use inversion/black-box, or choose a network as the target.',
     );
   const { recordShape } = data;

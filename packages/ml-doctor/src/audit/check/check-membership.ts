@@ -1,18 +1,23 @@
 /** Membership attacks that do not suit the records or the model of a cell, found before anything is trained for them. */
 
 import type { ConfiguredAttack } from '../../attacks/membership/membership-attack.ts';
+import type { Configured } from '../../attacks/registry.ts';
 import type { Dataset } from '../../data/dataset.ts';
 import { featureKind } from '../../data/feature-kind.ts';
 import { roleSize } from '../../data/split.ts';
+import { defenseOf } from '../../defenses/registry.ts';
 import { AuditError } from '../../errors.ts';
 import { architecture } from '../../models/architectures.ts';
+import { referenceTraining, trainingRecords } from '../../study/kinds/record-sets.ts';
 import type { Cell } from '../cell.ts';
 import { type Datasets, splitRef } from '../plan/plan-cells.ts';
+import { trainingFacts } from './check-defense.ts';
+import { networkOf, targetName } from './network.ts';
 
 /** With partial data members are cut in three: known, scored, and left over. */
 const FEWEST_PARTIAL = 3;
 
-/** @throws {AuditError} MLD_ATTACK_UNSUITED, MLD_SPLIT, MLD_CONFIG */
+/** @throws {AuditError} MLD_ATTACK_UNSUITED, MLD_SPLIT, MLD_CONFIG, and what the defence refuses of an audited training */
 export const refuseUnsuitedMembership = (
   name: string,
   { needs, references, asks }: ConfiguredAttack,
@@ -38,23 +43,61 @@ export const refuseUnsuitedMembership = (
       `${name} needs ${asks.features.join(' or ')} records with these options; those of ${data.id} are ${kind}`,
       'Choose other options of the attack, or leave it out for this data set.',
     );
-  if (needs.access === 'white-box' && architecture(cell.model.model).trains !== 'gradient')
+  if (needs.access === 'white-box' && networkOf(cell) === undefined)
     throw unsuited(
-      `${name} reads gradients (access: white-box); ${cell.model.model} has none`,
+      `${name} reads gradients (access: white-box); ${targetName(cell)} has none`,
       'Set access: black-box, or choose a network as the target.',
     );
   const { pool } = references;
+  if (pool.kind === 'canaries') {
+    if (pool.count > 2 * records)
+      throw new AuditError(
+        'MLD_SPLIT',
+        `${name} draws ${pool.count} canaries; target-train and target-test have ${2 * records} records together`,
+        'Use fewer canaries (and guesses), or more records per role.',
+      );
+    // The coins may leave it fewer records than the target has.
+    const learnt = trainingRecords(referenceTraining(pool, 0), data.size, splitRef(cell)).length;
+    const facts = trainingFacts(cell, data);
+    const { learner } = defenseOf(cell.defense.name).configure(cell.defense.params);
+    if (facts) learner?.check({ ...facts, records: learnt });
+  }
   if (pool.kind === 'other' && pool.data === cell.data.catalog)
     throw unsuited(
       `${name} transfers from another data set; ${pool.data} is the target’s own`,
       'Name another data set, or use the form of the attack with shadow data.',
     );
+  if (references.count === 0) return;
   const home = pool.kind === 'other' ? (datasets.get(pool.data) as Dataset) : data;
-  for (const model of references.architectures ?? [cell.model.model]) {
-    const found = architecture(model);
-    if (found.trains === 'gradient')
-      found.build({ recordShape: home.recordShape, classes: home.classes.length, seed: 0 });
-  }
+  const learnt = pool.kind === 'other' ? Math.min(records, roleSize(home.size, {})) : records;
+  for (const model of references.architectures ?? [cell.model.model])
+    refuseUnsuitedReference(model, home, learnt, cell);
+};
+
+/** A model of the attacker's own, which follows the target's defence where he knows of it. */
+const refuseUnsuitedReference = (model: string, home: Dataset, records: number, cell: Cell): void => {
+  const found = architecture(model);
+  if (found.trains !== 'gradient') return;
+  const { recordShape } = home;
+  const classes = home.classes.length;
+  const build = () => found.build({ recordShape, classes, seed: 0 });
+  build();
+  if (cell.defense.adaptive === false) return;
+  const { learner, harden } = defenseOf(cell.defense.name).configure(cell.defense.params);
+  learner?.check({ architecture: model, build, records, classes, recipe: harden(cell.model.training) });
+};
+
+/**
+ * An audit of how the target is trained says nothing of a copy that somebody else trained.
+ * @throws {AuditError} MLD_CONFIG
+ */
+export const refuseAuditOfCopy = (name: string, configured: Configured): void => {
+  if (configured.family === 'membership' && configured.references.pool.kind === 'canaries')
+    throw new AuditError(
+      'MLD_CONFIG',
+      `${name} audits how the target is trained; it cannot go through a stolen copy`,
+      'Leave out through: for this attack.',
+    );
 };
 
 export const unsuited = (what: string, hint: string) => new AuditError('MLD_ATTACK_UNSUITED', what, hint);

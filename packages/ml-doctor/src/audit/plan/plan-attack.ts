@@ -6,25 +6,28 @@ import type { TaskRef } from '../../study/plan.ts';
 import { type PlannedAttribute, planAttribute } from './plan-attribute.ts';
 import { type PlannedInversion, planInversion } from './plan-inversion.ts';
 import { type PlannedMembership, planMembership } from './plan-membership.ts';
-import type { ModelPlan } from './plan-models.ts';
+import type { Exposed, ModelPlan } from './plan-models.ts';
 import { type PlannedStealing, planStealing } from './plan-stealing.ts';
 
 export type PlannedAttack = PlannedMembership | PlannedInversion | PlannedAttribute | PlannedStealing;
 
+/** Who holds the weights asks nobody: an output defence changes nothing for him. */
 export const planAttack = (
   plan: ModelPlan,
-  target: TaskRef,
+  target: Exposed,
   { name, params }: Choice,
   label: string,
 ): PlannedAttack => {
   const attack = attackOf(name);
+  const { access } = attack.configure(params).needs;
+  const held = access === 'white-box' ? target.weights : target.asked;
   switch (attack.family) {
     case 'membership':
-      return planMembership(plan, target, attack, params, label);
+      return planMembership(plan, held, attack, params, label);
     case 'inversion':
-      return planInversion(plan, target, attack, params, label);
+      return planInversion(plan, held, attack, params, label);
     case 'attribute':
-      return planAttribute(plan, target, attack, params, label);
+      return planAttribute(plan, held, attack, params, label);
     case 'stealing':
       return planStealing(plan, target, attack, params, label);
   }
@@ -33,7 +36,7 @@ export const planAttack = (
 /** The attacks of a cell in their order, those on a stolen copy planned after what steals it. */
 export const planAttacks = (
   plan: ModelPlan,
-  target: TaskRef,
+  target: Exposed,
   choices: readonly AttackChoice[],
 ): readonly PlannedAttack[] => {
   const labels = choices.map(({ name }, index) => {
@@ -53,7 +56,7 @@ export const planAttacks = (
   });
 };
 
-/** An attack on the copy that the last budget bought: the attacker holds all of it. */
+/** An attack on the copy that the last budget bought: the attacker holds all of it, and it has none of the target's defence. */
 const planThrough = (
   plan: ModelPlan,
   stolen: PlannedStealing,
@@ -66,9 +69,14 @@ const planThrough = (
     configured: stolen.configured,
     budget: stolen.budgets.at(-1) as number,
   };
+  const copy = stolen.copies.at(-1) as TaskRef;
   const planned = planAttack(
-    { ...plan, architecture: stolen.copy.architecture, subject },
-    stolen.copies.at(-1) as TaskRef,
+    {
+      ...plan,
+      ...{ architecture: stolen.copy.architecture, subject },
+      ...{ training: plan.plainTraining, shadowTraining: plan.plainTraining },
+    },
+    { weights: copy, asked: copy },
     choice,
     `${label} on ${subject}`,
   );

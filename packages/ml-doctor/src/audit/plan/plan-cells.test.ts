@@ -18,7 +18,7 @@ const data = createDataset({
 });
 const environment: PlanEnvironment = {
   code: Object.fromEntries(
-    ['train', 'query', 'synthesise', 'check-split', 'attack', 'evaluate'].map((kind) => [
+    ['train', 'query', 'synthesise', 'check-split', 'attack', 'evaluate', 'compare'].map((kind) => [
       kind,
       `${kind} code`,
     ]),
@@ -145,11 +145,12 @@ describe('several targets in one plan', () => {
     const same = tinyWith({
       defense: { name: 'l2', params: { lambda: tinyAudit.target.train.training.weightDecay / 2 } },
     });
-    expect(planAll([tinyAudit, same]).plan.tasks).toHaveLength(9);
+    const comparisons = tinyAudit.attacks.length;
+    expect(planAll([tinyAudit, same]).plan.tasks).toHaveLength(9 + comparisons);
     const { plan: both, cells } = planAll([tinyAudit, defended]);
     // All but the check of the split, which is of the same records.
-    expect(both.tasks).toHaveLength(17);
-    expect(new Set(both.tasks.map(({ label }) => label)).size).toBe(17);
+    expect(both.tasks).toHaveLength(17 + comparisons);
+    expect(new Set(both.tasks.map(({ label }) => label)).size).toBe(17 + comparisons);
     expect(new Set(cells.map(({ id }) => id)).size).toBe(2);
     for (const { key } of planAll([tinyAudit]).plan.tasks)
       expect(both.tasks.some((task) => task.key === key)).toBe(true);

@@ -8,13 +8,19 @@ import { dataRef, type SplitRef } from '../../study/kinds/data-ref.ts';
 import { type Plan, PlanBuilder, type TaskRef } from '../../study/plan.ts';
 import { type Cell, cellId } from '../cell.ts';
 import { type PlannedAttack, planAttacks } from './plan-attack.ts';
-import { type ModelPlan, planQuery, planTarget } from './plan-models.ts';
+import { type PlannedChange, planChanges } from './plan-changes.ts';
+import { type ModelPlan, planQuery, planTarget, type Training } from './plan-models.ts';
 
 /** A cell and the tasks that answer it. */
 export interface PlannedCell {
   readonly id: string;
   readonly cell: Cell;
-  readonly target: { readonly train: TaskRef; readonly query: TaskRef };
+  readonly target: {
+    readonly train: TaskRef;
+    readonly query: TaskRef;
+    /** All that the model took, what it learnt from before it. */
+    readonly trainings: readonly TaskRef[];
+  };
   /** Whether members and non-members differ without any model. */
   readonly splitCheck: TaskRef;
   readonly attacks: readonly PlannedAttack[];
@@ -23,6 +29,7 @@ export interface PlannedCell {
 export interface CellsPlan {
   readonly plan: Plan;
   readonly cells: readonly PlannedCell[];
+  readonly changes: readonly PlannedChange[];
 }
 
 /** Data sets by catalogue id. */
@@ -47,7 +54,8 @@ export const planCells = (
   // A single target needs no name of its own in the labels.
   const names = cells.length > 1 ? distinct(cells.map(labelOf), cells.map(cellId)) : [''];
   const planned = cells.map((cell, i) => planCell(cell, names[i] ?? '', datasets, builder));
-  return { plan: builder.build(), cells: planned };
+  const changes = planChanges(planned, datasets, builder, splitRef);
+  return { plan: builder.build(), cells: planned, changes };
 };
 
 const planCell = (cell: Cell, name: string, datasets: Datasets, builder: PlanBuilder): PlannedCell => {
@@ -55,12 +63,19 @@ const planCell = (cell: Cell, name: string, datasets: Datasets, builder: PlanBui
   if (data === undefined) throw new Error(`internal: data set ${cell.data.catalog} is not loaded`);
   const { seed } = cell;
   const { model, training } = cell.model;
-  const recipe = defenseOf(cell.defense.name).configure(cell.defense.params).harden(training);
+  const defended = trainingOf(cell);
+  const plainTraining = { recipe: training };
   const home = { data, split: splitRef(cell) };
   const { slices = [] } = cell.data;
-  const plan: ModelPlan = { builder, datasets, home, architecture: model, recipe, seed, slices, name };
+  const plan: ModelPlan = {
+    ...{ builder, datasets, home, architecture: model, seed, slices, name },
+    training: defended,
+    shadowTraining: cell.defense.adaptive === false ? plainTraining : defended,
+    plainTraining,
+  };
   const target = planTarget(plan);
-  const answers = planQuery(plan, home, 'target', { task: target, architecture: model }, 'candidates');
+  const { weights, trainings } = target;
+  const answers = planQuery(plan, home, 'target', { task: weights, architecture: model }, 'candidates');
   const splitCheck = builder.add({
     kind: 'check-split',
     label: `check split${name}`,
@@ -69,7 +84,21 @@ const planCell = (cell: Cell, name: string, datasets: Datasets, builder: PlanBui
     params: { data: dataRef(data), split: home.split },
   });
   const attacks = planAttacks(plan, target, cell.attacks);
-  return { id: cellId(cell), cell, target: { train: target, query: answers }, splitCheck, attacks };
+  return {
+    ...{ id: cellId(cell), cell, splitCheck, attacks },
+    target: { train: weights, query: answers, trainings },
+  };
+};
+
+/** How the cell's target is trained and asked. */
+export const trainingOf = ({ defense: { name, params }, model: { training } }: Cell): Training => {
+  const configured = defenseOf(name).configure(params);
+  const { output, learner } = configured;
+  return {
+    recipe: configured.harden(training),
+    ...(learner && { defended: { name, configured, plain: training } }),
+    ...(output && { output }),
+  };
 };
 
 /** Which of many targets a task is about. */

@@ -1,6 +1,10 @@
 /** A membership attack of a cell as tasks: the models and answers it asks for, its run, and what its scores are worth. */
 
-import type { ConfiguredAttack, MembershipAttack } from '../../attacks/membership/membership-attack.ts';
+import type {
+  ConfiguredAttack,
+  EpsilonTest,
+  MembershipAttack,
+} from '../../attacks/membership/membership-attack.ts';
 import { roleSize } from '../../data/split.ts';
 import { canonicalJson, type Json } from '../../study/canonical-json.ts';
 import { attackSlots } from '../../study/kinds/attack/slots.ts';
@@ -13,6 +17,8 @@ import type { Planned } from './planned.ts';
 export interface PlannedMembership extends Planned {
   readonly family: 'membership';
   readonly configured: ConfiguredAttack;
+  /** The model with canaries, where one is audited in place of the target. */
+  readonly audited?: TaskRef;
 }
 
 export const planMembership = (
@@ -44,16 +50,31 @@ export const planMembership = (
     label: `evaluate ${label}${plan.name}`,
     effort: { like: 'evaluate membership', units },
     seed,
-    params: { ...common, ...(plan.slices.length > 0 && { slices: plan.slices }) },
+    params: {
+      ...common,
+      ...(plan.slices.length > 0 && { slices: plan.slices }),
+      ...(pool.kind === 'canaries' && {
+        canaries: { count: pool.count, labels: pool.labels, ...(configured.tests as EpsilonTest) },
+      }),
+    },
     inputs: [attack],
   });
-  return { family: 'membership', name, title, source, configured, attack, evaluation };
+  return {
+    ...{ family: 'membership', name, title, source, configured, attack, evaluation },
+    ...(pool.kind === 'canaries' && {
+      audited: planReference(plan, pool, home, 0, plan.architecture).weights,
+    }),
+  };
 };
 
 const refsOf = ({ data, split }: ModelPlan['home']) => ({ data: dataRef(data), split });
 
 /** Records that are scored, members and non-members. */
-export const attackedRecords = ({ needs, asks }: ConfiguredAttack, perRole: number): number => {
+export const attackedRecords = (
+  { needs, asks, references: { pool } }: ConfiguredAttack,
+  perRole: number,
+): number => {
+  if (pool.kind === 'canaries') return pool.count;
   const scored = needs.auxiliary === 'partial' ? Math.floor(perRole / 3) : perRole;
   return 2 * Math.min(scored, asks.sample ?? scored);
 };
@@ -68,10 +89,12 @@ const planSlots = (plan: ModelPlan, target: TaskRef, configured: ConfiguredAttac
     const kinds = references.architectures ?? [architecture];
     return planReference(plan, references.pool, pool, i, kinds[i % kinds.length] as string);
   });
-  const modelOf = (of: 'target' | number) =>
-    of === 'target'
-      ? { task: target, label: subject, architecture }
-      : (models[of] as (typeof models)[number]);
+  const modelOf = (of: 'target' | number) => {
+    if (of === 'target') return { task: target, label: subject, architecture };
+    const { weights, asked, ...model } = models[of] as (typeof models)[number];
+    // His own models are met as the target is.
+    return { ...model, task: configured.needs.access === 'white-box' ? weights : asked };
+  };
   const poolRecords = poolSet(references.pool);
   return slots.map((slot): TaskRef => {
     if (slot.what === 'synthesis') return pool.made as TaskRef;

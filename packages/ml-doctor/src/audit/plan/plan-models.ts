@@ -5,11 +5,13 @@ import type { Dataset } from '../../data/dataset.ts';
 import { roleSize } from '../../data/split.ts';
 import { IDENTITY, viewKey } from '../../data/view-key.ts';
 import type { View } from '../../data/views.ts';
+import type { ConfiguredDefense } from '../../defenses/defense.ts';
+import type { OutputForm } from '../../defenses/output/output-form.ts';
 import type { GeneratorRecipe } from '../../generators/recipe.ts';
 import { architecture } from '../../models/architectures.ts';
 import { judgeFor } from '../../models/judge.ts';
 import type { TrainingRecipe } from '../../models/recipe.ts';
-import { canonicalJson } from '../../study/canonical-json.ts';
+import { canonicalJson, type Json } from '../../study/canonical-json.ts';
 import { type DataRef, dataRef, type SplitRef } from '../../study/kinds/data-ref.ts';
 import { JUDGE_TRAINING, type NamedSet, referenceTraining } from '../../study/kinds/record-sets.ts';
 import type { TrainParams } from '../../study/kinds/train.ts';
@@ -24,14 +26,40 @@ export interface Home {
   readonly made?: TaskRef;
 }
 
+/** How models are trained, and what their answers show. */
+export interface Training {
+  /** Under the defence. */
+  readonly recipe: TrainingRecipe;
+  /** Where more than the recipe is changed. */
+  readonly defended?: {
+    readonly name: string;
+    readonly configured: ConfiguredDefense;
+    /** Of the teacher. */
+    readonly plain: TrainingRecipe;
+  };
+  readonly output?: OutputForm;
+}
+
+/** A model as somebody meets it. */
+export interface Exposed {
+  /** Graph and weights. */
+  readonly weights: TaskRef;
+  /** What may be asked: behind the output defence, if any. */
+  readonly asked: TaskRef;
+}
+
 /** What the models of a cell have in common. */
 export interface ModelPlan {
   readonly builder: PlanBuilder;
   readonly datasets: Datasets;
   readonly home: Home;
   readonly architecture: string;
-  /** Under the cell's defence, which shadow models are trained with too. */
-  readonly recipe: TrainingRecipe;
+  /** Of the target. */
+  readonly training: Training;
+  /** Of the attackers' own models: as the target's, unless they do not know of its defence. */
+  readonly shadowTraining: Training;
+  /** Without any defence. */
+  readonly plainTraining: Training;
   readonly seed: number;
   /** Attributes that evaluations are sliced by. */
   readonly slices: readonly string[];
@@ -43,41 +71,96 @@ export interface ModelPlan {
 
 const refs = ({ data, split }: Home): { data: DataRef; split: SplitRef } => ({ data: dataRef(data), split });
 
-export const planTarget = (plan: ModelPlan): TaskRef =>
-  planTraining(plan, plan.home, 'target', plan.architecture, { role: 'target-train' }, plan.seed);
+export interface PlannedTarget extends Exposed {
+  /** All trainings that the model took. */
+  readonly trainings: readonly TaskRef[];
+}
 
-/** A model trained on some records of a home. */
+export const planTarget = (plan: ModelPlan): PlannedTarget => {
+  const on = { role: 'target-train' } as const;
+  const { weights, teacher } = planTraining(plan, plan.training, plan.home, {
+    ...{ label: 'target', model: plan.architecture, on, seed: plan.seed },
+  });
+  return {
+    weights,
+    asked: planAsked(plan, plan.training, 'target', weights),
+    trainings: teacher ? [teacher, weights] : [weights],
+  };
+};
+
+interface Trained {
+  readonly label: string;
+  readonly model: string;
+  readonly on: TrainParams['on'];
+  readonly seed: number;
+}
+
+/** A model trained on some records of a home, and the one that it learns from, if any. A forest is trained as ever. */
 const planTraining = (
-  { builder, recipe, name }: ModelPlan,
+  { builder, name }: ModelPlan,
+  training: Training,
   home: Home,
-  label: string,
-  model: string,
-  on: TrainParams['on'],
-  seed: number,
-): TaskRef => {
+  { label, model, on, seed }: Trained,
+): { readonly weights: TaskRef; readonly teacher?: TaskRef } => {
   // Half of four roles, or half of two, or one.
   const records = roleSize(home.data.size, home.split) * ('of' in on && on.of === 'roles' ? 2 : 1);
-  return builder.add({
-    kind: 'train',
+  const { defended } = training;
+  const made = home.made ? [home.made] : [];
+  const trains = architecture(model).trains === 'gradient';
+  const params = { ...refs(home), on, architecture: model };
+  const plainly = (what: string, recipe: TrainingRecipe) =>
+    builder.add({
+      kind: 'train',
+      label: `train ${what}${name}`,
+      effort: trainEffort(model, home.data.id, recipe, records),
+      seed,
+      params: { ...params, ...(trains && { recipe }) },
+      inputs: made,
+    });
+  if (!trains || !defended) return { weights: plainly(label, training.recipe) };
+  const { configured } = defended;
+  const teacher = configured.learner?.teacher && plainly(`teacher of ${label}`, defended.plain);
+  const { like, units } = trainEffort(model, home.data.id, training.recipe, records);
+  const weights = builder.add({
+    kind: 'train-defended',
     label: `train ${label}${name}`,
-    effort: trainEffort(model, home.data.id, recipe, records),
+    effort: { like: `${like}, ${defended.name} ${canonicalJson(configured.params as Json)}`, units },
     seed,
     params: {
-      ...refs(home),
-      on,
-      architecture: model,
-      ...(architecture(model).trains === 'gradient' && { recipe }),
+      ...params,
+      recipe: training.recipe,
+      defense: { name: defended.name, params: configured.params as Json },
     },
-    ...(home.made && { inputs: [home.made] }),
+    inputs: [...(teacher ? [teacher] : []), ...made],
   });
+  return { weights, ...(teacher && { teacher }) };
 };
+
+/** What may be asked of a model. */
+const planAsked = (
+  { builder, seed, name }: ModelPlan,
+  { output }: Training,
+  label: string,
+  weights: TaskRef,
+): TaskRef =>
+  output === undefined
+    ? weights
+    : builder.add({
+        kind: 'defend-output',
+        label: `defend the answers of ${label}${name}`,
+        effort: { like: 'defend answers', units: 1 },
+        seed,
+        params: { output },
+        inputs: [weights],
+      });
 
 /** The judge of reconstructions, and what it makes of the records: without the target's defence, as it defends nothing. */
 export const planJudge = (plan: ModelPlan): { readonly train: TaskRef; readonly judged: TaskRef } => {
   const { builder, home, seed, name } = plan;
   const { architecture, recipe } = judgeFor(home.data.recordShape);
-  const own = seedAfter(seed, JUDGE_SEEDS);
-  const train = planTraining({ ...plan, recipe }, home, 'judge', architecture, JUDGE_TRAINING, own);
+  const { weights: train } = planTraining(plan, { recipe }, home, {
+    ...{ label: 'judge', model: architecture, on: JUDGE_TRAINING, seed: seedAfter(seed, JUDGE_SEEDS) },
+  });
   const judged = builder.add({
     kind: 'judge',
     label: `judge the records${name}`,
@@ -143,6 +226,7 @@ export const planPool = (plan: ModelPlan, pool: Pool, target: TaskRef): Home => 
   switch (pool.kind) {
     case 'disjoint':
     case 'with-candidates':
+    case 'canaries':
       return home;
     case 'other':
       return otherHome(home, datasets.get(pool.data), pool.data);
@@ -172,25 +256,33 @@ const otherHome = ({ data, split }: Home, other: Dataset | undefined, id: string
   return { data: other, split: { seed: split.seed, perRole } };
 };
 
-/** Model `index` of a pool. */
+/**
+ * Model `index` of a pool, as its owner has it or as he asks it. One with canaries audits how the target is trained: it
+ * has the target's defence whatever attackers know of it, and its answers are seen as the weights give them.
+ */
 export const planReference = (
   plan: ModelPlan,
   pool: Pool,
   home: Home,
   index: number,
   model: string,
-): { readonly task: TaskRef; readonly label: string; readonly architecture: string } => {
+): Exposed & { readonly label: string; readonly architecture: string } => {
   const of = {
     disjoint: 'shadow',
     'with-candidates': 'reference',
     other: 'transfer',
     synthetic: 'synthetic',
+    canaries: 'canary',
   };
   const kind = model === plan.architecture ? '' : `, ${model}`;
   const label = `${of[pool.kind]} model ${index + 1}${kind}`;
   const on = referenceTraining(pool, index);
-  const task = planTraining(plan, home, label, model, on, seedAfter(plan.seed, index + 1));
-  return { task, label, architecture: model };
+  const seed = seedAfter(plan.seed, index + 1);
+  const audits = pool.kind === 'canaries';
+  const training = audits ? plan.training : plan.shadowTraining;
+  const { weights } = planTraining(plan, training, home, { label, model, on, seed });
+  const asked = audits ? weights : planAsked(plan, training, label, weights);
+  return { weights, asked, label, architecture: model };
 };
 
 /** Far from the seeds of targets and references: a judge must not start from the weights of what it judges. */

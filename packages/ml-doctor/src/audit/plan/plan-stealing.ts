@@ -7,7 +7,7 @@ import type { ArchitectureName } from '../../models/architectures.ts';
 import { dataRef } from '../../study/kinds/data-ref.ts';
 import type { TaskRef } from '../../study/plan.ts';
 import { type PlannedCopies, planBaselines, planDataFreeCopies, planPooledCopies } from './plan-copies.ts';
-import { type ModelPlan, planQuery } from './plan-models.ts';
+import { type Exposed, type ModelPlan, planQuery } from './plan-models.ts';
 import type { Planned } from './planned.ts';
 import { defaultBudgets, poolOf } from './query-pools.ts';
 
@@ -26,7 +26,7 @@ export interface PlannedStealing extends Planned {
 
 export const planStealing = (
   plan: ModelPlan,
-  target: TaskRef,
+  { weights, asked: target }: Exposed,
   { name, title, source, configure }: StealingAttack,
   given: unknown,
   label: string,
@@ -50,7 +50,7 @@ export const planStealing = (
     plan,
     home,
     'target',
-    { task: target, architecture: plan.architecture },
+    { task: weights, architecture: plan.architecture },
     'candidates',
   );
   const evaluation = builder.add({

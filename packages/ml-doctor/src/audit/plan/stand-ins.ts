@@ -3,9 +3,11 @@
 import { stream } from 'onnx-grad';
 import { membershipAttackOf } from '../../attacks/membership/registry.ts';
 import { type Dataset, elements } from '../../data/dataset.ts';
+import { defenseOf } from '../../defenses/registry.ts';
 import type { StandIn } from '../../study/estimate/measure.ts';
 import type { AttackParams } from '../../study/kinds/attack/attack.ts';
 import { attackSlots, type Slot } from '../../study/kinds/attack/slots.ts';
+import type { CompareParams } from '../../study/kinds/compare.ts';
 import type { SplitRef } from '../../study/kinds/data-ref.ts';
 import type { EvaluateParams } from '../../study/kinds/evaluate.ts';
 import type { JudgeParams } from '../../study/kinds/inversion/judge.ts';
@@ -13,6 +15,7 @@ import type { QueryParams } from '../../study/kinds/query.ts';
 import { type NamedSet, recordsIn } from '../../study/kinds/record-sets.ts';
 import type { SynthesiseParams } from '../../study/kinds/synthesise.ts';
 import type { TrainParams } from '../../study/kinds/train.ts';
+import type { TrainDefendedParams } from '../../study/kinds/train-defended.ts';
 import { toBytes } from '../../study/kinds/typed-bytes.ts';
 import type { Plan } from '../../study/plan.ts';
 import type { FinishedTask, Task } from '../../study/task.ts';
@@ -30,9 +33,13 @@ export const standInsFor = (plan: Plan, datasets: Datasets) => {
   const tasks = new Map(plan.tasks.map((task) => [task.key, task]));
   const dataOf = (params: { readonly data: { readonly id: string } }) =>
     datasets.get(params.data.id) as Dataset;
-  /** Architecture of the model that a `train` task makes. */
+  /** The task that trained what stands behind a defence of answers. */
+  const trained = (task: Task): Task =>
+    task.kind === 'defend-output' ? trained(tasks.get(task.inputs[0] ?? '') as Task) : task;
+  const inputsOf = (task: Task) => task.inputs.map((key) => trained(tasks.get(key) as Task));
+  /** Architecture of the model that a training makes. */
   const modelOf = (key: string | undefined) => {
-    const { params } = tasks.get(key ?? '') as Task;
+    const { params } = trained(tasks.get(key ?? '') as Task);
     return (params as TrainParams).architecture;
   };
   return async (task: Task): Promise<StandIn | undefined> => {
@@ -43,6 +50,19 @@ export const standInsFor = (plan: Plan, datasets: Datasets) => {
         // Real records in place of made-up ones take the same time.
         const on = task.inputs.length > 0 ? { role: 'shadow-train' as const } : (params as TrainParams).on;
         return { params: { ...(params as TrainParams), on }, inputs: [], units };
+      }
+      case 'train-defended': {
+        const given = params as TrainDefendedParams;
+        const { name, params: chosen } = given.defense;
+        const teacher = defenseOf(name).configure(chosen).learner?.teacher ?? false;
+        const on = task.inputs.length > (teacher ? 1 : 0) ? { role: 'shadow-train' as const } : given.on;
+        const inputs = teacher ? [await untrained(given.architecture, dataOf(given))] : [];
+        return { params: { ...given, on }, inputs, units };
+      }
+      case 'defend-output': {
+        const { params: of } = trained(task);
+        const inputs = [await untrained((of as TrainParams).architecture, dataOf(of as TrainParams))];
+        return { params, inputs, units };
       }
       case 'query': {
         const data = dataOf(params as QueryParams);
@@ -65,26 +85,31 @@ export const standInsFor = (plan: Plan, datasets: Datasets) => {
         const given = params as EvaluateParams;
         return { params, inputs: [scores(given, dataOf(given), units)], units };
       }
+      case 'compare': {
+        const given = params as CompareParams;
+        const both = scores(given, dataOf(given), units);
+        return { params, inputs: [both, both], units };
+      }
       case 'check-split':
         return { params, inputs: [], units };
       case 'train-generator':
       case 'invert':
       case 'judge':
       case 'evaluate-inversion': {
-        const inputs = task.inputs.map((key) => tasks.get(key) as Task);
+        const inputs = inputsOf(task);
         return inversionStandIn(task, inputs, dataOf(params as JudgeParams), units);
       }
       case 'impute':
       case 'infer':
       case 'evaluate-attribute': {
-        const inputs = task.inputs.map((key) => tasks.get(key) as Task);
+        const inputs = inputsOf(task);
         return attributeStandIn(task, inputs, dataOf(params as JudgeParams), units);
       }
       case 'transfer-set':
       case 'steal':
       case 'steal-without-data':
       case 'evaluate-stealing': {
-        const inputs = task.inputs.map((key) => tasks.get(key) as Task);
+        const inputs = inputsOf(task);
         return stealingStandIn(task, inputs, dataOf(params as JudgeParams), units);
       }
       default:

@@ -21,7 +21,7 @@ import { findMissing } from '../../study/missing-tasks.ts';
 import { openStoreReadOnly } from '../../study/store/open-existing.ts';
 import type { Places, Task } from '../../study/task.ts';
 import type { Cell } from '../cell.ts';
-import { prepareRun } from '../prepare-run.ts';
+import { type PreparedRun, prepareRun } from '../prepare-run.ts';
 import type { Datasets } from './plan-cells.ts';
 import { standInsFor } from './stand-ins.ts';
 
@@ -33,6 +33,7 @@ export interface PlanSummary {
   >;
   /** Still to train. */
   readonly models: {
+    /** Their teachers among them. */
     readonly targets: number;
     readonly shadows: number;
     /** Of the attackers' reconstructions. */
@@ -72,21 +73,24 @@ export const summarisePlan = async (
 ): Promise<PlanSummary> => {
   const { places, signal, workers } = options;
   const prepared = await prepareRun(cells, source, places);
-  const { plan, datasets, targets } = prepared;
+  const { plan, datasets } = prepared;
   const store = await openStoreReadOnly(options.store);
-  const { missing, unneeded } = await findMissing(plan, store, targets);
+  const { missing, unneeded } = await findMissing(plan, store, prepared.targets);
   const toRun = new Set(missing);
   const absent = new Set([...missing, ...unneeded]);
-  const targetTrainings = new Set(prepared.cells.map(({ target }) => target.train.key));
-  const trainings = missing.filter(({ kind }) => kind === 'train');
+  const ownTrainings = new Set(
+    prepared.cells.flatMap(({ target }) => target.trainings.map(({ key }) => key)),
+  );
+  const targets = targetsAsked(prepared);
+  const trainings = missing.filter(({ kind }) => kind === 'train' || kind === 'train-defended');
   // Views and shadow data that a target is asked about count as well.
   // What the judge of reconstructions compares with is asked by nobody who attacks.
   const read = new Set(plan.tasks.flatMap(({ kind, inputs }) => (ATTACKS.has(kind) ? inputs : [])));
   const asked = plan.tasks.filter(
-    ({ key, kind, inputs }) => kind === 'query' && read.has(key) && targetTrainings.has(inputs[0] ?? ''),
+    ({ key, kind, inputs }) => kind === 'query' && read.has(key) && targets.has(inputs[0] ?? ''),
   );
   const judged = new Set(plan.tasks.flatMap(({ kind, inputs }) => (kind === 'judge' ? inputs : [])));
-  const models = trainings.filter(({ key }) => targetTrainings.has(key)).length;
+  const models = trainings.filter(({ key }) => ownTrainings.has(key)).length;
   const judges = trainings.filter(({ key }) => judged.has(key)).length;
   return {
     audits: cells.length,
@@ -101,12 +105,12 @@ export const summarisePlan = async (
     queries: {
       total:
         records(asked) +
-        searches(plan.tasks, targetTrainings) +
+        searches(plan.tasks, targets) +
         substitutions(plan.tasks, datasets) +
         budgeted(plan.tasks, plan.tasks),
       toRun:
         records(asked.filter((task) => toRun.has(task))) +
-        searches(missing, targetTrainings) +
+        searches(missing, targets) +
         substitutions(missing, datasets) +
         budgeted(missing, plan.tasks),
     },
@@ -122,6 +126,15 @@ export const summarisePlan = async (
     const { seconds, unknown } = estimateRun(missing, timings, workers);
     return { seconds, unknown, recorded, measured };
   }
+};
+
+/** The models that attackers ask, each as it is and behind its defence of answers. */
+const targetsAsked = ({ cells, plan }: PreparedRun): ReadonlySet<string> => {
+  const weights = new Set(cells.map(({ target }) => target.train.key));
+  const defended = plan.tasks.filter(
+    ({ kind, inputs }) => kind === 'defend-output' && weights.has(inputs[0] ?? ''),
+  );
+  return new Set([...weights, ...defended.map(({ key }) => key)]);
 };
 
 /** Kinds of tasks that read the target's answers as attackers. */

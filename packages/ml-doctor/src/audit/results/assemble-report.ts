@@ -17,7 +17,7 @@ import type {
 } from '../../study/kinds/inversion/evaluate-inversion.ts';
 import type { QueryResult } from '../../study/kinds/query.ts';
 import type { EvaluateStealingResult } from '../../study/kinds/stealing/evaluate-stealing.ts';
-import type { TrainResult } from '../../study/kinds/train.ts';
+import type { TrainDefendedResult } from '../../study/kinds/train-defended.ts';
 import type { FolderStore } from '../../study/store/folder-store.ts';
 import type { Hole as StudyHole } from '../../study/study-events.ts';
 import { configOf } from '../cell.ts';
@@ -30,6 +30,7 @@ import { overlapNotes } from './overlap-notes.ts';
 import type { Circumstances } from './question.ts';
 import { type Artifact, artifactOf } from './report-files.ts';
 import { stealingResult } from './stealing-result.ts';
+import { trainingNotes } from './training-notes.ts';
 
 export interface FinishedCell {
   readonly planned: PlannedCell;
@@ -52,16 +53,19 @@ export const assembleReport = async (finished: FinishedCell): Promise<AssembledR
   const { cell } = planned;
   const missing = new Set(holes.map(({ task }) => task.key));
   const resultOf = <R>(key: string) => (missing.has(key) ? undefined : storedResult<R>(store, key));
-  const trained = await resultOf<TrainResult>(planned.target.train.key);
+  const trained = await resultOf<TrainDefendedResult>(planned.target.train.key);
   const queried = await resultOf<QueryResult>(planned.target.query.key);
   const check = await resultOf<CheckSplitResult>(planned.splitCheck.key);
   const shared = overlapNotes(data, splitRef(cell));
+  const told = trainingNotes(cell, data, trained);
+  const { privacy } = told;
   const results: Result[] = [];
   const files: ReportFile[] = [];
   for (const attack of planned.attacks) {
     const { key } = attack.evaluation;
     if (missing.has(key)) continue;
-    const { result, files: own } = await answered(attack, store, { cell, check, shared }, data);
+    const circumstances = { cell, check, shared, ...(privacy && { privacy }) };
+    const { result, files: own } = await answered(attack, store, circumstances, data);
     results.push({ ...result, artifacts: own.map(({ artifact }) => artifact) });
     files.push(...own);
   }
@@ -81,6 +85,7 @@ export const assembleReport = async (finished: FinishedCell): Promise<AssembledR
       parameters: trained?.parameters ?? null,
       trainAccuracy: accuracyOn(queried, 'target-train'),
       testAccuracy: accuracyOn(queried, 'target-test'),
+      ...told,
     },
     data: {
       id,
@@ -135,7 +140,9 @@ const answered = async (
     };
   }
   const found = await storedResult<EvaluateResult>(store, key);
-  const result = membershipResult(attack, found, circumstances);
+  const audited =
+    attack.audited && (await storedResult<TrainDefendedResult>(store, attack.audited.key)).privacy;
+  const result = membershipResult(attack, found, circumstances, audited);
   const blob = { blob: 'scores.parquet', kind: 'scores' };
   return { result, files: [await artifactOf(store, key, result.id, blob)] };
 };

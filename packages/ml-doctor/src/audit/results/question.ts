@@ -1,7 +1,7 @@
 /** What a result answers, and under which circumstances it came about. */
 
 import { resultId } from '../../report/canonical.ts';
-import type { Result } from '../../report/schema.ts';
+import type { Privacy, Result } from '../../report/schema.ts';
 import type { CheckSplitResult } from '../../study/kinds/check-split.ts';
 import type { Auxiliary, ThreatModel } from '../../targets/threat-model.ts';
 import type { Cell } from '../cell.ts';
@@ -13,6 +13,8 @@ export interface Circumstances {
   readonly check: CheckSplitResult | undefined;
   /** What roles share by content, in words. */
   readonly shared: readonly string[];
+  /** What is claimed of the target's training. */
+  readonly privacy?: Privacy;
 }
 
 /** The question that was put to the target, with its name. */

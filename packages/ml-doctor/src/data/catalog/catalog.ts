@@ -5,7 +5,7 @@
 import { adult, adultUnaware } from './adult.ts';
 import { cifar10 } from './cifar10.ts';
 import type { CatalogEntry } from './entry.ts';
-import { fashionMnist10k } from './fashion-mnist-10k.ts';
+import { fashionMnist, fashionMnist10k } from './fashion-mnist.ts';
 import { germanCredit } from './german-credit.ts';
 import { location30 } from './location30.ts';
 import { retail2, retail10, retail20, retail50, retail100 } from './retail.ts';
@@ -14,6 +14,7 @@ import { utkface } from './utkface.ts';
 export type DatasetId =
   | 'adult'
   | 'adult-unaware'
+  | 'fashion-mnist'
   | 'fashion-mnist-10k'
   | 'cifar10'
   | 'german-credit'
@@ -29,6 +30,7 @@ export type DatasetId =
 export const catalog: { readonly [Id in DatasetId]: CatalogEntry<Id> } = {
   adult,
   'adult-unaware': adultUnaware,
+  'fashion-mnist': fashionMnist,
   'fashion-mnist-10k': fashionMnist10k,
   cifar10,
   'german-credit': germanCredit,

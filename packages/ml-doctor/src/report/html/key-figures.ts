@@ -1,9 +1,10 @@
 /** The headline metrics on the page: a table for each family of attacks, a row for each attack. */
 
 import { bestBaseline } from '../best-baseline.ts';
-import { byFamily, type Family, familyOf } from '../family.ts';
+import { byTable, type Table, tableOf } from '../family.ts';
 import { formatMetric, holdsAudited, metricLabel } from '../format.ts';
 import { attackAlone, attackItself, type Choice, variantsFor } from '../labels.ts';
+import { atLeast } from '../privacy.ts';
 import type { Metric, Result } from '../schema.ts';
 import { attackName } from './attack-name.ts';
 import { ATTRIBUTE_COLUMNS, ATTRIBUTE_LEGEND, attributeFinding } from './attribute-figures.ts';
@@ -13,8 +14,9 @@ import { html, type Markup } from './markup.ts';
 import { KEY_METRICS } from './reading-order.ts';
 import { STEALING_COLUMNS, STEALING_LEGEND } from './stealing-figures.ts';
 
-const TITLE: Readonly<Record<Family, string>> = {
+const TITLE: Readonly<Record<Table, string>> = {
   membership: 'Membership: who was in the training data',
+  audit: 'Audits of the training: how private it is at most',
   inversion: 'Inversion: what the training data looks like',
   attribute: 'Attributes: what can be guessed about a person',
   stealing: 'Stealing: how good a copy of the model queries buy',
@@ -27,16 +29,16 @@ interface Column {
 }
 
 /**
- * One row per attack, the headline metrics that any of its family has, with intervals.
+ * One row per attack, the headline metrics that any in its table has, with intervals.
  *
  * @param classes that the model tells apart
  */
 export function keyFigures(results: readonly Result[], classes: number): Markup {
   const variantOf = variantsFor(results.map(attackItself));
-  const groups = byFamily(results, familyOf);
+  const groups = byTable(results, tableOf);
   return html`${groups.map(
-    ({ family, items }) =>
-      html`${groups.length > 1 && html`<h3>${TITLE[family]}</h3>`}${FIGURES[family](
+    ({ table, items }) =>
+      html`${groups.length > 1 && html`<h3>${TITLE[table]}</h3>`}${FIGURES[table](
         items,
         variantOf,
         classes,
@@ -46,11 +48,12 @@ export function keyFigures(results: readonly Result[], classes: number): Markup 
 
 const FIGURES: Readonly<
   Record<
-    Family,
+    Table,
     (results: readonly Result[], variantOf: (choice: Choice) => string, classes: number) => Markup
   >
 > = {
   membership: membershipFigures,
+  audit: auditFigures,
   inversion: inversionFigures,
   attribute: attributeFigures,
   stealing: stealingFigures,
@@ -66,6 +69,22 @@ function membershipFigures(results: readonly Result[], variantOf: (choice: Choic
   }));
   return html`${shifted && html`<p><strong>The split is shifted: none of these figures is evidence of a leak.</strong></p>`}${table(results, columns, variantOf)}
 <p><small>Second lines: 95 % intervals. Dashed marks: guessing.${stronger && ' “Stronger attacker”: its own models were trained on random halves that contain the audited records.'}</small></p>`;
+}
+
+/** Of another model than the target, so that of how many canaries were found out nothing stands here but the bound. */
+function auditFigures(results: readonly Result[], variantOf: (choice: Choice) => string): Markup {
+  const columns: Column[] = [
+    {
+      title: metricLabel('epsilonLowerBound'),
+      cell: ({ metrics: { epsilonLowerBound: bound, epsilonReach: reach } }) =>
+        bound === undefined
+          ? html`not measured`
+          : html`at least ${atLeast(bound.value)}${reach !== undefined && html`<span class="interval">could show ${atLeast(reach.value)}</span>`}`,
+    },
+    { title: 'At delta', cell: ({ params }) => html`${String(params['delta'])}` },
+  ];
+  return html`${table(results, columns, variantOf)}
+<p><small>Of how models are trained, not of the model above: a model of its own was trained alike on records that were in or out by the toss of a coin. With 95 % confidence the epsilon of the training is no smaller.</small></p>`;
 }
 
 function inversionFigures(

@@ -12,6 +12,7 @@ import { htmlDocument } from './document.ts';
 import { INVERSION_STYLE } from './inversion-style.ts';
 import { keyFigures } from './key-figures.ts';
 import { html } from './markup.ts';
+import { privacySection } from './privacy-section.ts';
 import { readingSection } from './reading-section.ts';
 import { attackCards } from './results-section.ts';
 import { curvesOf, rocFigure } from './roc-figure.ts';
@@ -44,6 +45,7 @@ ${holesSection(report)}
 ${results.length > 0 && html`<h2>Key figures</h2>${keyFigures(results, classes)}`}
 ${nextStepsSection(report)}
 ${targetSection(report)}
+${privacySection(report)}
 ${
   curves.length > 0 &&
   html`<h2>How many are named, at what price</h2>

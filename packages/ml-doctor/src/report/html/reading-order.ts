@@ -7,6 +7,9 @@ import type { Metric, Result } from '../schema.ts';
 /** Headline metrics of membership attacks. */
 export const KEY_METRICS: readonly string[] = ['tprAtFpr0.01', 'auc', 'balancedAccuracy'];
 
+/** Of audits of the training: the bound, what it could have been, what it stands on. */
+const AUDIT_ORDER: readonly string[] = ['epsilonLowerBound', 'epsilonReach', 'guessAccuracy', 'canaryAuc'];
+
 /** Of inversions: what is recognised, whom it is close to, what it looks like. */
 const INVERSION_ORDER: readonly string[] = [
   ...['judgeAccuracy', 'judgeAccuracyGain', 'judgeTop5Accuracy', 'judgeMacroF1', 'judgeOwnAccuracy'],
@@ -29,11 +32,12 @@ const STEALING_ORDER: readonly string[] = [
   'klDivergence',
 ];
 
-/** The headline metrics as the key figures have them, then the other tails from coarse to fine, then those of inversions, then the rest by name. */
+/** What audits bound, the headline metrics as the key figures have them, then the other tails from coarse to fine, then those of inversions, then the rest by name. */
 export function inReadingOrder(metrics: Result['metrics'], family: Family): [string, Metric][] {
   const place = (name: string) => {
     if (family === 'attribute') return placeIn(ATTRIBUTE_ORDER, name);
     if (family === 'stealing') return placeIn(STEALING_ORDER, name);
+    if (AUDIT_ORDER.includes(name)) return AUDIT_ORDER.indexOf(name) - AUDIT_ORDER.length;
     if (KEY_METRICS.includes(name)) return KEY_METRICS.indexOf(name);
     const tail = tailRate(name);
     if (tail !== undefined) return KEY_METRICS.length + 1 - tail;

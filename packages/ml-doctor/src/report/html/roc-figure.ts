@@ -8,6 +8,7 @@
 
 import { grouped, oneIn, percent, percentWithInterval, plural } from '../format.ts';
 import { attackLabels } from '../labels.ts';
+import { ONE_RUN } from '../privacy.ts';
 import type { Metric, Result, Roc } from '../schema.ts';
 import { html, type Markup } from './markup.ts';
 import { fillClass, letter, MAX_CURVES, px, strokeClass } from './series.ts';
@@ -26,11 +27,12 @@ const HEIGHT = 500;
 const PLOT = { left: 86, right: 700, top: 14, bottom: 432 } as const;
 const MARKED_RATE = 0.01;
 
+/** Of attacks on the target: what an audit of the training names are canaries of another model. */
 export function curvesOf(results: readonly Result[]): Curve[] {
   const labelOf = attackLabels(results);
   return results.flatMap((result) => {
-    const { defense, curves, records, metrics } = result;
-    if (curves.roc === undefined || curves.roc.fpr.length === 0) return [];
+    const { attack, defense, curves, records, metrics } = result;
+    if (attack === ONE_RUN || curves.roc === undefined || curves.roc.fpr.length === 0) return [];
     const label = labelOf(result);
     return {
       label: defense.name === 'none' ? label : `${label} against ${defense.name}`,

@@ -1,7 +1,7 @@
 /** The rest of the page: verdict, model and data, gaps, what to do, how to get it again. */
 
 import { asSentence, grouped, percentWithInterval, plural } from '../format.ts';
-import { defenseOf, settings } from '../identity.ts';
+import { defenseOf, defenseText } from '../identity.ts';
 import { attackLabels } from '../labels.ts';
 import type { Run } from '../run-record.ts';
 import type { Metric, Report } from '../schema.ts';
@@ -51,7 +51,7 @@ export function targetSection(report: Report): Markup {
 <dt>Model</dt><dd>${target.name}, ${target.task} into ${target.classes} classes${target.parameters !== null && `, ${grouped(target.parameters)} parameters`}</dd>
 ${
   defense.name !== 'none' &&
-  html`<dt>Defence</dt><dd>${defense.name} (${settings(defense.params)})</dd>
+  html`<dt>Defence</dt><dd>${defenseText(defense)}</dd>
 `
 }<dt>Training accuracy</dt><dd>${accuracy(target.trainAccuracy)}</dd>
 <dt>Test accuracy</dt><dd>${accuracy(target.testAccuracy)}</dd>
@@ -64,6 +64,10 @@ ${
   gap !== undefined &&
   gap > REMARKABLE_GAP &&
   html`<p>The model is ${(gap * 100).toFixed(1)} percentage points more accurate on its training data than on new data. Such over-fitting is what membership attacks feed on.</p>`
+}${
+  target.notes !== undefined &&
+  html`
+<p>Of its training: ${target.notes.map((note, i) => html`${i > 0 && ' '}${note}`)}</p>`
 }`;
 }
 

@@ -5,6 +5,7 @@ import { grouped, plural } from '../format.ts';
 import { attackLabels } from '../labels.ts';
 import type { Hole, Level } from '../schema.ts';
 import { LEVELS } from '../schema.ts';
+import { ONE_RUN } from '../privacy.ts';
 import { CORRELATION_HEADLINE, compareSeverity, LEVEL_NAME } from '../verdict/overall.ts';
 import type { StudyAudit, StudyReport, StudyResult } from './study-schema.ts';
 import { worstLevel } from './study-table.ts';
@@ -44,10 +45,20 @@ export const STUDY_HEADLINE: Readonly<Record<Family, Readonly<Record<Level, stri
   },
 };
 
+/** An audit speaks of how models are trained. */
+const AUDIT_HEADLINE: Readonly<Record<Level, string>> = {
+  high: 'At least one training is not as private as claimed',
+  moderate: 'At least one training keeps much of records that stand out',
+  low: 'At least one training keeps something of records that stand out',
+  inconclusive: 'Of at least one training too few guesses to tell how private it is',
+  'none-found': 'Nothing found against the claimed privacy',
+};
+
 /** The worst finding in one line. */
 export function studyHeadline(result: Pick<StudyResult, 'attack' | 'level' | 'reason' | 'finding'>): string {
   if (result.reason !== undefined)
     return 'The split of at least one audit is shifted: its figures are no evidence';
+  if (result.attack === ONE_RUN) return AUDIT_HEADLINE[result.level];
   return result.finding === 'correlation'
     ? CORRELATION_HEADLINE
     : STUDY_HEADLINE[familyOf(result)][result.level];

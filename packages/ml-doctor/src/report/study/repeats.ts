@@ -2,10 +2,13 @@
 
 import { acrossSeeds } from '../../stats/across-seeds.ts';
 import { canonicalText } from '../canonical.ts';
+import { tableOf } from '../family.ts';
 import type { Metric } from '../schema.ts';
+import { changedOf } from './changes.ts';
+import { differenceRange, rangeOf } from './metric-range.ts';
 import type { StudyAudit, StudyRepeat, StudyResult } from './study-schema.ts';
 
-/** Headline metrics, from the tail to the average, then those of inversions, of guessed attributes and of copies. */
+/** Headline metrics, from the tail to the average, then those of inversions, of guessed attributes, of copies and of audits. */
 export const REPEATED = [
   'tprAtFpr0.01',
   'tprAtFpr0.001',
@@ -34,21 +37,12 @@ export const REPEATED = [
   'klDivergence',
   'agreementGain',
   'agreementSkill',
+  'epsilonLowerBound',
 ] as const;
-/** Of figures that may lie beyond 0 and 1: reconstructions and guesses need not stay within the range of the data. */
-const RANGE: { readonly [Name in RepeatedMetric]?: readonly [least: number, most: number] } = {
-  mse: [0, Number.POSITIVE_INFINITY],
-  meanAbsoluteError: [0, Number.POSITIVE_INFINITY],
-  accuracyGain: [-1, 1],
-  aucGain: [-1, 1],
-  memberAccuracyGain: [-2, 1],
-  memberAucGain: [-2, 1],
-  errorReduction: [Number.NEGATIVE_INFINITY, 1],
-  memberErrorReduction: [Number.NEGATIVE_INFINITY, 1],
-  klDivergence: [0, Number.POSITIVE_INFINITY],
-  agreementGain: [-1, 1],
-  agreementSkill: [Number.NEGATIVE_INFINITY, 1],
-};
+
+/** Of an audit of the training the bound alone: its other figures are of canaries. */
+const repeatedOf = (result: Pick<StudyResult, 'attack'>): readonly RepeatedMetric[] =>
+  tableOf(result) === 'audit' ? ['epsilonLowerBound'] : REPEATED;
 
 export type RepeatedMetric = (typeof REPEATED)[number];
 
@@ -80,6 +74,10 @@ export function repeatsOf(audits: readonly StudyAudit[]): StudyRepeat[] {
     .filter((group) => group.length > 1)
     .map((group) => {
       const [{ audit, result }] = group as [(typeof group)[number]];
+      const changed = changedOf(result).flatMap((name) => {
+        const found = group.flatMap((entry) => entry.result.change?.metrics[name] ?? []);
+        return found.length > 1 ? [[name, overSeeds(found, differenceRange(name))] as const] : [];
+      });
       return {
         data: audit.data,
         model: audit.model,
@@ -91,11 +89,12 @@ export function repeatsOf(audits: readonly StudyAudit[]): StudyRepeat[] {
         ...(result.through && { through: result.through }),
         seeds: group.map((entry) => entry.audit.seed).sort((a, b) => a - b),
         metrics: Object.fromEntries(
-          REPEATED.flatMap((name) => {
+          repeatedOf(result).flatMap((name) => {
             const found = group.flatMap((entry) => entry.result.metrics[name] ?? []);
-            return found.length > 1 ? [[name, overSeeds(found, RANGE[name])] as const] : [];
+            return found.length > 1 ? [[name, overSeeds(found, rangeOf(name))] as const] : [];
           }),
         ),
+        ...(changed.length > 0 && { changes: Object.fromEntries(changed) }),
       };
     });
 }
@@ -104,9 +103,9 @@ export function repeatsOf(audits: readonly StudyAudit[]): StudyRepeat[] {
  * Which records two seeds share is not known here, so they are taken to share all: the interval does not shrink below
  * what sampling alone comes to.
  */
-function overSeeds(
+export function overSeeds(
   metrics: readonly Metric[],
-  range: readonly [least: number, most: number] = [0, 1],
+  range: readonly [least: number, most: number],
 ): StudyRepeat['metrics'][string] {
   const bounded = metrics.flatMap(({ value, low, high, method }) =>
     low === null || high === null ? [] : { value, low, high, method },

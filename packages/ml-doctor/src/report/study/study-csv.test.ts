@@ -61,6 +61,7 @@ describe('studyToCsv', () => {
     const found = rows.filter((row) => row.audit === audit.id && row.attack === result.attack);
     expect(found.map(({ metric }) => metric)).toEqual(['auc', 'balancedAccuracy', 'tprAtFpr0.01']);
     const { auc } = result.metrics;
+    const change = result.change!.metrics['auc']!;
     const [row] = found;
     expect(row).toEqual({
       audit: audit.id,
@@ -94,6 +95,11 @@ describe('studyToCsv', () => {
       level: result.level,
       train_accuracy: '1',
       test_accuracy: String(Number(audit.testAccuracy!.value.toPrecision(6))),
+      change: String(Number(change.value.toPrecision(6))),
+      change_low: String(Number(change.low!.toPrecision(6))),
+      change_high: String(Number(change.high!.toPrecision(6))),
+      change_method: change.method,
+      adaptive: '',
     });
   });
 

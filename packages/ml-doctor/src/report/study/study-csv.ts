@@ -3,6 +3,7 @@
 import { canonicalValue } from '../canonical.ts';
 import { attackChoice, variantsFor } from '../labels.ts';
 import type { Metric } from '../schema.ts';
+import { csvText } from './csv-text.ts';
 import { type StudyAudit, type StudyReport, type StudyResult, studySchema } from './study-schema.ts';
 
 const HEADER = [
@@ -11,17 +12,20 @@ const HEADER = [
   ...['references', 'pool', 'queries'],
   ...['metric', 'value', 'low', 'high', 'method', 'spread', 'seeds'],
   ...['level', 'reason', 'finding', 'train_accuracy', 'test_accuracy'],
+  ...['change', 'change_low', 'change_high', 'change_method', 'adaptive'],
 ];
 
 /**
- * One row per audit, attack and metric under a row of names, by RFC 4180 but with lines that end in a line feed alone.
- * Parameters are JSON, rates and accuracies shares of 1, and what is unknown or not bounded is empty. Text that a
- * spreadsheet would run as a formula gets an apostrophe in front. `variant` tells attacks of one name apart; `attribute`
+ * One row per audit, attack and metric under a row of names, as {@link csvText} writes them.
+ * Parameters are JSON, rates and accuracies shares of 1, and what is unknown or not bounded is empty. `variant` tells attacks of one name apart; `attribute`
  * is what an attribute attack guesses, `through` the attack that stole the copy which another one is made on. `queries`
  * are those sent to the target: none by an attack on a copy.
  *
  * After them one row per metric that was repeated over seeds, with neither audit nor seed: the mean with its interval,
  * the standard deviation between seeds (`spread`), and how many `seeds` there are; that is 1 in the rows of audits.
+ *
+ * `change` is what the defence changed of the metric, defended less undefended, with its interval; `adaptive` is `false` where
+ * attackers do not know of the defence, and empty otherwise.
  *
  * An attack that failed has no row: what is missing, and why, stands in `study.json` and `study.html`.
  */
@@ -49,6 +53,10 @@ export function studyToCsv(study: StudyReport): string {
     ];
   };
   const figure = (name: string, { value, low, high, method }: Metric) => [name, value, low, high, method];
+  const changed = (change: Metric | undefined) =>
+    change === undefined ? [null, null, null, null] : [change.value, change.low, change.high, change.method];
+  const adaptive = ({ defense }: Pick<StudyAudit, 'defense'>) =>
+    defense.adaptive === false ? 'false' : null;
   const rows = audits.flatMap((audit) =>
     audit.results.flatMap((result) =>
       Object.entries(result.metrics).map(([name, metric]) => [
@@ -57,6 +65,8 @@ export function studyToCsv(study: StudyReport): string {
         ...[...figure(name, metric), null, 1],
         ...[result.level, result.reason ?? null, result.finding ?? null],
         ...[audit.trainAccuracy?.value ?? null, audit.testAccuracy?.value ?? null],
+        ...changed(result.change?.metrics[name]),
+        adaptive(audit),
       ]),
     ),
   );
@@ -64,17 +74,9 @@ export function studyToCsv(study: StudyReport): string {
     Object.entries(repeat.metrics).map(([name, { mean, spread, seeds }]) => [
       ...[null, ...target(repeat), null, ...question(repeat), null, null, null],
       ...[...figure(name, mean), spread, seeds, null, null, null, null, null],
+      ...changed(repeat.changes?.[name]?.mean),
+      adaptive(repeat),
     ]),
   );
-  return [HEADER, ...rows, ...overSeeds].map((cells) => `${cells.map(cell).join(',')}\n`).join('');
+  return csvText([HEADER, ...rows, ...overSeeds]);
 }
-
-function cell(content: string | number | null): string {
-  if (content === null) return '';
-  if (typeof content === 'number') return String(content);
-  const text = FORMULA.test(content) ? `'${content}` : content;
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
-
-/** How Excel, LibreOffice and Google Sheets tell a formula; tab and return are skipped on import. */
-const FORMULA = /^[=+\-@\t\r]/;

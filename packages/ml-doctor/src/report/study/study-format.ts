@@ -29,11 +29,29 @@ function spreadText({ mean, least, most, count }: Spread, print: (value: number)
   return { mean: print(mean), range: count === 1 ? undefined : `${print(least)} to ${print(most)}` };
 }
 
+/**
+ * A metric over several seeds: that a mean of bounds is none of the mean itself must stand where it is shown.
+ *
+ * @param mean whether it is one
+ */
+export function figureLabel(name: string, mean: boolean): string {
+  return mean && name === 'epsilonLowerBound' ? 'Epsilon, mean of 95 % lower bounds' : metricLabel(name);
+}
+
 /** A standard deviation between seeds: of shares in points, since a percentage of a percentage misleads. */
 export function spreadOfMetric(name: string, spread: number | null): string {
   if (spread === null) return 'unknown';
-  if (name === 'meanAbsoluteError') return quantity(spread);
+  if (name === 'meanAbsoluteError' || name === 'epsilonLowerBound') return quantity(spread);
   return PLAIN.has(name) ? spread.toFixed(3) : `${(spread * 100).toFixed(1)} points`;
+}
+
+/** A difference of two values of a metric: of shares in points, else as a number with its sign. */
+export function differenceText(name: string, difference: number): string {
+  if (!PLAIN.has(name) && name !== 'meanAbsoluteError' && name !== 'epsilonLowerBound')
+    return points(difference);
+  const small = Math.abs(difference) < 0.01 && difference !== 0;
+  if (!small) return signed(difference, 3);
+  return `${difference < 0 ? '−' : '+'}${quantity(Math.abs(difference))}`;
 }
 
 /** Neither shares nor differences of shares. */
@@ -45,7 +63,7 @@ export function repeatText({ metrics }: StudyRepeat): string {
     const found = metrics[name];
     if (found === undefined) return [];
     const { value, interval } = formatMetric(name, found.mean);
-    return [`${metricLabel(name)} ${value} (${interval}), spread ${spreadOfMetric(name, found.spread)}`];
+    return [`${figureLabel(name, true)} ${value} (${interval}), spread ${spreadOfMetric(name, found.spread)}`];
   }).join('; ');
 }
 

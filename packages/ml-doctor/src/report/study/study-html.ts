@@ -8,6 +8,8 @@ import { html, type Markup } from '../html/markup.ts';
 import { readingSection } from '../html/reading-section.ts';
 import { describeRun, EQUAL_NUMBERS } from '../html/sections.ts';
 import type { Run } from '../run-record.ts';
+import { matrixSection } from './matrix/matrix-section.ts';
+import { MATRIX_STYLE } from './matrix/matrix-style.ts';
 import { missingSection } from './missing-section.ts';
 import {
   attackLabel,
@@ -32,13 +34,19 @@ export function renderStudyHtml(study: StudyReport, run?: Run): string {
 <p class="soft">${questionOf(families).replace(/\?$/, ', and what do defences change?')}</p>
 ${verdictSection(study)}
 ${missingSection(study)}
+${matrixSection(study, run)}
 ${tableSection(study)}
 ${readingSection(families, READING)}
 <h2>Handle with care</h2>
 <p>The folder of this study, above all the store, may contain training records or models that reveal them. Its files are readable by their owner only. The links work only where <code>audits/</code> lies beside this page.${inversion && ' Reports with inversions show training records beside what was reconstructed: pass them on only to people who may see those.'}</p>
 ${reproductionSection(study, run)}
 <footer>${tool.name} ${tool.version}. The same for programs: study.csv with every number, study.json (${study.schema}).</footer>`;
-  return htmlDocument({ title: `Privacy study: ${title}`, tool, body, style: STUDY_STYLE });
+  return htmlDocument({
+    title: `Privacy study: ${title}`,
+    tool,
+    body,
+    style: `${STUDY_STYLE}${MATRIX_STYLE}`,
+  });
 }
 
 function verdictSection(study: StudyReport): Markup {
@@ -61,7 +69,7 @@ const READING = [
 `,
   html`<li><strong>Findings</strong> are the most worrying of all seeds, not the average.</li>
 `,
-  html`<li><strong>“vs none”</strong> is the mean with the defence less the mean without it. No interval is claimed for it: a difference smaller than the ranges beside it may be chance. A defence is worth having if it lowers the attack by more than it costs in accuracy.</li>
+  html`<li><strong>“vs none”</strong> is the mean with the defence less the mean without it. No interval is claimed for it here: a difference smaller than the ranges beside it may be chance, and “What each defence buys and costs” has the intervals. A defence is worth having if it lowers the attack by more than it costs in accuracy.</li>
 `,
 ];
 

@@ -22,6 +22,9 @@ describe('summariseStudy', () => {
     expect(study.audits.map(({ id }) => id)).toEqual(audits.map(({ id }) => id));
     const at = audits.findIndex(({ id }) => id.includes('dp-sgd'));
     const { report, id } = audits[at]!;
+    const undefended = study.audits.find(
+      ({ defense, seed }) => defense.name === 'none' && seed === report.seed,
+    )!;
     expect(study.audits[at]).toEqual({
       id,
       report: `audits/${id}/report.json`,
@@ -43,6 +46,7 @@ describe('summariseStudy', () => {
           verdict: { level },
         }) => ({
           ...{ id: question, attack, threatModel, params, references, queries, metrics, level },
+          change: { from: undefended.id, metrics: expect.objectContaining({ auc: expect.anything() }) },
         }),
       ),
       holes: 0,

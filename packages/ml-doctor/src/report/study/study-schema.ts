@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { toCanonicalJson } from '../canonical.ts';
-import { LEVELS, metricSchema, reportSchema, resultSchema, verdictSchema } from '../schema.ts';
+import { LEVELS, metricSchema, metricsSchema, reportSchema, resultSchema, verdictSchema } from '../schema.ts';
 
 export const STUDY_SCHEMA_ID = 'ml-doctor/study@1';
 
@@ -12,6 +12,20 @@ const name = z.string().min(1);
 
 /** What an axis of the grid is at: a name, and everything else that was chosen there. */
 const choiceSchema = z.strictObject({ name, params });
+const defenseSchema = resultSchema.shape.defense;
+
+const changeSchema = z
+  .strictObject({
+    from: name.describe('Id of the undefended audit'),
+    metrics: metricsSchema.describe('Headline metrics, defended less undefended'),
+  })
+  .describe('What the defence changed; absent where there is no undefended counterpart');
+
+const overSeedsSchema = z.strictObject({
+  mean: metricSchema.describe('Over seeds; the interval covers both sampling and seed'),
+  spread: z.number().nonnegative().nullable().describe('Standard deviation of the values between seeds'),
+  seeds: z.number().int().min(2).describe('Values it is made of'),
+});
 
 export const studyAuditSchema = z
   .strictObject({
@@ -22,7 +36,7 @@ export const studyAuditSchema = z
     report: name.describe('Its report, relative to the folder of the study: audits/ID/report.json'),
     data: choiceSchema.describe('Data set, with how its records got their roles'),
     model: choiceSchema.describe('Architecture, with how it was trained'),
-    defense: choiceSchema.describe('name "none" when undefended'),
+    defense: defenseSchema,
     seed: report.seed,
     trainAccuracy: report.target.shape.trainAccuracy,
     testAccuracy: report.target.shape.testAccuracy,
@@ -32,6 +46,7 @@ export const studyAuditSchema = z
         .extend(resultSchema.pick({ attribute: true, through: true, queries: true }).partial().shape)
         .extend({
           metrics: resultSchema.shape.metrics,
+          change: changeSchema.optional(),
           level: z.enum(LEVELS),
           ...verdictSchema.pick({ reason: true, finding: true }).shape,
         }),
@@ -46,26 +61,19 @@ export const studyAuditSchema = z
 export const studyRepeatSchema = z.strictObject({
   data: choiceSchema,
   model: choiceSchema,
-  defense: choiceSchema,
+  defense: defenseSchema,
   ...resultSchema.pick({ attack: true, threatModel: true, params: true, attribute: true, through: true })
     .shape,
   seeds: z.array(report.seed).min(2).describe('Of the audits with a result, ascending'),
   metrics: z
-    .record(
-      z.string(),
-      z.strictObject({
-        mean: metricSchema.describe('Over seeds; the interval covers both sampling and seed'),
-        spread: z
-          .number()
-          .nonnegative()
-          .nullable()
-          .describe('Standard deviation of the values between seeds'),
-        seeds: z.number().int().min(2).describe('Values it is made of'),
-      }),
-    )
+    .record(z.string(), overSeedsSchema)
     .describe(
       'Headline metrics, as far as measured: tprAtFpr0.01, auc, judgeAccuracy, accuracyGain, agreement and the like',
     ),
+  changes: z
+    .record(z.string(), overSeedsSchema)
+    .optional()
+    .describe('Of the headline metrics, defended less undefended, over the seeds that have both'),
 });
 
 export const studySchema = z

@@ -1,27 +1,28 @@
 /** The table of a study: one row per data set, model, defence and attack, over all its seeds. */
 
 import { canonicalText } from '../canonical.ts';
-import { type Family, familyOf } from '../family.ts';
+import { type Table, tableOf } from '../family.ts';
 import type { Named } from '../identity.ts';
-import { attackChoice, attackLabels, labelsFor } from '../labels.ts';
+import { attackChoice, attackLabels, defenseLabels, labelsFor } from '../labels.ts';
 import type { Level, References, Verdict } from '../schema.ts';
 import { measureOf } from '../verdict/attribute-grade.ts';
 import { levelRank } from '../verdict/verdict.ts';
 import { repeatKey } from './repeats.ts';
 import type { StudyAudit, StudyRepeat, StudyReport, StudyResult } from './study-schema.ts';
 
-/** Figures of the table of each family, in the order of its columns. */
+/** Figures of each table, in the order of its columns. */
 export const STUDY_METRICS = {
   membership: ['tprAtFpr0.01', 'auc'],
+  audit: ['epsilonLowerBound'],
   inversion: ['judgeAccuracy', 'memberCloser'],
   attribute: ['accuracy', 'accuracyGain', 'memberAccuracyGain'],
   stealing: ['agreement', 'accuracy', 'klDivergence', 'queries'],
-} as const satisfies Readonly<Record<Family, readonly string[]>>;
+} as const satisfies Readonly<Record<Table, readonly string[]>>;
 
 /** In place of those of attributes where the attribute is a number. */
 export const ERROR_METRICS = ['meanAbsoluteError', 'errorReduction', 'memberErrorReduction'] as const;
 
-export type StudyMetric = (typeof STUDY_METRICS)[Family][number] | (typeof ERROR_METRICS)[number];
+export type StudyMetric = (typeof STUDY_METRICS)[Table][number] | (typeof ERROR_METRICS)[number];
 
 /** A figure over seeds; the range is that of the values, no statement about other seeds: that is {@link StudyRepeat}. */
 export interface Spread {
@@ -48,7 +49,7 @@ export interface Change {
 }
 
 export interface StudyRow {
-  readonly family: Family;
+  readonly table: Table;
   readonly attack: string;
   /** What an attribute attack guesses. */
   readonly attribute?: string;
@@ -60,7 +61,7 @@ export interface StudyRow {
   readonly audits: readonly StudyAudit[];
   /** How many audits of this data set, model and defence were to have a result. */
   readonly planned: number;
-  /** What its columns hold, in their order: the figures of its family, those of a number or of categories. */
+  /** What its columns hold, in their order: the figures of its table, those of a number or of categories. */
   readonly figures: readonly StudyMetric[];
   /** Those of its figures that are known. */
   readonly metrics: Readonly<Partial<Record<StudyMetric, Spread | undefined>>>;
@@ -86,7 +87,8 @@ export interface StudyGroup {
   readonly silent: readonly { readonly defense: string; readonly audit: StudyAudit }[];
 }
 
-type Labels = Readonly<Record<'data' | 'model' | 'defense', (choice: Named) => string>> & {
+type Labels = Readonly<Record<'data' | 'model', (choice: Named) => string>> & {
+  readonly defense: (choice: StudyAudit['defense']) => string;
   readonly attack: (result: StudyResult) => string;
   readonly repeat: (entry: Entry) => StudyRepeat | undefined;
 };
@@ -99,7 +101,7 @@ export function studyTable({ audits, repeats }: StudyReport): StudyGroup[] {
     repeat: ({ audit, result }) => byQuestion.get(repeatKey(audit, result)),
     data: labelsFor(audits.map(({ data }) => data)),
     model: labelsFor(audits.map(({ model }) => model)),
-    defense: labelsFor(audits.map(({ defense }) => defense)),
+    defense: defenseLabels(audits.map(({ defense }) => defense)),
     attack: attackLabels(audits.flatMap(({ results }) => results)),
   };
   const groups = groupBy(audits, ({ data, model }) => [data, model]);
@@ -153,11 +155,11 @@ function rowOf(
   const [{ audit, result }] = sorted as [Entry];
   const level = worstLevel(sorted.map((entry) => entry.result.level)) as Level;
   const over = (name: StudyMetric) => spreadOf(sorted.map((entry) => figureOf(entry.result, name)));
-  const family = familyOf(result);
-  const figures = figuresOf(family, result);
+  const table = tableOf(result);
+  const figures = figuresOf(table, result);
   const worst = sorted.find((entry) => entry.result.level === level)?.result;
   return {
-    family,
+    table,
     figures,
     ...(result.attribute && { attribute: result.attribute.name }),
     ...(result.through && { through: result.through.attack }),
@@ -181,9 +183,9 @@ function figureOf({ metrics, queries }: StudyResult, name: StudyMetric): number 
   return name === 'queries' ? queries : metrics[name]?.value;
 }
 
-function figuresOf(family: Family, { metrics }: StudyResult): readonly StudyMetric[] {
-  const error = family === 'attribute' && measureOf({ metrics }).figure === 'meanAbsoluteError';
-  return error ? ERROR_METRICS : STUDY_METRICS[family];
+function figuresOf(table: Table, { metrics }: StudyResult): readonly StudyMetric[] {
+  const error = table === 'attribute' && measureOf({ metrics }).figure === 'meanAbsoluteError';
+  return error ? ERROR_METRICS : STUDY_METRICS[table];
 }
 
 function changeFrom(undefended: StudyRow, row: StudyRow): Change {

@@ -48,7 +48,8 @@ describe('renderStudyTerminal', () => {
   });
 
   it('has what seeds and sampling leave open below each row', () => {
-    const at = plain.split('\n').findIndex((line) => line.startsWith('  loss-threshold'));
+    const start = plain.split('\n').findIndex((line) => line.startsWith('Attack '));
+    const at = plain.split('\n').findIndex((line, i) => i > start && line.startsWith('  loss-threshold'));
     const below = plain.split('\n').slice(at + 1, at + 4);
     const { auc } = study.repeats.find(({ defense }) => defense.name === 'none')!.metrics;
     const [mean, low, high] = [auc!.mean.value, auc!.mean.low!, auc!.mean.high!].map((x) => x.toFixed(3));

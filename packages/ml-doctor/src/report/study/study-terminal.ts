@@ -1,11 +1,12 @@
 /** The study as plain text of 80 columns for a terminal or a log. */
 
-import { FAMILIES, type Family } from '../family.ts';
+import { TABLES, type Table } from '../family.ts';
 import { asSentence, grouped, holdsAudited, plural, STRONGER_ATTACKER } from '../format.ts';
 import type { Run } from '../run-record.ts';
 import { bullet, LEVEL_STYLE, type Paint, painter, printable, WIDTH, wrap } from '../terminal.ts';
 import { findingName } from '../verdict/overall.ts';
 import { describeWork } from '../work.ts';
+import { matrixLines } from './matrix/matrix-terminal.ts';
 import {
   attackLabel,
   auditSubject,
@@ -37,7 +38,8 @@ export function renderStudyTerminal(study: StudyReport, options: { colour: boole
     '─'.repeat(WIDTH),
     ...verdictLines(study, paint),
     '',
-    ...FAMILIES.flatMap((family) => tableLines(family, studyTable(study), paint)),
+    ...matrixLines(study, options.run, paint),
+    ...TABLES.flatMap((table) => tableLines(table, studyTable(study), paint)),
     ...holeLines(study, paint),
   ];
   if (options.run !== undefined) lines.push(...wrap(`Work: ${describeWork(options.run)}`));
@@ -66,10 +68,10 @@ function verdictLines(study: StudyReport, paint: Paint): string[] {
   ];
 }
 
-function tableLines(kind: Family, every: readonly StudyGroup[], paint: Paint): string[] {
+function tableLines(kind: Table, every: readonly StudyGroup[], paint: Paint): string[] {
   const groups = every.map((group) => ({
     ...group,
-    rows: group.rows.filter(({ family }) => family === kind),
+    rows: group.rows.filter(({ table }) => table === kind),
   }));
   const all = groups.flatMap(({ rows }) => rows);
   if (all.length === 0) return [];
@@ -118,16 +120,19 @@ function tableLines(kind: Family, every: readonly StudyGroup[], paint: Paint): s
   ];
 }
 
-const TITLES: Readonly<Record<Family, readonly string[]>> = {
+const TITLES: Readonly<Record<Table, readonly string[]>> = {
   membership: ['Attack', 'Defence', 'n', 'TPR', 'AUC', 'Acc.', 'Level'],
+  audit: ['Audit', 'Defence', 'n', 'Epsilon', 'Acc.', 'Level'],
   inversion: ['Attack', 'Defence', 'n', 'Judge', 'Closer', 'Acc.', 'Level'],
   attribute: ['Attack', 'Defence', 'n', 'Gain', 'Members', 'Acc.', 'Level'],
   stealing: ['Attack', 'Defence', 'n', 'Agree', 'Queries', 'Acc.', 'Level'],
 };
 
 /** What the titles of the figures stand for. */
-const FIGURES: Readonly<Record<Family, string>> = {
+const FIGURES: Readonly<Record<Table, string>> = {
   membership: 'TPR at 1 % FPR',
+  audit:
+    'epsilon of the training, at least (95 % confidence of each seed), measured on a model of its own, not on the target',
   inversion:
     'reconstructions that a judge recognises (Judge) and that have a training record nearest (Closer)',
   attribute:
@@ -137,8 +142,8 @@ const FIGURES: Readonly<Record<Family, string>> = {
 };
 
 /** Two figures fit: of attributes those that tell of a leak, without what is guessed right in all. */
-const shownFigures = ({ family, figures }: StudyRow): readonly StudyMetric[] =>
-  family === 'stealing' ? ['agreement', 'queries'] : figures.slice(-2);
+const shownFigures = ({ table, figures }: StudyRow): readonly StudyMetric[] =>
+  table === 'stealing' ? ['agreement', 'queries'] : figures.slice(-2);
 
 /** Whose copy is attacked, which the column of names has no room for, and the figures over seeds. */
 const textBelow = ({ through, repeat }: StudyRow): string =>

@@ -3,6 +3,7 @@
 import { dataOf, defenseOf, modelOf } from '../identity.ts';
 import type { Report } from '../schema.ts';
 import type { ReportFile } from '../write.ts';
+import { type ResultChange, withChanges } from './changes.ts';
 import { repeatsOf } from './repeats.ts';
 import { reportPath, STUDY_SCHEMA_ID, type StudyAudit, type StudyReport } from './study-schema.ts';
 
@@ -14,13 +15,19 @@ export interface NamedReport {
   readonly files?: readonly ReportFile[];
 }
 
-/** Pure; audits stay in their order. */
+/**
+ * Pure; audits stay in their order.
+ *
+ * @param about with what was found of changes on the records themselves; other changes come from the figures
+ */
 export function summariseStudy(
   reports: readonly NamedReport[],
-  about: Pick<StudyReport, 'name' | 'command' | 'config' | 'tool' | 'holes'>,
+  about: Pick<StudyReport, 'name' | 'command' | 'config' | 'tool' | 'holes'> & {
+    readonly changes?: readonly ResultChange[];
+  },
 ): StudyReport {
-  const { name, tool, command, config, holes } = about;
-  const audits = reports.map(summariseAudit);
+  const { name, tool, command, config, holes, changes } = about;
+  const audits = withChanges(reports.map(summariseAudit), changes);
   return {
     schema: STUDY_SCHEMA_ID,
     ...(name !== undefined && { name }),

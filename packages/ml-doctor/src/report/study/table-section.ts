@@ -1,6 +1,6 @@
 /** The table of a study on its page: data sets fold, models follow each other, defences stand below undefended. */
 
-import { byFamily, type Family } from '../family.ts';
+import { byTable, type Table } from '../family.ts';
 import { formatMetric, holdsAudited, metricLabel, plural, STRONGER_ATTACKER } from '../format.ts';
 import { levelBadge } from '../html/level-badge.ts';
 import { html, type Markup } from '../html/markup.ts';
@@ -9,6 +9,7 @@ import { REPEATED } from './repeats.ts';
 import {
   accuracyText,
   changeText,
+  figureLabel,
   metricText,
   type SpreadText,
   spreadOfMetric,
@@ -56,7 +57,7 @@ ${groups.map(modelSection)}</details>
 
 function modelSection({ model, rows, silent }: StudyGroup): Markup {
   return html`<h3>${model}</h3>
-${byFamily(rows, ({ family }) => family).map(({ family, items }) => familyTable(family, items))}
+${byTable(rows, ({ table }) => table).map(({ table, items }) => findingsTable(table, items))}
 ${
   silent.length > 0 &&
   html`<p>No attack finished: ${silent.map(
@@ -66,13 +67,13 @@ ${
 }`;
 }
 
-function familyTable(family: Family, rows: readonly StudyRow[]): Markup {
+function findingsTable(table: Table, rows: readonly StudyRow[]): Markup {
   const attacks = [...new Set(rows.map(({ attack }) => attack))];
-  return html`<table${TABLE_CLASS[family] !== undefined && html` class="${TABLE_CLASS[family]}"`}><thead><tr><th scope="col">Defence</th><th scope="col">Test accuracy</th>${TITLES[family].map((title) => html`<th scope="col">${title}</th>`)}<th scope="col">Worst finding</th><th scope="col">Seeds</th></tr></thead>
+  return html`<table${TABLE_CLASS[table] !== undefined && html` class="${TABLE_CLASS[table]}"`}><thead><tr><th scope="col">Defence</th><th scope="col">Test accuracy</th>${TITLES[table].map((title) => html`<th scope="col">${title}</th>`)}<th scope="col">Worst finding</th><th scope="col">Seeds</th></tr></thead>
 ${attacks.map(
   (
     attack,
-  ) => html`<tbody><tr class="attack"><th colspan="${TITLES[family].length + OTHER_COLUMNS}" scope="rowgroup">${attack}${guesses(rows, attack)}${
+  ) => html`<tbody><tr class="attack"><th colspan="${TITLES[table].length + OTHER_COLUMNS}" scope="rowgroup">${attack}${guesses(rows, attack)}${
     rows.some((row) => row.attack === attack && holdsAudited(row.references)) &&
     html` <small>trains models ${STRONGER_ATTACKER}</small>`
   }</th></tr>
@@ -88,11 +89,11 @@ function overSeeds(rows: readonly StudyRow[]): Markup {
   if (repeated.length === 0) return html``;
   const names = REPEATED.filter((name) => repeated.some(({ repeat }) => repeat.metrics[name] !== undefined));
   return html`<details class="repeats"${repeated.length <= OPEN_REPEATS && html` open`}><summary>Over seeds: mean, 95 % interval, spread</summary>
-<table><thead><tr><th scope="col">Attack, defence</th>${names.map((name) => html`<th scope="col">${metricLabel(name)}</th>`)}<th scope="col">Seeds</th></tr></thead>
+<table><thead><tr><th scope="col">Attack, defence</th>${names.map((name) => html`<th scope="col">${figureLabel(name, true)}</th>`)}<th scope="col">Seeds</th></tr></thead>
 <tbody>${repeated.map(
     ({ attack, defense, repeat }) =>
       html`<tr><td class="name">${attack} <small>${defense}</small></td>${names.map(
-        (name) => html`<td data-label="${metricLabel(name)}">${repeatCell(name, repeat.metrics[name])}</td>`,
+        (name) => html`<td data-label="${figureLabel(name, true)}">${repeatCell(name, repeat.metrics[name])}</td>`,
       )}<td data-label="Seeds">${repeat.seeds.join(', ')}</td></tr>
 `,
   )}</tbody></table></details>`;
@@ -105,13 +106,14 @@ function repeatCell(name: string, found: StudyRepeat['metrics'][string] | undefi
 }
 
 /** Of tables with more columns than two figures. */
-const TABLE_CLASS: Readonly<Partial<Record<Family, string>>> = { attribute: 'wide', stealing: 'wider' };
+const TABLE_CLASS: Readonly<Partial<Record<Table, string>>> = { attribute: 'wide', stealing: 'wider' };
 
 /** Defence, accuracy, finding, seeds. */
 const OTHER_COLUMNS = 4;
 
-const TITLES: Readonly<Record<Family, readonly string[]>> = {
+const TITLES: Readonly<Record<Table, readonly string[]>> = {
   membership: STUDY_METRICS.membership.map(metricLabel),
+  audit: ['Epsilon of the training, at least'],
   inversion: STUDY_METRICS.inversion.map(metricLabel),
   attribute: ['Guessed right', 'Gain over no model', 'Members beyond others'],
   stealing: ['Agreement', 'Accuracy of the copy', 'KL divergence', 'Queries'],
@@ -124,11 +126,11 @@ function guesses(rows: readonly StudyRow[], attack: string): Markup {
 }
 
 function tableRow(row: StudyRow): Markup {
-  const { family, figures, defense, testAccuracy, metrics, change, audits, planned } = row;
+  const { table, figures, defense, testAccuracy, metrics, change, audits, planned } = row;
   const changed = changeText(change);
   return html`<tr><td class="name" data-label="Defence">${defense}</td><td data-label="Test accuracy">${figure(accuracyText(testAccuracy), changed.testAccuracy)}</td>${figures.map(
     (name, i) =>
-      html`<td data-label="${TITLES[family][i]}">${name === 'meanAbsoluteError' && 'off by '}${figure(metricText(name, metrics[name]), Object.hasOwn(changed, name) ? changed[name as keyof typeof changed] : undefined)}</td>`,
+      html`<td data-label="${TITLES[table][i]}">${name === 'meanAbsoluteError' && 'off by '}${figure(metricText(name, metrics[name]), Object.hasOwn(changed, name) ? changed[name as keyof typeof changed] : undefined)}</td>`,
   )}<td data-label="Worst finding">${finding(row)}</td><td class="seeds" data-label="Seeds">${audits.map((audit) => auditLink(audit, String(audit.seed)))}${
     audits.length < planned && html`<span class="interval">${audits.length} of ${planned}</span>`
   }${change?.sameSeeds === false && html`<span class="interval">not those of none</span>`}</td></tr>

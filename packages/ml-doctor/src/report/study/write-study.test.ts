@@ -45,6 +45,29 @@ afterEach(() => rmSync(root, { recursive: true, force: true }));
 const mode = (path: string) => statSync(path).mode & 0o777;
 
 describe('writeStudy', () => {
+  it('writes a matrix where defences are compared, and leaves none of an earlier study', async () => {
+    const grid = { data: ['digits'], models: ['mlp'], seeds: [0] };
+    const two = sampleAudits({
+      ...grid,
+      defenses: [
+        { name: 'none', params: {} },
+        { name: 'l2', params: {} },
+      ],
+    });
+    const { matrix } = await writeStudy(root, summariseStudy(two, sampleAbout()), two, {
+      ...sampleRun(),
+      trainings: Object.fromEntries(two.map(({ id }, i) => [id, 10 + 5 * i])),
+    });
+    expect(matrix).toEqual({ csv: join(root, 'matrix.csv'), tex: join(root, 'matrix.tex') });
+    expect(readFileSync(matrix!.csv, 'utf8').trimEnd().split('\n')).toHaveLength(1 + 2 * 2);
+    expect(readFileSync(matrix!.csv, 'utf8')).toContain(',15,1.5,0,');
+    expect(readFileSync(matrix!.tex, 'utf8')).toContain('\\begin{tabular}{lcc}');
+    expect(mode(matrix!.csv)).toBe(mode(join(root, 'study.json')));
+    const { matrix: none } = await writeStudy(root, study, audits, sampleRun());
+    expect(none).toBeUndefined();
+    expect(readdirSync(root).filter((name) => name.startsWith('matrix'))).toEqual([]);
+  });
+
   it('writes all files for their owner only, and says where', async () => {
     const paths = await writeStudy(root, study, audits, sampleRun());
     expect(paths).toEqual({

@@ -1,7 +1,8 @@
 /** The report as a whole: its worst finding, and what its reader should do next. */
 
-import { byFamily, type Family, familyOf } from '../family.ts';
+import { byTable, type Family, familyOf, tableOf } from '../family.ts';
 import { chanceOf, plural } from '../format.ts';
+import { ONE_RUN } from '../privacy.ts';
 import type { Level, Report, Result, Verdict } from '../schema.ts';
 import { greatestLow, lowOf } from './attribute-grade.ts';
 import { levelRank } from './verdict.ts';
@@ -50,8 +51,18 @@ export const LEVEL_NAME: Readonly<Record<Level, string>> = {
 export function headlineOf(result: Pick<Result, 'attack' | 'verdict'>): string {
   const { level, reason, finding } = result.verdict;
   if (reason !== undefined) return 'The split is shifted: these figures are no evidence of a leak';
+  if (result.attack === ONE_RUN) return ONE_RUN_HEADLINE[level];
   return finding === 'correlation' ? CORRELATION_HEADLINE : LEVEL_HEADLINE[familyOf(result)][level];
 }
+
+/** An audit speaks of how models are trained, and is `high` only where a claim is refuted. */
+const ONE_RUN_HEADLINE: Readonly<Record<Level, string>> = {
+  high: 'The training is not as private as claimed',
+  moderate: 'The training keeps much of records that stand out',
+  low: 'The training keeps something of records that stand out',
+  inconclusive: 'Too few guesses to tell how private the training is',
+  'none-found': 'Nothing found against the claimed privacy',
+};
 
 /** Nothing found, though a hidden attribute is guessed well: that must not read as news of the model. */
 export const CORRELATION_HEADLINE = 'No leak found: a hidden attribute is guessed as well without the model';
@@ -80,7 +91,8 @@ export interface Finding {
  * share of reconstructions with a member nearest. What is left equal has membership before inversion, which alone has a
  * judge, and inversions by the judge's accuracy. Attribute attacks come after these, by how much more members lose, then
  * by the gain over a guess without the model: their AUC is that of an attribute. Stolen copies come last, which expose
- * nobody by themselves, by their agreement, then by how far that goes from the best baseline to full agreement.
+ * nobody by themselves, by their agreement, then by how far that goes from the best baseline to full agreement. A refuted
+ * claim of privacy comes before everything; what else an audit of the training says, after the attacks on the model.
  */
 export function compareSeverity(a: Finding, b: Finding): number {
   const bound = ({ metrics }: Finding, name: string) =>
@@ -95,6 +107,8 @@ export function compareSeverity(a: Finding, b: Finding): number {
     );
   if (kind === LATE.attribute)
     return gained(b, 'beyond') - gained(a, 'beyond') || gained(b, 'gain') - gained(a, 'gain');
+  if (a.attack === ONE_RUN && b.attack === ONE_RUN)
+    return lowOf(b.metrics.epsilonLowerBound) - lowOf(a.metrics.epsilonLowerBound);
   return (
     bound(b, 'tprAtFpr0.01') - bound(a, 'tprAtFpr0.01') ||
     bound(b, 'auc') - bound(a, 'auc') ||
@@ -107,6 +121,7 @@ export function compareSeverity(a: Finding, b: Finding): number {
 const LATE: Readonly<Record<Family, number>> = { membership: 0, inversion: 0, attribute: 1, stealing: 2 };
 
 function lateness(finding: Finding): number {
+  if (finding.attack === ONE_RUN) return finding.level === 'high' ? -1 : 0.5;
   return LATE[familyOf(finding)];
 }
 
@@ -145,7 +160,7 @@ export function generalisationGap({ target }: Report): number | undefined {
   return target.trainAccuracy.value - target.testAccuracy.value;
 }
 
-/** Advice for the whole report: first about holes, then the worst result's own, then that of other families and findings that leak. */
+/** Advice for the whole report: first about holes, then the worst result's own, then that of other families and findings that leak, audits of the training being a family of their own. */
 export function nextSteps(report: Report): string[] {
   const failed = report.holes.length;
   const repair =
@@ -153,7 +168,7 @@ export function nextSteps(report: Report): string[] {
       ? []
       : [`${plural(failed, 'task')} failed: see what is missing above, repair it and run again.`];
   const [worst] = bySeverity(report.results);
-  const others = byFamily(bySeverity(report.results), familyOf)
+  const others = byTable(bySeverity(report.results), tableOf)
     .flatMap(({ items }) => firstOfEach(items, ({ verdict }) => verdict.finding))
     .filter((result) => result !== worst && levelRank(result.verdict.level) >= levelRank('low'));
   const advice = [...(worst === undefined ? [] : [worst]), ...others].flatMap(

@@ -1,10 +1,11 @@
 /** Task kind `evaluate`: the scores of a membership attack against the truth. */
+import { type CanaryLabels, drawCanaries, withCanaryLabels } from '../../data/canaries.ts';
 import type { Dataset } from '../../data/dataset.ts';
 import { splitQuarters } from '../../data/split.ts';
 import { evaluateMembership, type MembershipArtifact } from '../../evaluate/membership.ts';
+import { evaluateOneRun } from '../../evaluate/one-run.ts';
 import { scoreTable } from '../../evaluate/score-table.ts';
 import { evaluateSlices, type Grouping } from '../../evaluate/slices.ts';
-import type { Metric } from '../../stats/metric.ts';
 import type { FinishedTask, TaskHandler } from '../task.ts';
 import type { AttackResult } from './attack/attack.ts';
 import { type DataRef, loadRef, type SplitRef } from './data-ref.ts';
@@ -15,9 +16,24 @@ export type EvaluateParams = {
   readonly split: SplitRef;
   /** Attributes whose categories are evaluated apart; classes always are. */
   readonly slices?: readonly string[];
+  /** Of an audit with canaries: the truth is whether they were in, and how many guesses test which claim. */
+  readonly canaries?: {
+    readonly count: number;
+    readonly labels: CanaryLabels;
+    readonly guesses: number;
+    readonly delta: number;
+  };
 };
 
-type Metrics = { readonly [name: string]: { readonly [part in keyof Metric]: Metric[part] } };
+/** A limit is null where there is none. */
+type Metrics = {
+  readonly [name: string]: {
+    readonly value: number;
+    readonly low: number | null;
+    readonly high: number | null;
+    readonly method: string;
+  };
+};
 type Counts = { readonly members: number; readonly nonMembers: number };
 
 export type EvaluateResult = {
@@ -50,19 +66,21 @@ export const evaluate: TaskHandler<EvaluateParams, EvaluateResult> = {
     const { threshold, queries, notes: ofAttack } = scored.result as AttackResult;
     const ids = fromBytes(Uint32Array, await scored.blob('ids'));
     const scores = fromBytes(Float64Array, await scored.blob('scores'));
-    const data = await loadRef(params.data, places);
-    const members = new Set(splitQuarters(data.size, params.split)['target-train']);
+    const { data, members } = withTruth(await loadRef(params.data, places), params);
     const truth = Uint8Array.from(ids, (id) => (members.has(id) ? 1 : 0));
     const artifact: MembershipArtifact = { ids, scores, ...(threshold !== null && { threshold }) };
     const { metrics, curves, notes } = evaluateMembership(artifact, truth);
-    const sliced = groupings(data, ids, params.slices ?? []).map((by) => evaluateSlices(artifact, truth, by));
+    const oneRun = params.canaries && evaluateOneRun(artifact, truth, params.canaries);
+    // Canaries are judged as a whole: classes are those of wrong labels, and records those of another model.
+    const by = params.canaries ? [] : groupings(data, ids, params.slices ?? []);
+    const sliced = by.map((grouping) => evaluateSlices(artifact, truth, grouping));
     const count = truth.reduce((a, b) => a + b, 0);
     return {
       result: {
-        metrics: metrics as Metrics,
+        metrics: (oneRun ? { ...oneRun.metrics, canaryAuc: metrics.auc } : metrics) as Metrics,
         roc: { fpr: [...curves.roc.fpr], tpr: [...curves.roc.tpr] },
         slices: sliced.flatMap(({ slices }) => slices) as EvaluateResult['slices'],
-        notes: [...ofAttack, ...notes, ...sliced.flatMap((one) => one.notes)],
+        notes: [...ofAttack, ...(oneRun?.notes ?? notes), ...sliced.flatMap((one) => one.notes)],
         records: { members: count, nonMembers: ids.length - count },
         queries,
       },
@@ -75,6 +93,19 @@ export const evaluate: TaskHandler<EvaluateParams, EvaluateResult> = {
       },
     };
   },
+};
+
+/** The labels as the attack was told them, and who is a member: of the target, or of the model that audits its training. */
+const withTruth = (
+  data: Dataset,
+  { split, canaries }: EvaluateParams,
+): { readonly data: Dataset; readonly members: ReadonlySet<number> } => {
+  if (!canaries) return { data, members: new Set(splitQuarters(data.size, split)['target-train']) };
+  const { ids, included } = drawCanaries(data.size, split, canaries.count);
+  return {
+    data: withCanaryLabels(data, ids, canaries.labels, split.seed),
+    members: new Set(ids.filter((_, i) => included[i] === 1)),
+  };
 };
 
 /** By class, and by the attributes that were asked for. */

@@ -5,6 +5,8 @@ import { evaluateAttributeTask } from './attribute/evaluate-attribute.ts';
 import { impute } from './attribute/impute.ts';
 import { infer } from './attribute/infer.ts';
 import { checkSplit } from './check-split.ts';
+import { compare } from './compare.ts';
+import { defendOutput } from './defend-output.ts';
 import { evaluate } from './evaluate.ts';
 import { evaluateInversionTask } from './inversion/evaluate-inversion.ts';
 import { invert } from './inversion/invert.ts';
@@ -16,11 +18,14 @@ import { stealWithoutDataTask } from './stealing/steal-without-data.ts';
 import { transferSet } from './stealing/transfer-set.ts';
 import { synthesise } from './synthesise.ts';
 import { train } from './train.ts';
+import { trainDefended } from './train-defended.ts';
 import { trainGenerator } from './train-generator.ts';
 
 export const handlers = {
   attack,
   'check-split': checkSplit,
+  compare,
+  'defend-output': defendOutput,
   evaluate,
   'evaluate-attribute': evaluateAttributeTask,
   'evaluate-inversion': evaluateInversionTask,
@@ -34,6 +39,7 @@ export const handlers = {
   'steal-without-data': stealWithoutDataTask,
   synthesise,
   train,
+  'train-defended': trainDefended,
   'train-generator': trainGenerator,
   'transfer-set': transferSet,
 } as unknown as TaskHandlers;

@@ -1,5 +1,6 @@
 /** Which records a task is about: the candidates, the attacker's shadow data, or all of a data set made for him. */
 import type { Pool, RecordSet } from '../../attacks/membership/membership-attack.ts';
+import { type CanaryLabels, drawCanaries } from '../../data/canaries.ts';
 import { halves } from '../../data/halves.ts';
 import { ROLES, type Role, splitQuarters } from '../../data/split.ts';
 import type { SplitRef } from './data-ref.ts';
@@ -17,8 +18,14 @@ export const ROLES_OF = {
   roles: ROLES,
 } as const satisfies { readonly [S in Exclude<NamedSet, 'all'>]: readonly Role[] };
 
-/** What a model is trained on: the records of a role, or one of the random halves of a set. */
-export type TrainingSet = { readonly role: Role } | { readonly half: number; readonly of: NamedSet };
+/**
+ * What a model is trained on: the records of a role, one of the random halves of a set, or the target's own records with
+ * so many canaries among them.
+ */
+export type TrainingSet =
+  | { readonly role: Role }
+  | { readonly half: number; readonly of: NamedSet }
+  | { readonly canaries: number; readonly labels: CanaryLabels };
 
 /**
  * What the judge of reconstructions learns from: half of all records whatever their role, so that it knows members no
@@ -33,15 +40,19 @@ export const recordsIn = (set: NamedSet, size: number, split: SplitRef): Uint32A
   return Uint32Array.from(ROLES_OF[set].flatMap((role) => [...roles[role]])).sort();
 };
 
-export const trainingRecords = (training: TrainingSet, size: number, split: SplitRef): Uint32Array =>
-  'role' in training
-    ? splitQuarters(size, split)[training.role]
-    : halves(recordsIn(training.of, size, split), split.seed, training.of, training.half).members;
+export const trainingRecords = (training: TrainingSet, size: number, split: SplitRef): Uint32Array => {
+  if ('role' in training) return splitQuarters(size, split)[training.role];
+  if ('half' in training)
+    return halves(recordsIn(training.of, size, split), split.seed, training.of, training.half).members;
+  const { ids, included, fixed } = drawCanaries(size, split, training.canaries);
+  return Uint32Array.from([...fixed, ...ids.filter((_, i) => included[i] === 1)]).sort();
+};
 
 /** The set that a pool's models are trained on, in the data set that the pool lives in. */
 export const poolSet = (pool: Pool): NamedSet => {
   switch (pool.kind) {
     case 'with-candidates':
+    case 'canaries':
       return 'candidates';
     case 'synthetic':
       return 'all';
@@ -56,13 +67,14 @@ export const poolSet = (pool: Pool): NamedSet => {
  * complementary pair like any other, so that attacks with one shadow model and attacks with many share it.
  */
 export const referenceTraining = (pool: Pool, index: number): TrainingSet => {
+  if (pool.kind === 'canaries') return { canaries: pool.count, labels: pool.labels };
   const of = poolSet(pool);
   if (pool.kind === 'disjoint' && pool.same) return { role: 'shadow-train' };
   if (of === 'population' && index < 2) return { role: ROLES_OF.population[index] as Role };
   return { half: index, of };
 };
 
-/** The records of its pool that a reference was trained on, and the others. */
+/** The records of its pool that a reference was trained on, and the others; of canaries only what is no secret. */
 export const referenceRecords = (
   pool: Pool,
   index: number,
@@ -70,7 +82,9 @@ export const referenceRecords = (
   split: SplitRef,
 ): { readonly members: Uint32Array; readonly nonMembers: Uint32Array } => {
   const training = referenceTraining(pool, index);
-  if (!('role' in training))
+  if ('canaries' in training)
+    return { members: drawCanaries(size, split, training.canaries).fixed, nonMembers: new Uint32Array(0) };
+  if ('half' in training)
     return halves(recordsIn(training.of, size, split), split.seed, training.of, training.half);
   const roles = splitQuarters(size, split);
   const other: Role = training.role === 'shadow-train' ? 'shadow-test' : 'shadow-train';

@@ -3,10 +3,10 @@ import { encodeModel } from 'onnx-grad';
 import type { TrainingRecipe } from '../../models/recipe.ts';
 import { trainModel } from '../../models/train-model.ts';
 import type { TaskHandler } from '../task.ts';
-import { type DataRef, loadRef, type SplitRef } from './data-ref.ts';
-import { readSynthesis } from './read-synthesis.ts';
-import { type TrainingSet, trainingRecords } from './record-sets.ts';
+import type { DataRef, SplitRef } from './data-ref.ts';
+import type { TrainingSet } from './record-sets.ts';
 import { trainingCheckpoint } from './training-checkpoint.ts';
+import { readTrainingSet } from './training-set.ts';
 
 export type TrainParams = {
   readonly data: DataRef;
@@ -34,17 +34,17 @@ export const train: TaskHandler<TrainParams, TrainResult> = {
     'ml-doctor/study/kinds/train',
     'ml-doctor/study/kinds/data-ref',
     'ml-doctor/study/kinds/training-checkpoint',
+    'ml-doctor/study/kinds/training-set',
     'ml-doctor/study/kinds/read-synthesis',
     'ml-doctor/study/kinds/record-sets',
     'ml-doctor/study/kinds/typed-bytes',
   ],
   run: async (params, [synthesis], { seed, threads, device, signal, places, checkpoint, progress }) => {
-    const named = await loadRef(params.data, places);
-    const data = synthesis ? await readSynthesis(synthesis, named) : named;
+    const { data, records } = await readTrainingSet(params, synthesis, places);
     const { model, ...result } = await trainModel({
       architecture: params.architecture,
       data,
-      records: trainingRecords(params.on, data.size, params.split),
+      records,
       recipe: params.recipe,
       seed,
       threads,

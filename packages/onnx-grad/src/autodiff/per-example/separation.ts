@@ -44,7 +44,7 @@ const refusal = (node: Node, reason: string) =>
   new OnnxGradError(
     'OG_NO_PER_EXAMPLE',
     `no per-example gradients through ${node.op} '${node.name}': ${reason}`,
-    'Replace batch normalisation by group normalisation, and keep the batch as the first axis of every layer.',
+    'Replace batch normalisation by group normalisation (replaceBatchNorm), and keep the batch as the first axis of every layer.',
   );
 
 const acrossBatch = 'it works along the batch axis';

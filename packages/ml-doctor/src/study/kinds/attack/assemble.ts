@@ -5,10 +5,12 @@ import type {
   AttackInput,
   ConfiguredAttack,
   KnownRecords,
+  Pool,
   RecordData,
   Reference,
 } from '../../../attacks/membership/membership-attack.ts';
 import { boundsOf } from '../../../data/bounds.ts';
+import { drawCanaries, withCanaryLabels } from '../../../data/canaries.ts';
 import { batch, type Dataset } from '../../../data/dataset.ts';
 import { featureKind } from '../../../data/feature-kind.ts';
 import { splitQuarters } from '../../../data/split.ts';
@@ -43,8 +45,9 @@ export const assembleAttack = (
   parts: AttackParts,
   context: Pick<AttackContext, 'threads' | 'device' | 'signal'>,
 ): { readonly input: AttackInput<WhiteBoxAccess>; readonly close: () => Promise<void> } => {
-  const { data, split } = parts;
+  const { split } = parts;
   const { references, needs, asks } = attack;
+  const { data, canaries } = withCanaries(references.pool, parts.data, split);
   const opened: OpenModel[] = [];
   const accessTo = (files: ModelFiles, of: Dataset): WhiteBoxAccess & Counted => {
     const { classes, saved, model } = files;
@@ -68,10 +71,12 @@ export const assembleAttack = (
           .permutation(ids.length)
           .slice(0, asks.sample)
           .map((i) => ids[i] as number);
-  const candidates = Uint32Array.from([
-    ...sample(scored.members, 'members'),
-    ...sample(scored.nonMembers, 'non-members'),
-  ]).sort();
+  const candidates =
+    canaries ??
+    Uint32Array.from([
+      ...sample(scored.members, 'members'),
+      ...sample(scored.nonMembers, 'non-members'),
+    ]).sort();
   const shadowHeld = needs.auxiliary === 'shadow';
   const input: AttackInput<WhiteBoxAccess> = {
     target: accessTo(parts.target, data),
@@ -95,6 +100,17 @@ export const assembleAttack = (
       for (const model of opened) await model.dispose();
     },
   };
+};
+
+/** With canaries, whose labels may be wrong ones; of the coins nothing is said. */
+const withCanaries = (
+  pool: Pool,
+  data: Dataset,
+  split: SplitRef,
+): { readonly data: Dataset; readonly canaries?: Uint32Array } => {
+  if (pool.kind !== 'canaries') return { data };
+  const { ids } = drawCanaries(data.size, split, pool.count);
+  return { data: withCanaryLabels(data, ids, pool.labels, split.seed), canaries: ids };
 };
 
 const known = (

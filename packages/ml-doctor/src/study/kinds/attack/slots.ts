@@ -18,7 +18,9 @@ export type Slot =
 
 /** The same attack always has the same slots. */
 export const attackSlots = ({ needs, references, asks }: ConfiguredAttack): readonly Slot[] => {
-  const slots: Slot[] = asks.views.map((view) => answers('target', 'candidates', view));
+  // An audit of the training reads the model that it trains, and no other.
+  const target = references.pool.kind === 'canaries' ? [] : asks.views;
+  const slots: Slot[] = target.map((view) => answers('target', 'candidates', view));
   if (asks.population) slots.push(answers('target', 'population'));
   if (needs.access === 'white-box' || needs.inputs === 'any') slots.push({ what: 'model', of: 'target' });
   if (references.pool.kind === 'synthetic' && references.count > 0) slots.push({ what: 'synthesis' });

@@ -1,11 +1,11 @@
 /** No defence: the baseline of every comparison. */
 import { z } from 'zod';
-import { trainingDefense } from './training-defense.ts';
+import { defense } from '../defense.ts';
 
-export const none = trainingDefense({
+export const none = defense({
   name: 'none',
   title: 'No defence',
   source: 'baseline',
   params: z.strictObject({}),
-  harden: (recipe) => recipe,
+  changes: [],
 });

@@ -1,0 +1,42 @@
+/** Defences that do not suit the model or the records of a cell, found before anything is trained. */
+
+import type { Dataset } from '../../data/dataset.ts';
+import { roleSize } from '../../data/split.ts';
+import type { TrainingFacts } from '../../defenses/defense.ts';
+import { defenseOf } from '../../defenses/registry.ts';
+import { AuditError } from '../../errors.ts';
+import { architecture } from '../../models/architectures.ts';
+import type { Cell } from '../cell.ts';
+import { splitRef } from '../plan/plan-cells.ts';
+
+/** @throws {AuditError} MLD_CONFIG for a network's defence of a forest, MLD_PRIVACY, MLD_DEFENSE_UNSUITED */
+export const refuseUnsuitedDefense = (cell: Cell, data: Dataset): void => {
+  const { name, params } = cell.defense;
+  const { model } = cell.model;
+  const found = defenseOf(name);
+  const facts = trainingFacts(cell, data);
+  if (facts === undefined) {
+    if (found.changes.every((change) => change === 'output')) return;
+    throw new AuditError(
+      'MLD_CONFIG',
+      `the defence ${name} changes how a network is trained; ${model} is none`,
+      'Leave out the defence for this model, or choose a network.',
+    );
+  }
+  found.configure(params).learner?.check(facts);
+};
+
+/** What is known of the target's training; undefined for a forest. */
+export const trainingFacts = (cell: Cell, data: Dataset): TrainingFacts | undefined => {
+  const found = architecture(cell.model.model);
+  if (found.trains !== 'gradient') return undefined;
+  const { recordShape } = data;
+  const classes = data.classes.length;
+  return {
+    architecture: found.name,
+    build: () => found.build({ recordShape, classes, seed: cell.seed }),
+    records: roleSize(data.size, splitRef(cell)),
+    classes,
+    recipe: defenseOf(cell.defense.name).configure(cell.defense.params).harden(cell.model.training),
+  };
+};

@@ -1,0 +1,187 @@
+/** A claim of privacy against a measurement of it: when both cannot be true, and how that reads everywhere. */
+import { describe, expect, it } from 'vitest';
+import { sampleReport } from '../../test/report/sample-report.ts';
+import { oneRunEpsilon } from '../stats/one-run-bound.ts';
+import { renderHtml } from './html/page.ts';
+import { atLeast, atMost, fewestGuesses, ONE_RUN, privacyAlarm, refutes } from './privacy.ts';
+import { type Privacy, type Report, type Result, reportSchema } from './schema.ts';
+import { renderTerminal } from './terminal.ts';
+import { oneRunVerdict } from './verdict/one-run.ts';
+import { bySeverity, headlineOf, worstResult } from './verdict/overall.ts';
+
+const GUESSES = 300;
+const REACH = oneRunEpsilon({ canaries: 1000, guesses: GUESSES, correct: GUESSES, delta: 1e-5 });
+
+const privacy = (epsilon: number | null, delta = 1e-5): Privacy => ({
+  ...{ epsilon, delta, accountant: 'pld' },
+  epsilons: { pld: epsilon, rdp: 4.25, 'rdp-classic': null },
+  ...{ noiseMultiplier: 1.1, clipNorm: 1, sampleRate: 0.01, steps: 600, records: 2500 },
+  neighbours: 'add or remove one record',
+});
+
+const audit = (epsilon: number, claim?: Privacy, delta = 1e-5): Result => {
+  const like = sampleReport().results[0] as Result;
+  const metric = (value: number, low: number | null = null) => ({
+    value,
+    low,
+    high: null,
+    method: 'one run',
+  });
+  const found = { epsilon, delta, reach: REACH, guesses: GUESSES, guessAccuracy: 0.9 };
+  return {
+    ...like,
+    id: `${ONE_RUN}@black-box,none#0a1b`,
+    attack: ONE_RUN,
+    threatModel: { access: 'black-box', auxiliary: 'none', output: 'posteriors' },
+    params: { canaries: 1000, guesses: GUESSES, labels: 'wrong', delta },
+    references: { count: 1, pool: 'canaries' },
+    queries: 0,
+    metrics: {
+      ...like.metrics,
+      epsilonLowerBound: metric(epsilon, epsilon),
+      epsilonReach: metric(REACH),
+      guessAccuracy: metric(0.9),
+    },
+    verdict: oneRunVerdict(
+      found,
+      claim === undefined || claim.epsilon === null
+        ? undefined
+        : { epsilon: claim.epsilon, delta: claim.delta },
+    ),
+  };
+};
+
+const reported = (claim: Privacy | undefined, ...audits: readonly Result[]): Report => {
+  const report = sampleReport() as Report;
+  const target = { ...report.target, ...(claim && { privacy: claim }) };
+  return { ...report, target, results: [...report.results, ...audits] };
+};
+
+describe('a measurement', () => {
+  it.each([
+    ['above the claim, at its delta', 3.1, 1e-5, { epsilon: 3, delta: 1e-5 }, true],
+    ['above it, at a larger delta', 3.1, 1e-4, { epsilon: 3, delta: 1e-5 }, true],
+    ['above it, at a smaller delta', 3.1, 1e-6, { epsilon: 3, delta: 1e-5 }, false],
+    ['that equals it', 3, 1e-5, { epsilon: 3, delta: 1e-5 }, false],
+    ['below it', 2.9, 1e-5, { epsilon: 3, delta: 1e-5 }, false],
+  ])('%s', (_, epsilon, delta, claim, expected) => {
+    expect(refutes({ epsilon, delta, reach: REACH }, claim)).toBe(expected);
+  });
+
+  it('wants at least so many guesses to refute a claim: one less could not', () => {
+    for (const epsilon of [0.5, 1, 3, 4.2, 5.8]) {
+      const fewest = fewestGuesses(epsilon);
+      const reach = (guesses: number) =>
+        oneRunEpsilon({ canaries: guesses, guesses, correct: guesses, delta: 0 });
+      expect(reach(fewest)).toBeGreaterThan(epsilon);
+      expect(reach(fewest - 1)).toBeLessThanOrEqual(epsilon);
+    }
+    expect(fewestGuesses(8)).toBe(8932);
+  });
+
+  it('is rounded so that no bound grows tighter in print', () => {
+    expect([atLeast(4.199), atLeast(4.2), atMost(7.991), atMost(8)]).toEqual(['4.19', '4.2', '8', '8']);
+  });
+});
+
+describe('an alarm', () => {
+  it('is raised by the largest bound above the claim', () => {
+    const claim = privacy(3);
+    const [small, large] = [
+      audit(3.2, claim),
+      { ...audit(4.1, claim), id: `${ONE_RUN}@black-box,none#0a1c` },
+    ];
+    expect(privacyAlarm(reported(claim, small, large))).toMatchObject({
+      result: { id: large.id },
+      measured: { epsilon: 4.1 },
+      claim: { epsilon: 3, delta: 1e-5 },
+    });
+  });
+
+  it.each([
+    ['nothing is claimed', undefined, 4.1, 1e-5],
+    ['the accountant found no bound', privacy(null), 4.1, 1e-5],
+    ['the bound is below the claim', privacy(8), 4.1, 1e-5],
+    ['the audit’s delta is smaller', privacy(3, 1e-3), 4.1, 1e-5],
+  ])('is not raised where %s', (_, claim, epsilon, delta) => {
+    const result = audit(epsilon, claim, delta);
+    expect(privacyAlarm(reported(claim, result))).toBeUndefined();
+    expect(result.verdict.level).not.toBe('high');
+  });
+
+  it('is the verdict of the whole report, before an attack that names records', () => {
+    const claim = privacy(3);
+    const report = reported(claim, audit(3.2, claim));
+    const shouting = report.results.map((result) =>
+      result.attack === ONE_RUN
+        ? result
+        : { ...result, verdict: { ...result.verdict, level: 'high' as const } },
+    );
+    const loud = { ...report, results: shouting };
+    expect(worstResult(loud)?.attack).toBe(ONE_RUN);
+    const text = renderTerminal(loud, { colour: false });
+    expect(text).toContain('HIGH  The training is not as private as claimed');
+    expect(text).toMatch(/Claimed +epsilon at most 3 at delta 0\.00001/);
+    expect(text).toMatch(/Measured +epsilon at least 3\.2 at delta 0\.00001, 95 % confidence/);
+    expect(text.split('\n').every((line) => line.length <= 80)).toBe(true);
+    const page = renderHtml(loud);
+    const top = page.slice(0, page.indexOf('Key figures'));
+    expect(top).toContain('<h2>The training is not as private as claimed</h2>');
+    expect(page).toContain('Differential privacy: claimed and measured');
+    expect(page).toContain('Both cannot be true.');
+    expect(reportSchema.safeParse(loud).error).toBeUndefined();
+  });
+});
+
+describe('without an alarm', () => {
+  it('the page shows both bounds, and that a claim out of reach could not be refuted', () => {
+    const claim = privacy(8);
+    const page = renderHtml(reported(claim, audit(2.317, claim)));
+    expect(page).toContain('Differential privacy: claimed and measured');
+    expect(page).toContain('at most 8<');
+    expect(page).toContain('at most 4.25<');
+    expect(page).toContain('none found');
+    expect(page).toContain('at least 2.31<');
+    expect(page).not.toContain('Both cannot be true');
+    const { sentence, level } = audit(2.317, claim).verdict;
+    expect(level).toBe('low');
+    expect(sentence).toContain('at least 2.31 at delta 0.00001');
+    expect(sentence).toContain(`could not refute: so many guesses can show at most ${atLeast(REACH)}`);
+    expect(sentence).toContain('at least 8,932 would be needed');
+  });
+
+  it('a report without claim and audit has no such section', () => {
+    const report = reported(undefined);
+    expect(renderHtml(report)).not.toContain('Differential privacy: claimed');
+    expect(renderTerminal(report, { colour: false })).not.toMatch(/Claimed|Measured/);
+  });
+
+  it.each([
+    [0, undefined, 'inconclusive'],
+    [0, privacy(8), 'inconclusive'],
+    [0, privacy(2), 'none-found'],
+    [0, privacy(2, 1e-3), 'inconclusive'],
+    [0.4, undefined, 'low'],
+    [2.99, undefined, 'low'],
+    [3, undefined, 'moderate'],
+    [3, privacy(8), 'moderate'],
+    [3, privacy(2.9), 'high'],
+  ] as const)('a bound of %d is graded by itself and by the claim', (epsilon, claim, level) => {
+    const result = audit(epsilon, claim);
+    expect(result.verdict.level).toBe(level);
+    expect(result.verdict.advice.length).toBeGreaterThan(0);
+    if (claim === undefined) expect(result.verdict.sentence).toContain('No differential privacy is claimed');
+    if (level !== 'none-found') expect(headlineOf(result)).not.toMatch(/no leak|nothing found/i);
+  });
+
+  it('it comes after attacks on the model of the same level, the larger bound first', () => {
+    const [one, other] = [audit(1), { ...audit(2), id: `${ONE_RUN}@black-box,none#0a1d` }];
+    const report = reported(undefined, one, other);
+    const low = report.results.map((result) => ({
+      ...result,
+      verdict: { ...result.verdict, level: 'low' as const },
+    }));
+    expect(bySeverity(low).map(({ attack }) => attack === ONE_RUN)).toEqual([false, false, true, true]);
+    expect(bySeverity(low)[2]?.id).toBe(other.id);
+  });
+});

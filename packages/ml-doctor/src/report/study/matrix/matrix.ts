@@ -1,0 +1,278 @@
+/** The matrix of a study: what every attack reaches under every defence, what that changed, and what the defence costs. */
+
+import { canonicalText, roundSignificant } from '../../canonical.ts';
+import { type Family, familyOf, tableOf } from '../../family.ts';
+import { attackItself, defenseLabels, labelsFor } from '../../labels.ts';
+import type { Run } from '../../run-record.ts';
+import type { Metric, ThreatModel } from '../../schema.ts';
+import { attackKey, difference, placeKey, undefendedAudits } from '../changes.ts';
+import { differenceRange, rangeOf } from '../metric-range.ts';
+import { overSeeds, repeatKey } from '../repeats.ts';
+import type { StudyAudit, StudyRepeat, StudyReport, StudyResult } from '../study-schema.ts';
+import { type Effect, effectOf } from './effect.ts';
+
+/** A figure under a defence, over the seeds that it is known of. */
+export interface Figure {
+  readonly metric: Metric;
+  /** Defended less undefended; absent where there is nothing to compare with. */
+  readonly change?: Metric;
+  readonly effect?: Effect;
+  readonly seeds: readonly number[];
+}
+
+/** `failed`: a task did; `left out`: the study does not have it. */
+export type Missing = 'failed' | 'left out';
+
+export interface MatrixColumn {
+  readonly label: string;
+  readonly defense: StudyAudit['defense'];
+  /** Seeds that the study has of it. */
+  readonly seeds: readonly number[];
+  readonly testAccuracy: Figure | Missing;
+  /** Absent where it is not known how long a target took to train. */
+  readonly training?: {
+    /** Mean over the seeds that it is known of. */
+    readonly seconds: number;
+    /** Of the same seeds of the undefended model; absent where none is known of both. */
+    readonly ratio?: number;
+  };
+}
+
+export interface MatrixRow {
+  readonly label: string;
+  readonly family: Family;
+  /** What the row asks: of the first result there is. */
+  readonly asked: StudyResult;
+  readonly threatModel: ThreatModel;
+  /** The one metric that its figures are of. */
+  readonly metric: string;
+  /** Parallel to the columns. */
+  readonly cells: readonly (Figure | Missing)[];
+}
+
+export interface Matrix {
+  readonly data: string;
+  readonly model: string;
+  readonly of: Pick<StudyAudit, 'data' | 'model'>;
+  /** The undefended one first. */
+  readonly columns: readonly MatrixColumn[];
+  readonly rows: readonly MatrixRow[];
+}
+
+/** Metrics that speak for an attack, the first that all its results have. */
+const HEADLINE: Readonly<Record<Family, readonly string[]>> = {
+  membership: ['balancedAccuracy', 'bestBalancedAccuracy', 'auc', 'tprAtFpr0.01'],
+  inversion: ['judgeAccuracy', 'mse'],
+  attribute: ['accuracyGain', 'errorReduction'],
+  stealing: ['agreement'],
+};
+
+/**
+ * One for each model on each data set that has two defences or more, having none among them; columns and rows are those of
+ * the whole study, so that matrices can be laid side by side.
+ *
+ * @param run tells how long trainings took
+ */
+export function matricesOf(study: StudyReport, run?: Pick<Run, 'trainings'>): Matrix[] {
+  const { audits } = study;
+  const defenses = distinctBy(
+    audits.map(({ defense }) => defense),
+    canonicalText,
+  );
+  if (defenses.length < 2) return [];
+  const ordered = [
+    ...defenses.filter(({ name }) => name === 'none'),
+    ...defenses.filter(({ name }) => name !== 'none'),
+  ];
+  const keys = ordered.map(canonicalText);
+  const labels = {
+    data: labelsFor(audits.map(({ data }) => data)),
+    model: labelsFor(audits.map(({ model }) => model)),
+    defense: defenseLabels(defenses),
+  };
+  const repeats = new Map(study.repeats.map((repeat) => [repeatKey(repeat, repeat), repeat]));
+  const targets = audits.map(targetOf);
+  const asked = new Map(targets.flatMap(({ answers }) => [...answers]));
+  const attackLabel = rowLabels([...asked.values()]);
+  return groupsOf(targets).flatMap((own): Matrix[] => {
+    const [{ audit: first }] = own as [Target];
+    const byDefense = keys.map((key) => own.filter(({ defense }) => defense === key));
+    if (byDefense.filter((each) => each.length > 0).length < 2) return [];
+    const columns = ordered.map((defense, i): MatrixColumn => {
+      const target = byDefense[i]!.map(({ audit }) => audit);
+      const all = own.map(({ audit }) => audit);
+      const training = trainingOf(target, all, run?.trainings ?? {});
+      return {
+        ...{ label: labels.defense(defense), defense, seeds: seedsOf(target) },
+        testAccuracy: accuracyOf(target, all),
+        ...(training && { training }),
+      };
+    });
+    const rows = [...asked.keys()].flatMap((key): MatrixRow[] => {
+      const found = byDefense.map((each) =>
+        each.flatMap(({ audit, answers }): Entry[] => {
+          const result = answers.get(key);
+          return result ? [{ audit, result }] : [];
+        }),
+      );
+      const all = found.flat().map(({ result }) => result);
+      const [one] = all;
+      const metric = one && headlineOf(familyOf(one), all);
+      if (!one || metric === undefined) return [];
+      const before = ordered[0]?.name === 'none' ? found[0]! : [];
+      return [
+        {
+          ...{ label: attackLabel(one), family: familyOf(one) },
+          ...{ asked: one, threatModel: one.threatModel, metric },
+          cells: found.map((entries, i) => cellOf(repeats, metric, entries, byDefense[i]!, before)),
+        },
+      ];
+    });
+    const { data, model } = first;
+    return [
+      { ...{ data: labels.data(data), model: labels.model(model) }, of: { data, model }, columns, rows },
+    ];
+  });
+}
+
+type Entry = { readonly audit: StudyAudit; readonly result: StudyResult };
+
+/** An audit with the keys that it is looked up by. */
+interface Target {
+  readonly audit: StudyAudit;
+  readonly place: string;
+  readonly defense: string;
+  /** By {@link attackKey}. */
+  readonly answers: ReadonlyMap<string, StudyResult>;
+}
+
+const targetOf = (audit: StudyAudit): Target => ({
+  audit,
+  place: canonicalText({ data: audit.data, model: audit.model }),
+  defense: canonicalText(audit.defense),
+  answers: new Map(audit.results.map((result) => [attackKey(result), result])),
+});
+
+/** Targets of one model on one data set, in the order of their first. */
+const groupsOf = (targets: readonly Target[]): Target[][] => {
+  const groups = new Map<string, Target[]>();
+  for (const target of targets) groups.set(target.place, [...(groups.get(target.place) ?? []), target]);
+  return [...groups.values()];
+};
+
+const seedsOf = (audits: readonly StudyAudit[]): number[] =>
+  [...new Set(audits.map(({ seed }) => seed))].sort((a, b) => a - b);
+
+/** An attack by its name and what tells it from others of that name, whatever its answers show under a defence. */
+const rowLabels = (asked: readonly StudyResult[]): ((result: StudyResult) => string) => {
+  const choice = (result: StudyResult) => {
+    const { name, params } = attackItself(result);
+    return { name, params };
+  };
+  const labelOf = labelsFor(asked.map(choice));
+  return (result) => `${labelOf(choice(result))}${result.through ? ` through ${result.through.attack}` : ''}`;
+};
+
+const headlineOf = (family: Family, results: readonly StudyResult[]): string | undefined => {
+  const [first] = results;
+  const names = first && tableOf(first) === 'audit' ? ['epsilonLowerBound'] : HEADLINE[family];
+  return (
+    names.find((name) => results.every(({ metrics }) => metrics[name])) ??
+    names.find((name) => results.some(({ metrics }) => metrics[name]))
+  );
+};
+
+function cellOf(
+  repeats: ReadonlyMap<string, StudyRepeat>,
+  name: string,
+  entries: readonly Entry[],
+  target: readonly Target[],
+  undefended: readonly Entry[],
+): Figure | Missing {
+  const known = entries.filter(({ result }) => result.metrics[name] !== undefined);
+  const [first] = known;
+  if (!first) return target.some(({ audit }) => audit.holes > 0) ? 'failed' : 'left out';
+  // As the study tells them, to the last digit.
+  const repeat = repeats.get(repeatKey(first.audit, first.result));
+  const metric =
+    repeat?.metrics[name]?.mean ??
+    meanOf(
+      known.map(({ result }) => result.metrics[name]!),
+      rangeOf(name),
+    );
+  const changes = known.flatMap(({ result }) => result.change?.metrics[name] ?? []);
+  const change =
+    repeat?.changes?.[name]?.mean ??
+    (changes.length > 0 ? meanOf(changes, differenceRange(name)) : undefined);
+  const before = undefended.flatMap(({ result }) => result.metrics[name]?.value ?? []);
+  return {
+    metric,
+    ...(change && {
+      change,
+      effect: effectOf(name, change, before.reduce((sum, value) => sum + value, 0) / before.length),
+    }),
+    seeds: seedsOf(known.map(({ audit }) => audit)),
+  };
+}
+
+/** Differences seed by seed. */
+function accuracyOf(target: readonly StudyAudit[], all: readonly StudyAudit[]): Figure | Missing {
+  const known = target.filter(({ testAccuracy }) => testAccuracy !== null);
+  if (known.length === 0) return target.some(({ holes }) => holes > 0) ? 'failed' : 'left out';
+  const undefended = undefendedAudits(all);
+  const changes = known.flatMap((audit) => {
+    const from = audit.defense.name === 'none' ? undefined : undefended.get(placeKey(audit));
+    return difference('testAccuracy', audit.testAccuracy, from?.testAccuracy) ?? [];
+  });
+  const metric = meanOf(
+    known.map(({ testAccuracy }) => testAccuracy!),
+    [0, 1],
+  );
+  const change = changes.length > 0 ? meanOf(changes, [-1, 1]) : undefined;
+  return {
+    metric,
+    ...(change && { change, effect: effectOf('testAccuracy', change) }),
+    seeds: seedsOf(known),
+  };
+}
+
+/** One value as it is, several by their mean. */
+function meanOf(metrics: readonly Metric[], range: readonly [number, number]): Metric {
+  const [only] = metrics as [Metric];
+  const { value, low, high, method } = metrics.length === 1 ? only : overSeeds(metrics, range).mean;
+  const round = (limit: number | null) => (limit === null ? null : roundSignificant(limit));
+  return { value: roundSignificant(value), low: round(low), high: round(high), method };
+}
+
+/** The ratio is that of the means over seeds that both times are known of. */
+function trainingOf(
+  target: readonly StudyAudit[],
+  all: readonly StudyAudit[],
+  trainings: Readonly<Record<string, number>>,
+): MatrixColumn['training'] {
+  const secondsOf = ({ id }: StudyAudit) => (Object.hasOwn(trainings, id) ? trainings[id] : undefined);
+  const known = target.filter((audit) => secondsOf(audit) !== undefined);
+  if (known.length === 0) return undefined;
+  const total = (audits: readonly StudyAudit[]) =>
+    audits.reduce((sum, audit) => sum + (secondsOf(audit) ?? 0), 0);
+  const undefended = undefendedAudits(all);
+  const pairs = known.flatMap((audit) => {
+    const from = undefended.get(placeKey(audit));
+    return from && secondsOf(from) !== undefined ? [{ audit, from }] : [];
+  });
+  const before = total(pairs.map(({ from }) => from));
+  return {
+    seconds: total(known) / known.length,
+    ...(before > 0 && { ratio: roundSignificant(total(pairs.map(({ audit }) => audit)) / before) }),
+  };
+}
+
+/** The first of each key. */
+function distinctBy<T>(values: readonly T[], keyOf: (value: T) => string): T[] {
+  const first = new Map<string, T>();
+  for (const value of values) {
+    const key = keyOf(value);
+    if (!first.has(key)) first.set(key, value);
+  }
+  return [...first.values()];
+}
