@@ -11,12 +11,14 @@ import type { TaskRef } from '../study/plan.ts';
 import type { Places } from '../study/task.ts';
 import type { Cell } from './cell.ts';
 import { checkCells } from './check/check-cells.ts';
+import { type Warning, warnCells } from './check/warn-cells.ts';
 import { type CellsPlan, type Datasets, type PlannedCell, planCells } from './plan/plan-cells.ts';
 
 export interface PreparedRun extends CellsPlan {
   readonly datasets: Datasets;
   /** The tasks whose results the reports read. */
   readonly targets: readonly TaskRef[];
+  readonly warnings: readonly Warning[];
 }
 
 /**
@@ -35,9 +37,10 @@ export const prepareRun = async (
   for (const id of cells.flatMap(dataSetsOf))
     if (!datasets.has(id)) datasets.set(id, await loadDataset(id, places));
   checkCells(cells, datasets, source);
+  const warnings = warnCells(cells, datasets, source);
   const planned = planCells(cells, datasets, planEnvironment(handlers));
-  const comparisons = planned.changes.map(({ comparison }) => comparison);
-  return { ...planned, datasets, targets: [...planned.cells.flatMap(targetsOf), ...comparisons] };
+  const comparisons = planned.changes.flatMap(({ comparison }) => comparison ?? []);
+  return { ...planned, warnings, datasets, targets: [...planned.cells.flatMap(targetsOf), ...comparisons] };
 };
 
 /** The target's data set, and those that attackers train models on, or ask about. */

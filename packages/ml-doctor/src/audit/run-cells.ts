@@ -22,6 +22,7 @@ import { type StoreSession, startSession } from '../study/store/sessions.ts';
 import type { Hole, StudyEvent, StudySummary } from '../study/study-events.ts';
 import type { Places, Task } from '../study/task.ts';
 import type { Cell } from './cell.ts';
+import type { Warning } from './check/warn-cells.ts';
 import type { PlannedCell } from './plan/plan-cells.ts';
 import { standInsFor } from './plan/stand-ins.ts';
 import { type PreparedRun, prepareRun, targetsOf } from './prepare-run.ts';
@@ -32,6 +33,8 @@ import { trainingTimes } from './results/training-times.ts';
 /** What a run tells whoever watches it. */
 export type RunEvent =
   | StudyEvent
+  /** Comes first. */
+  | ({ readonly type: 'warning' } & Warning)
   /** Comes before `planned`, and only when something has to run. */
   | { readonly type: 'measuring' }
   | ({ readonly type: 'estimated' } & Estimate);
@@ -78,6 +81,7 @@ export const runCells = async (
 }> => {
   const startedAt = new Date();
   const prepared = await prepareRun(cells, how.source, options.places ?? {});
+  for (const warning of prepared.warnings) options.onEvent({ type: 'warning', ...warning });
   const { store, session } = await openFor(prepared, options);
   try {
     return await runAndReport(prepared, store, how.command, startedAt, options);

@@ -9,6 +9,7 @@ import type { StudyConfig } from '../config/config.ts';
 import { matricesOf } from '../report/study/matrix/matrix.ts';
 import { studySchema, studyToJson } from '../report/study/study-schema.ts';
 import { MOVER } from '../stats/mover.ts';
+import { PAIRED_PROPORTIONS } from '../stats/paired-proportions.ts';
 import { runGrid } from './run-grid.ts';
 
 const config: StudyConfig = {
@@ -46,8 +47,14 @@ describe('a study with a defence', () => {
     expect(studySchema.safeParse(JSON.parse(studyToJson(study))).error).toBeUndefined();
     const audits = new Map(study.audits.map((audit) => [audit.id, audit]));
     expect(study.audits).toHaveLength(4);
-    for (const { defense, results, seed } of study.audits) {
+    for (const { defense, results, seed, testAccuracy, testAccuracyChange } of study.audits) {
       expect(results).toHaveLength(3);
+      expect(testAccuracyChange === undefined).toBe(defense.name === 'none');
+      if (testAccuracyChange) {
+        const { metric, from } = testAccuracyChange;
+        expect(metric.value).toBeCloseTo(testAccuracy!.value - audits.get(from)!.testAccuracy!.value, 12);
+        expect(metric.method).toBe(PAIRED_PROPORTIONS);
+      }
       for (const [at, { change, metrics, attack }] of results.entries()) {
         expect(change === undefined).toBe(defense.name === 'none');
         if (change === undefined) continue;
@@ -66,10 +73,11 @@ describe('a study with a defence', () => {
 
   it('tells how long targets took, and makes a matrix of it all', () => {
     const { study, run } = first;
+    expect(run.estimate?.unknown).toBe(0);
     expect(Object.keys(run.trainings ?? {}).sort()).toEqual(study.audits.map(({ id }) => id).sort());
     const [matrix, ...others] = matricesOf(study, run);
     expect(others).toEqual([]);
-    expect(matrix!.columns.map(({ label, training }) => [label, training!.ratio! > 0])).toEqual([
+    expect(matrix!.columns.map(({ label, training }) => [label, training!.seconds > 0])).toEqual([
       ['none', true],
       ['l2', true],
     ]);

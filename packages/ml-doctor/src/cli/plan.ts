@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { PlanSummary } from '../audit/plan/summarise-plan.ts';
 import { duration, grouped, plural } from '../report/format.ts';
+import { printable } from '../report/terminal.ts';
 import type { CommandContext } from './context.ts';
 import type { AuditOverrides } from './load.ts';
 import { parseFolder } from './options.ts';
@@ -36,6 +37,8 @@ Examples:
     .action(async (path: string, flags: Flags) => {
       const settings = settingsFrom(flags, resolve(flags.out), io.env);
       const summary = await services.plan(path, flags, settings, signal);
+      for (const { code, message } of summary.warnings)
+        io.stderr.write(`warning[${code}]: ${printable(message)}\n`);
       io.stdout.write(
         flags.json === true
           ? `${JSON.stringify(summary, null, 1)}\n`

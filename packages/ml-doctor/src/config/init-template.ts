@@ -54,7 +54,7 @@ export function auditTemplate(): string {
       offerLines((key) => at('target', 'offers', key)),
     ),
     '',
-    '# The defence of the target; none when left out.',
+    '# The defence of the target, one of these; none when left out.',
     ...UNKNOWN_DEFENSE,
     ...defenseLines(),
     '',
@@ -132,13 +132,13 @@ const UNKNOWN_DEFENSE = [
   '# { l2: {}, adaptive: false }',
 ];
 
-/** An audit takes one: the others stand in prose. */
+/** An audit takes one of them. */
 const defenseLines = (): string[] =>
   named(defenses)
     .filter(({ name }) => name !== 'none')
-    .flatMap(({ name, title, params }, index) => [
+    .flatMap(({ name, title, params }) => [
       ...explained(title, params),
-      `${index === 0 ? '#' : '# or '}defense: { ${entry(name, params)} }`,
+      `#defense: { ${entry(name, params)} }`,
     ]);
 
 /** Trained without options. */

@@ -29,7 +29,7 @@ describe('the JSON Schema of configurations', () => {
     for (const registry of [attacks, defenses, architectures, catalog])
       for (const name of Object.keys(registry)) expect(text).toContain(`"${name}"`);
     for (const { schema } of [...Object.values(attacks), ...Object.values(defenses)])
-      for (const key of Object.keys(z.toJSONSchema(schema).properties ?? {}))
+      for (const key of Object.keys(z.toJSONSchema(schema, { io: 'input' }).properties ?? {}))
         expect(text).toContain(`"${key}"`);
   });
 

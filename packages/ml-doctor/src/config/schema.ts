@@ -198,7 +198,16 @@ const defense = (): z.ZodType<NamedInput> => {
       .superRefine(({ adaptive, ...one }, context) => {
         const [first, second] = Object.keys(one);
         if (first === undefined || second !== undefined)
-          context.addIssue({ code: 'custom', message: `name exactly one ${title} here` });
+          context.addIssue({
+            code: 'custom',
+            message: `name exactly one ${title} here`,
+            params: {
+              hint:
+                first === undefined
+                  ? 'Write the name of the defence beside adaptive.'
+                  : 'Keep one of them; several to compare go into the list defenses of a study.',
+            },
+          });
         else if (first === 'none' && adaptive === false)
           context.addIssue({
             code: 'custom',

@@ -27,7 +27,8 @@ export function structureProblems(issues: readonly Issue[], checked: Checked): P
         problems.push(...issue.keys.map((key) => unknownKey(path, key, checked)));
       else if (issue.code === 'custom') {
         // While a mapping has unknown keys, rules on all its keys together say nothing.
-        if (strangersAt(path, checked).length === 0) problems.push(brokenRule(path, issue.message, checked));
+        if (strangersAt(path, checked).length === 0)
+          problems.push(brokenRule(path, issue.message, checked, issue.params?.['hint']));
       } else if (valueAt(checked.value, path) !== undefined)
         problems.push(mismatch(path, issue.message, checked));
       else if (!isMisspelt(path, checked)) problems.push(missingKey(path, checked));
@@ -118,12 +119,18 @@ function mismatch(path: ConfigPath, message: string, { value, source, schema }: 
 
 const CHANGE = 'Change the value, or remove it where it can be left out.';
 
-function brokenRule(path: ConfigPath, message: string, { value, source }: Checked): Problem {
+/** @param hint what to do, where the rule says it itself */
+function brokenRule(
+  path: ConfigPath,
+  message: string,
+  { value, source }: Checked,
+  hint: string = CHANGE,
+): Problem {
   return {
     path,
     words: () => [
       `${shownPath(path)} is ${shownValue(valueAt(value, path), source.written(path))}: ${message}`,
-      CHANGE,
+      hint,
     ],
   };
 }

@@ -51,6 +51,8 @@ export interface Learner<P> {
   readonly check?: (facts: TrainingFacts, params: P) => void;
   /** Sentences for the reader of a report. */
   readonly notes?: (facts: TrainingFacts, params: P) => readonly string[];
+  /** What can be run, but whose result deceives: said before it is run, and loudly in the report. */
+  readonly warnings?: (facts: TrainingFacts, params: P) => readonly string[];
   /** The same options give the same bits, wherever a training was stopped and resumed. */
   readonly train: (options: LearnerOptions, params: P) => Promise<DefendedModel>;
 }
@@ -80,6 +82,7 @@ export interface ConfiguredLearner {
   readonly work: number;
   readonly check: (facts: TrainingFacts) => void;
   readonly notes: (facts: TrainingFacts) => readonly string[];
+  readonly warnings: (facts: TrainingFacts) => readonly string[];
   readonly train: (options: LearnerOptions) => Promise<DefendedModel>;
 }
 
@@ -135,5 +138,6 @@ const settled = <P>(learner: Learner<P>, params: P): ConfiguredLearner => ({
   work: learner.work ?? 1,
   check: (facts) => learner.check?.(facts, params),
   notes: (facts) => learner.notes?.(facts, params) ?? [],
+  warnings: (facts) => learner.warnings?.(facts, params) ?? [],
   train: (options) => learner.train(options, params),
 });

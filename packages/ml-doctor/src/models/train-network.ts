@@ -10,13 +10,15 @@ export interface TrainNetworkOptions extends TrainModelOptions, Learning {
   readonly model: Graph;
 }
 
-/** A sign of progress after so many records: soon enough to tell the pace of a slow training by. */
+/** A sign of progress after so many steps at most, of large batches sooner: the pace of a slow training is told by it. */
+const STEPS_PER_PROGRESS = 10;
 const RECORDS_PER_PROGRESS = 640;
 
 /** @throws what `fit` of onnx-grad throws */
 export const trainNetwork = async ({ progress, ...options }: TrainNetworkOptions): Promise<TrainedModel> => {
   const { records, recipe, source } = options;
-  const stepsPerProgress = Math.max(1, Math.floor(RECORDS_PER_PROGRESS / recipe.batchSize));
+  const soon = Math.max(1, Math.floor(RECORDS_PER_PROGRESS / recipe.batchSize));
+  const stepsPerProgress = Math.min(STEPS_PER_PROGRESS, soon);
   const total = Math.ceil((source?.size ?? records.length) / recipe.batchSize) * recipe.epochs;
   let loss: number | undefined;
   const { model, history, steps, privacy } = await trainClassifier({

@@ -33,8 +33,8 @@ describe('privacySpent', () => {
 
 describe('deltaNote', () => {
   it('warns from one over the number of records, and not below', () => {
-    expect(deltaNote(1e-3, 1000)).toContain('WARNING: delta = 0.001 is not below 1/1000');
-    expect(deltaNote(0.01, 1000)).toContain('WARNING');
+    expect(deltaNote(1e-3, 1000)).toContain('delta = 0.001 is not below 1/1000');
+    expect(deltaNote(0.01, 1000)).toContain('is not below');
     expect(deltaNote(9.99e-4, 1000)).toBeUndefined();
     expect(deltaNote(1e-5, 17500)).toBeUndefined();
   });

@@ -61,8 +61,13 @@ describe('metric names', () => {
     expect(formatMetric('auc', metric)).toEqual({ value: '0.582', interval: '0.561 to 0.600' });
     expect(formatMetric('balancedAccuracy', metric)).toEqual({ value: '58.2 %', interval: '56.1 % to 60 %' });
     expect(formatMetric('epsilonLowerBound', { ...metric, high: null })).toEqual({
-      value: '0.582',
-      interval: 'from 0.561',
+      // Rounded down: no lower bound grows in print.
+      value: '0.58',
+      interval: 'from 0.56',
+    });
+    expect(formatMetric('epsilonLowerBound', { value: 2.999, low: 2.999, high: null, method: 'x' })).toEqual({
+      value: '2.99',
+      interval: 'from 2.99',
     });
   });
 });

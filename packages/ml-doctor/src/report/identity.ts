@@ -35,7 +35,8 @@ export function defenseOf({ results, config }: Report): NamedDefense {
 
 /** `dp-sgd (delta 0.00001, epsilon 8), of which attackers do not know`. */
 export function defenseText({ name, params, adaptive }: NamedDefense): string {
-  return `${name} (${settings(params)})${adaptive === false ? ', of which attackers do not know' : ''}`;
+  const own = Object.keys(params).length > 0 ? ` (${settings(params)})` : '';
+  return `${name}${own}${adaptive === false ? ', of which attackers do not know' : ''}`;
 }
 
 /** `simple-cnn on fashion-mnist-10k, defended by l2`. */

@@ -1,54 +1,29 @@
 /** A claim of privacy against a measurement of it: when both cannot be true, and how that reads everywhere. */
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { oneRunResult, REACH, spent } from '../../test/report/sample-one-run.ts';
 import { sampleReport } from '../../test/report/sample-report.ts';
 import { oneRunEpsilon } from '../stats/one-run-bound.ts';
 import { renderHtml } from './html/page.ts';
-import { atLeast, atMost, fewestGuesses, ONE_RUN, privacyAlarm, refutes } from './privacy.ts';
+import {
+  atLeast,
+  atMost,
+  claimsOf,
+  digitsApart,
+  fewestGuesses,
+  ONE_RUN,
+  privacyAlarm,
+  refutes,
+} from './privacy.ts';
 import { type Privacy, type Report, type Result, reportSchema } from './schema.ts';
 import { renderTerminal } from './terminal.ts';
-import { oneRunVerdict } from './verdict/one-run.ts';
 import { bySeverity, headlineOf, worstResult } from './verdict/overall.ts';
 
-const GUESSES = 300;
-const REACH = oneRunEpsilon({ canaries: 1000, guesses: GUESSES, correct: GUESSES, delta: 1e-5 });
+const privacy = spent;
 
-const privacy = (epsilon: number | null, delta = 1e-5): Privacy => ({
-  ...{ epsilon, delta, accountant: 'pld' },
-  epsilons: { pld: epsilon, rdp: 4.25, 'rdp-classic': null },
-  ...{ noiseMultiplier: 1.1, clipNorm: 1, sampleRate: 0.01, steps: 600, records: 2500 },
-  neighbours: 'add or remove one record',
-});
-
-const audit = (epsilon: number, claim?: Privacy, delta = 1e-5): Result => {
-  const like = sampleReport().results[0] as Result;
-  const metric = (value: number, low: number | null = null) => ({
-    value,
-    low,
-    high: null,
-    method: 'one run',
-  });
-  const found = { epsilon, delta, reach: REACH, guesses: GUESSES, guessAccuracy: 0.9 };
-  return {
-    ...like,
-    id: `${ONE_RUN}@black-box,none#0a1b`,
-    attack: ONE_RUN,
-    threatModel: { access: 'black-box', auxiliary: 'none', output: 'posteriors' },
-    params: { canaries: 1000, guesses: GUESSES, labels: 'wrong', delta },
-    references: { count: 1, pool: 'canaries' },
-    queries: 0,
-    metrics: {
-      ...like.metrics,
-      epsilonLowerBound: metric(epsilon, epsilon),
-      epsilonReach: metric(REACH),
-      guessAccuracy: metric(0.9),
-    },
-    verdict: oneRunVerdict(
-      found,
-      claim === undefined || claim.epsilon === null
-        ? undefined
-        : { epsilon: claim.epsilon, delta: claim.delta },
-    ),
-  };
+const audit = (epsilon: number, claim?: Privacy, delta = 1e-5, audited?: Privacy): Result => {
+  const claims = claimsOf(claim, audited);
+  return oneRunResult(epsilon, { delta, ...(claims && { claims }), ...(audited && { audited }) });
 };
 
 const reported = (claim: Privacy | undefined, ...audits: readonly Result[]): Report => {
@@ -84,7 +59,73 @@ describe('a measurement', () => {
   });
 });
 
+describe('bounds in print', () => {
+  it('that differ read as they lie, never closer together than they are', () => {
+    expect(digitsApart(3.2, 3)).toBe(2);
+    expect(digitsApart(8.004, 8)).toBe(3);
+    fc.assert(
+      fc.property(
+        fc.double({ min: 0, max: 20, noNaN: true }),
+        fc.integer({ min: 4, max: 3e6 }),
+        (low, gap) => {
+          const high = low + gap / 1e6;
+          const digits = digitsApart(high, low);
+          const [upper, lower] = [Number(atMost(low, digits)), Number(atLeast(high, digits))];
+          expect(lower).toBeGreaterThan(upper);
+          expect(upper).toBeGreaterThanOrEqual(low - 1e-8);
+          expect(lower).toBeLessThanOrEqual(high + 1e-8);
+        },
+      ),
+    );
+  });
+
+  it('have a third digit everywhere where an alarm wants one', () => {
+    const claim = privacy(8);
+    const report = reported(claim, audit(8.004, claim));
+    const { sentence } = worstResult(report)!.verdict;
+    expect(sentence).toContain('is at least 8.004 at delta 0.00001');
+    expect(sentence).toContain('at most 8 at delta 0.00001: at 95 % confidence both cannot be true');
+    const page = renderHtml(report);
+    expect(page).toContain('Measured: at least 8.004 at delta');
+    expect(page).toContain('>at least 8.004<');
+    expect(renderTerminal(report, { colour: false })).toMatch(/Measured +epsilon at least 8\.004 at delta/);
+  });
+});
+
 describe('an alarm', () => {
+  it.each([
+    ['above both', 8, 8.31, 8.4, 'high'],
+    ['between that of the target and that of the audited model', 8, 8.31, 8.2, 'moderate'],
+    ['between that of the audited model, which it refutes, and that of the target', 8, 7.5, 7.9, 'high'],
+    ['above both, the target’s being the larger', 8, 7.5, 8.1, 'high'],
+    ['above the target’s, with no bound of the audited model', 8, null, 9, 'moderate'],
+  ] as const)('is held against the claim of the audited model: %s', (_, target, own, measured, level) => {
+    const [claim, audited] = [privacy(target), privacy(own, 1e-5, 3100)];
+    const result = audit(measured, claim, 1e-5, audited);
+    const report = reported(claim, result);
+    expect(result.verdict.level).toBe(level);
+    expect(privacyAlarm(report)?.claim.epsilon).toBe(level === 'high' ? own : undefined);
+    expect(reportSchema.safeParse(report).error).toBeUndefined();
+    const page = renderHtml(report);
+    expect(page.includes('both cannot be true')).toBe(level === 'high');
+    expect(page).toContain(own === null ? 'of the audited model</td>' : `at most ${own}<`);
+    expect(page).toContain('3,100 records');
+    if (level === 'high')
+      expect(page).toContain(`Claimed: epsilon at most ${target} at delta 0.00001 (${own} of the model`);
+    expect(renderTerminal(report, { colour: false }).replaceAll(/\s+/g, ' ')).toContain(
+      `Claimed epsilon at most ${target} at delta 0.00001${own === null ? '' : `; ${own} for the model that was audited`} Measured`,
+    );
+    if (own !== null) expect(result.verdict.sentence).toContain(`(${own} of the model that was audited)`);
+  });
+
+  it('passes over a larger bound that its own model’s claim allows', () => {
+    const claim = privacy(3);
+    const allowed = audit(4.1, claim, 1e-5, privacy(5));
+    const found = { ...audit(3.2, claim, 1e-5, privacy(3)), id: `${ONE_RUN}@black-box,none#0a1c` };
+    const report = reported(claim, allowed, found);
+    expect(privacyAlarm(report)).toMatchObject({ result: { id: found.id }, claim: { epsilon: 3 } });
+  });
+
   it('is raised by the largest bound above the claim', () => {
     const claim = privacy(3);
     const [small, large] = [
@@ -128,7 +169,7 @@ describe('an alarm', () => {
     const top = page.slice(0, page.indexOf('Key figures'));
     expect(top).toContain('<h2>The training is not as private as claimed</h2>');
     expect(page).toContain('Differential privacy: claimed and measured');
-    expect(page).toContain('Both cannot be true.');
+    expect(page).toContain('At 95 % confidence both cannot be true.');
     expect(reportSchema.safeParse(loud).error).toBeUndefined();
   });
 });
@@ -142,7 +183,7 @@ describe('without an alarm', () => {
     expect(page).toContain('at most 4.25<');
     expect(page).toContain('none found');
     expect(page).toContain('at least 2.31<');
-    expect(page).not.toContain('Both cannot be true');
+    expect(page).not.toContain('both cannot be true');
     const { sentence, level } = audit(2.317, claim).verdict;
     expect(level).toBe('low');
     expect(sentence).toContain('at least 2.31 at delta 0.00001');

@@ -71,20 +71,29 @@ export function claimsOf(target: Privacy | undefined, audited: Privacy | undefin
   return { target: claim, ...(own && { audited: own }) };
 }
 
-/** What a measurement must refute to refute both. */
-export function weakest({ target, audited }: Claims): Claim {
-  if (audited === undefined) return target;
-  return {
-    epsilon: Math.max(target.epsilon, audited.epsilon),
-    delta: Math.max(target.delta, audited.delta),
-  };
+/** `3 at delta 0.00001 (3.12 of the model that was audited)`; the parenthesis where the two differ in print. */
+export function claimsText({ target, audited }: Claims, digits?: number): string {
+  const claimed = `${atMost(target.epsilon, digits)} at delta ${target.delta}`;
+  const own = audited && atMost(audited.epsilon, digits);
+  return own === undefined || own === atMost(target.epsilon, digits)
+    ? claimed
+    : `${claimed} (${own} of the model that was audited)`;
+}
+
+/**
+ * The claim that a measurement is held against: that of the model which was audited. Its accountant and its training are
+ * the target's, so that what refutes it refutes how both were accounted for.
+ */
+export function tested({ target, audited = target }: Claims): Claim {
+  return audited;
 }
 
 /** A refuted claim, and the result that refutes it by most. */
 export interface PrivacyAlarm {
   readonly result: Result;
   readonly measured: Measured;
-  /** The larger of those of the target and of the audited model. */
+  readonly claims: Claims;
+  /** The one that is refuted. */
   readonly claim: Claim;
 }
 
@@ -105,8 +114,8 @@ export function measurements({ results }: Pick<Report, 'results'>): readonly {
 export function privacyAlarm(report: Pick<Report, 'results' | 'target'>): PrivacyAlarm | undefined {
   for (const { result, measured } of measurements(report)) {
     const claims = claimsOf(report.target.privacy, result.privacy);
-    const claim = claims && weakest(claims);
-    if (claim && refutes(measured, claim)) return { result, measured, claim };
+    const claim = claims && tested(claims);
+    if (claims && claim && refutes(measured, claim)) return { result, measured, claims, claim };
   }
   return undefined;
 }

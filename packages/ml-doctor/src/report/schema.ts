@@ -206,7 +206,9 @@ export const resultSchema = z.strictObject({
     .describe('Of an attack on a stolen copy in place of the target: how the copy was got'),
   privacy: privacySchema
     .optional()
-    .describe('Of a one-run audit of a private training: what accountants bound of the model that was audited'),
+    .describe(
+      'Of a one-run audit of a private training: what accountants bound of the model that was audited',
+    ),
   queries: count.describe('Records sent to the target by the attacker'),
   records: recordCounts.describe('Records the attack was judged on, or reconstructions were compared with'),
   metrics: metricsSchema,
@@ -277,6 +279,7 @@ export const reportSchema = z
         .optional()
         .describe('Of a training with differential privacy: what accountants bound'),
       notes: z.array(name).optional().describe('What a reader must know of how it was trained'),
+      warnings: z.array(name).optional().describe('What is wrong with how it was trained'),
     }),
     data: z.strictObject({
       id: name,

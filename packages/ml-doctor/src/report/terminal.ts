@@ -108,6 +108,7 @@ function facts(report: Report, run: Run | undefined): string[] {
     ['Test accuracy', accuracy(target.testAccuracy)],
     ['Data', `${data.id}: ${splits.join(', ')}`],
   ];
+  for (const warning of target.warnings ?? []) rows.push(['WARNING', warning]);
   for (const note of target.notes ?? []) rows.push(['Mind', note]);
   rows.push(...privacyFacts(report));
   if (run !== undefined) rows.push(['Work', describeWork(run)]);
@@ -123,14 +124,15 @@ function privacyFacts(report: Report): [string, string][] {
   const alarm = privacyAlarm(report);
   const shown = alarm?.measured ?? most?.measured;
   const digits = alarm && digitsApart(alarm.measured.epsilon, alarm.claim.epsilon);
+  const own = claimOf((alarm ?? most)?.result.privacy);
   return [
     ...(claim === undefined
       ? []
       : [
-          ['Claimed', `epsilon at most ${atMost(claim.epsilon, digits)} at delta ${claim.delta}`] satisfies [
-            string,
-            string,
-          ],
+          [
+            'Claimed',
+            `epsilon at most ${atMost(claim.epsilon, digits)} at delta ${claim.delta}${own === undefined ? '' : `; ${atMost(own.epsilon, digits)} for the model that was audited`}`,
+          ] satisfies [string, string],
         ]),
     ...(shown === undefined
       ? []

@@ -90,14 +90,24 @@ export const oneRun: readonly Mutation[] = [
         'measured.epsilon >= claim.epsilon',
       ],
       [
+        'one-run audit: the tighter of two claims refuted',
+        'Math.max(target.epsilon, audited.epsilon)',
+        'Math.min(target.epsilon, audited.epsilon)',
+      ],
+      [
+        'one-run audit: an alarm that reads as none',
+        'Number(atLeast(lower, digits)) <= Number(atMost(upper, digits))',
+        'Number(atLeast(lower, digits)) < Number(atMost(upper, digits))',
+      ],
+      [
         'one-run audit: the smallest bound for the largest',
         'b.measured.epsilon - a.measured.epsilon',
         'a.measured.epsilon - b.measured.epsilon',
       ],
       [
         'one-run audit: claims grow tighter in print',
-        'Math.ceil(epsilon * 100 - 1e-9)',
-        'Math.floor(epsilon * 100)',
+        'Math.ceil(epsilon * scale - 1e-9)',
+        'Math.floor(epsilon * scale)',
       ],
     ],
   ),

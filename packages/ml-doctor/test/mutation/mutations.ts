@@ -3,8 +3,11 @@ import { attacks } from './in-attacks.ts';
 import { attributeEvaluation } from './in-attribute-evaluation.ts';
 import { attributeVerdicts } from './in-attribute-verdicts.ts';
 import { attributes } from './in-attributes.ts';
+import { defenses } from './in-defenses.ts';
 import { inversion } from './in-inversion.ts';
+import { matrix } from './in-matrix.ts';
 import { oneRun } from './in-one-run.ts';
+import { privacy } from './in-privacy.ts';
 import { reconstructions } from './in-reconstructions.ts';
 import { roles, statistics } from './in-statistics.ts';
 import { stealing } from './in-stealing.ts';
@@ -29,4 +32,7 @@ export const mutations: readonly Mutation[] = [
   ...stealingReport,
   ...tabular,
   ...oneRun,
+  ...defenses,
+  ...privacy,
+  ...matrix,
 ];

@@ -186,7 +186,10 @@ describe('a defence', () => {
     const defense = { name: 'l2', params: { lambda: 0.01 } };
     expect(checked({ defense })).toBe('accepted');
     expect(checked({ model: 'random-forest', defense })).toMatchObject(
-      refusal('MLD_CONFIG', /defence l2 changes how a network is trained; random-forest is none/),
+      refusal(
+        'MLD_DEFENSE_UNSUITED',
+        /l2 changes how a network is trained, and random-forest is not a network/,
+      ),
     );
   });
 });

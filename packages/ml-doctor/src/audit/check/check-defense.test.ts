@@ -81,12 +81,27 @@ describe('dp-sgd', () => {
 describe('any defence', () => {
   it.each(['dp-sgd', 'dropout', 'stacking', 'l2'])('%s of a network is refused for a forest', (name) => {
     expect(checked({ model: 'random-forest', defense: under(name) })).toMatchObject(
-      refusal('MLD_CONFIG', new RegExp(`${name} changes how a network is trained; random-forest is none`)),
+      refusal(
+        'MLD_DEFENSE_UNSUITED',
+        new RegExp(`${name} changes how a network is trained, and random-forest is not a network`),
+      ),
     );
   });
 
-  it.each(['top-k', 'label-only', 'rounding', 'temperature'])('%s of answers suits a forest', (name) => {
-    expect(checked({ model: 'random-forest', defense: under(name) })).toBe('accepted');
+  it.each([
+    ['top-k', { k: 2 }],
+    ['label-only', {}],
+    ['rounding', {}],
+    ['temperature', {}],
+  ] as const)('%s of answers suits a forest', (name, params) => {
+    expect(checked({ model: 'random-forest', defense: under(name, params) })).toBe('accepted');
+  });
+
+  it('that hides nothing is refused', () => {
+    // Of three classes.
+    expect(checked({ defense: under('top-k', { k: 3 }) })).toMatchObject(
+      refusal('MLD_DEFENSE_UNSUITED', /top-k with k 3 hides nothing: fashion-mnist-10k has 3 classes/),
+    );
   });
 });
 

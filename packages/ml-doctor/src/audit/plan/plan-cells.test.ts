@@ -18,10 +18,9 @@ const data = createDataset({
 });
 const environment: PlanEnvironment = {
   code: Object.fromEntries(
-    ['train', 'query', 'synthesise', 'check-split', 'attack', 'evaluate', 'compare'].map((kind) => [
-      kind,
-      `${kind} code`,
-    ]),
+    ['train', 'query', 'synthesise', 'check-split', 'attack', 'evaluate', 'compare', 'compare-accuracy'].map(
+      (kind) => [kind, `${kind} code`],
+    ),
   ),
   runtime: { onnxruntime: '1.0.0', device: 'cpu', threads: 1 },
 };
@@ -145,9 +144,10 @@ describe('several targets in one plan', () => {
     const same = tinyWith({
       defense: { name: 'l2', params: { lambda: tinyAudit.target.train.training.weightDecay / 2 } },
     });
-    const comparisons = tinyAudit.attacks.length;
-    expect(planAll([tinyAudit, same]).plan.tasks).toHaveLength(9 + comparisons);
+    // Nothing to compare: it is the very same target.
+    expect(planAll([tinyAudit, same]).plan.tasks).toHaveLength(9);
     const { plan: both, cells } = planAll([tinyAudit, defended]);
+    const comparisons = tinyAudit.attacks.length + 1;
     // All but the check of the split, which is of the same records.
     expect(both.tasks).toHaveLength(17 + comparisons);
     expect(new Set(both.tasks.map(({ label }) => label)).size).toBe(17 + comparisons);

@@ -19,22 +19,27 @@ const loss = attackChoice('membership/loss-threshold');
 const stealing = (budget: number) =>
   attackChoice('stealing/posterior-matching', { budgets: [budget], epochs: 1 });
 
-const planned = (
-  ...cells: readonly {
-    defense: DefenseChoice;
-    attacks?: readonly AttackChoice[];
-    seed?: number;
-    model?: string;
-    recordsPerRole?: number;
-  }[]
-) => {
+interface Asked {
+  readonly defense: DefenseChoice;
+  readonly attacks?: readonly AttackChoice[];
+  readonly seed?: number;
+  readonly model?: string;
+  readonly recordsPerRole?: number;
+}
+
+const planOf = (cells: readonly Asked[]) => {
   const all = cells.map(({ attacks = [loss], seed = 0, recordsPerRole = 20, ...rest }) =>
     cellOf(tinyWith({ ...rest, attacks, seed, recordsPerRole })),
   );
-  const { plan, cells: found, changes } = planCells(all, new Map([[pictures.id, pictures]]), environment);
+  return planCells(all, new Map([[pictures.id, pictures]]), environment);
+};
+
+const planned = (...cells: readonly Asked[]) => {
+  const { plan, cells: found, changes } = planOf(cells);
   const tasks = new Map(plan.tasks.map((task) => [task.key, task]));
   expect(new Set(plan.tasks.map(({ label }) => label)).size).toBe(plan.tasks.length);
-  return changes.map(({ from, to, attack, comparison }) => {
+  return changes.flatMap(({ from, to, attack, comparison }) => {
+    if (!attack || !comparison) return [];
     const [a, b] = [from, to].map((id) => found.findIndex((one) => one.id === id)) as [number, number];
     const { kind, inputs } = tasks.get(comparison.key)!;
     expect(kind).toBe('compare');
@@ -46,6 +51,41 @@ const planned = (
 };
 
 describe('planChanges', () => {
+  it('compares the accuracy of each defended target, on the same records', () => {
+    const cells = [{ defense: NONE }, { defense: L2 }, { defense: { ...L2, adaptive: false as const } }];
+    const { plan, cells: found, changes } = planOf(cells);
+    const accuracies = changes.filter(({ attack }) => attack === undefined);
+    expect(accuracies.map(({ from, to }) => [from, to])).toEqual([
+      [found[0]!.id, found[1]!.id],
+      [found[0]!.id, found[2]!.id],
+    ]);
+    const task = plan.tasks.find(({ key }) => key === accuracies[0]!.comparison?.key);
+    expect(task).toMatchObject({
+      kind: 'compare-accuracy',
+      inputs: [found[0]!.target.query.key, found[1]!.target.query.key],
+    });
+  });
+
+  it('plans nothing where a defence leaves untouched what is attacked: the figures are one', () => {
+    const attacks = [
+      loss,
+      attackChoice('membership/shadow-classifier', { access: 'white-box' }),
+      attackChoice('membership/one-run-audit', { canaries: 20 }),
+    ];
+    const { cells, changes, plan } = planOf([
+      { defense: NONE, attacks },
+      { defense: { name: 'label-only', params: {} }, attacks },
+    ]);
+    expect(cells[1]!.target.train.key).toBe(cells[0]!.target.train.key);
+    expect(changes.map(({ attack, comparison }) => [attack?.name, comparison !== undefined])).toEqual([
+      [undefined, false],
+      [loss.name, true],
+      [attacks[1]!.name, false],
+      [attacks[2]!.name, false],
+    ]);
+    expect(plan.tasks.filter(({ kind }) => kind === 'compare-accuracy')).toEqual([]);
+  });
+
   it('compares each defended target with the undefended one of its seed and model', () => {
     expect(
       planned(

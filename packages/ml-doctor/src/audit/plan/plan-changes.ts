@@ -1,4 +1,4 @@
-/** What defences change, as tasks: each attack on a defended target beside the same attack on the undefended one. */
+/** What defences change, as tasks: each defended target, and each attack on it, beside the undefended one's. */
 
 import { roleSize } from '../../data/split.ts';
 import { canonicalJson, type Json } from '../../study/canonical-json.ts';
@@ -9,22 +9,24 @@ import type { PlannedAttack } from './plan-attack.ts';
 import type { Datasets, PlannedCell } from './plan-cells.ts';
 import { attackedRecords } from './plan-membership.ts';
 
-/** A membership attack that is made on a target with and without its defence. */
+/** A target's accuracy, or an attack that is made on it, with and without its defence. */
 export interface PlannedChange {
   /** Of the undefended cell and of the defended one. */
   readonly from: string;
   readonly to: string;
-  /** On the defended target. */
-  readonly attack: PlannedAttack;
-  readonly comparison: TaskRef;
+  /** On the defended target; absent where its own accuracy is compared. */
+  readonly attack?: PlannedAttack;
+  /** Absent where both figures come from the very same task, so that nothing can have changed. */
+  readonly comparison?: TaskRef;
 }
 
 /** Members, and non-members, that can be resampled. */
 const FEWEST = 2;
 
 /**
- * One for each membership attack of a defended cell that the undefended cell of the same data, model and seed has too.
- * What is left out (other families, samples of a record) is told by the two figures alone.
+ * One for the accuracy of each defended cell, and one for each of its membership attacks that the undefended cell of the
+ * same data, model and seed has too; of whatever family where a defence leaves untouched what the attack meets. What is
+ * left out (other families, samples of a record) is told by the two figures alone.
  *
  * @param splitOf how the records of a cell get their roles
  */
@@ -46,9 +48,25 @@ export const planChanges = (
     if (!from || !data) return [];
     const before = new Map(from.attacks.map((attack, i) => [choiceKey(from.cell, i), attack]));
     const split = splitOf(cell);
-    return defended.attacks.flatMap((attack, i): PlannedChange[] => {
+    const accuracy: PlannedChange = {
+      ...{ from: from.id, to: defended.id },
+      // The answers are those of the model itself, whatever stands before it.
+      ...(from.target.query.key !== defended.target.query.key && {
+        comparison: builder.add({
+          kind: 'compare-accuracy',
+          label: `compare accuracy with and without ${cell.defense.name} (${defended.id})`,
+          effort: { like: 'compare accuracy', units: roleSize(data.size, split) },
+          seed: cell.seed,
+          params: { data: dataRef(data), split },
+          inputs: [from.target.query, defended.target.query],
+        }),
+      }),
+    };
+    const changes = defended.attacks.flatMap((attack, i): PlannedChange[] => {
       const other = before.get(choiceKey(cell, i));
-      if (attack.family !== 'membership' || !other) return [];
+      if (!other) return [];
+      if (other.evaluation.key === attack.evaluation.key) return [{ from: from.id, to: defended.id, attack }];
+      if (attack.family !== 'membership') return [];
       // What canaries show is tested by coins of their own, not by who is in the split.
       if (attack.configured.references.pool.kind === 'canaries') return [];
       const units = attackedRecords(attack.configured, roleSize(data.size, split));
@@ -63,6 +81,7 @@ export const planChanges = (
       });
       return [{ from: from.id, to: defended.id, attack, comparison }];
     });
+    return [accuracy, ...changes];
   });
 };
 

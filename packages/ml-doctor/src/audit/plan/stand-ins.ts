@@ -8,6 +8,7 @@ import type { StandIn } from '../../study/estimate/measure.ts';
 import type { AttackParams } from '../../study/kinds/attack/attack.ts';
 import { attackSlots, type Slot } from '../../study/kinds/attack/slots.ts';
 import type { CompareParams } from '../../study/kinds/compare.ts';
+import type { CompareAccuracyParams } from '../../study/kinds/compare-accuracy.ts';
 import type { SplitRef } from '../../study/kinds/data-ref.ts';
 import type { EvaluateParams } from '../../study/kinds/evaluate.ts';
 import type { JudgeParams } from '../../study/kinds/inversion/judge.ts';
@@ -88,6 +89,12 @@ export const standInsFor = (plan: Plan, datasets: Datasets) => {
       case 'compare': {
         const given = params as CompareParams;
         const both = scores(given, dataOf(given), units);
+        return { params, inputs: [both, both], units };
+      }
+      case 'compare-accuracy': {
+        const given = params as CompareAccuracyParams;
+        const data = dataOf(given);
+        const both = outputs(recordsIn('candidates', data.size, given.split), data);
         return { params, inputs: [both, both], units };
       }
       case 'check-split':

@@ -21,12 +21,15 @@ import { findMissing } from '../../study/missing-tasks.ts';
 import { openStoreReadOnly } from '../../study/store/open-existing.ts';
 import type { Places, Task } from '../../study/task.ts';
 import type { Cell } from '../cell.ts';
+import type { Warning } from '../check/warn-cells.ts';
 import { type PreparedRun, prepareRun } from '../prepare-run.ts';
 import type { Datasets } from './plan-cells.ts';
 import { standInsFor } from './stand-ins.ts';
 
 export interface PlanSummary {
   readonly audits: number;
+  /** What should not be run as it is. */
+  readonly warnings: readonly Warning[];
   /** By kind. What is neither stored nor to run is not needed any more. */
   readonly tasks: Readonly<
     Record<string, { readonly total: number; readonly stored: number; readonly toRun: number }>
@@ -94,6 +97,7 @@ export const summarisePlan = async (
   const judges = trainings.filter(({ key }) => judged.has(key)).length;
   return {
     audits: cells.length,
+    warnings: prepared.warnings,
     tasks: countByKind(plan.tasks, toRun, absent),
     models: {
       targets: models,

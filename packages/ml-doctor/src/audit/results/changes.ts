@@ -2,6 +2,7 @@
 
 import type { ResultChange } from '../../report/study/changes.ts';
 import type { CompareResult } from '../../study/kinds/compare.ts';
+import type { CompareAccuracyResult } from '../../study/kinds/compare-accuracy.ts';
 import type { FolderStore } from '../../study/store/folder-store.ts';
 import type { PlannedCell } from '../plan/plan-cells.ts';
 import type { PlannedChange } from '../plan/plan-changes.ts';
@@ -15,13 +16,17 @@ export const storedChanges = async (
   missing: ReadonlySet<string>,
 ): Promise<readonly ResultChange[]> => {
   const byId = new Map(cells.map((planned) => [planned.id, planned.cell]));
-  const done = changes.filter(({ comparison }) => !missing.has(comparison.key));
+  const done = changes.filter(({ comparison }) => comparison === undefined || !missing.has(comparison.key));
   return Promise.all(
     done.map(async ({ from, to, attack, comparison }): Promise<ResultChange> => {
       const cell = byId.get(to);
       if (cell === undefined) throw new Error(`internal: a change of ${to}, which is no cell`);
-      const { metrics } = (await store.finished(comparison.key)).result as CompareResult;
-      return { from, audit: to, result: questionOf(attack, cell).id, metrics };
+      const about = { from, audit: to, ...(attack && { result: questionOf(attack, cell).id }) };
+      if (comparison === undefined) return { ...about, metrics: 'same' };
+      const { result } = await store.finished(comparison.key);
+      if (attack) return { ...about, metrics: (result as CompareResult).metrics };
+      const { testAccuracy } = result as CompareAccuracyResult;
+      return { ...about, metrics: { testAccuracy } };
     }),
   );
 };

@@ -68,6 +68,9 @@ export function textView(sink: Sink, now: () => number, live: boolean): Progress
     clear,
     onEvent(event) {
       switch (event.type) {
+        case 'warning':
+          say(`warning[${event.code}]: ${event.message}`);
+          break;
         case 'measuring':
           if (live) {
             sink.write('Measuring how fast this machine is …');

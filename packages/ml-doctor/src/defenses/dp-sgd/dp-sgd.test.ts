@@ -101,7 +101,7 @@ describe('a training', () => {
   });
 });
 
-describe('notes', () => {
+describe('warnings', () => {
   const facts = {
     ...{ architecture: 'mlp', records: 1000, classes: 2, recipe },
     build: () => {
@@ -109,10 +109,10 @@ describe('notes', () => {
     },
   };
 
-  it('warn of a delta that is not below one over the records', () => {
-    expect(dpSgd.configure({ delta: 1e-3 }).learner?.notes(facts)).toEqual([
-      expect.stringContaining('WARNING: delta = 0.001'),
+  it('speak of a delta that is not below one over the records', () => {
+    expect(dpSgd.configure({ delta: 1e-3 }).learner?.warnings(facts)).toEqual([
+      expect.stringContaining('delta = 0.001 is not below'),
     ]);
-    expect(dpSgd.configure({ delta: 9e-4 }).learner?.notes(facts)).toEqual([]);
+    expect(dpSgd.configure({ delta: 9e-4 }).learner?.warnings(facts)).toEqual([]);
   });
 });

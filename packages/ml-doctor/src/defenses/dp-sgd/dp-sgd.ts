@@ -25,7 +25,7 @@ export const dpSgd = defense({
   learner: {
     work: 1.5,
     check: refuseUnsuited,
-    notes: ({ records }, { delta }) => {
+    warnings: ({ records }, { delta }) => {
       const note = deltaNote(delta, records);
       return note === undefined ? [] : [note];
     },

@@ -46,6 +46,7 @@ export const params = z
         code: 'custom',
         path: ['noiseMultiplier'],
         message: 'epsilon follows from the noise: give one of the two',
+        params: { hint: 'Remove epsilon or noiseMultiplier.' },
       });
   })
   .transform((given) =>

@@ -20,7 +20,7 @@ const SPANS = { network: [0, 0.7], forest: [0.7, 0.9], meta: [0.9, 1] } as const
  */
 export const stacking = defense({
   name: 'stacking',
-  title: 'model stacking',
+  title: 'Model stacking',
   source: 'Salem et al., ML-Leaks, NDSS 2019, §VI-B',
   params: z.strictObject({}),
   changes: ['training', 'architecture'],

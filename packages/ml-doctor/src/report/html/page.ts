@@ -23,6 +23,7 @@ import {
   reproductionSection,
   targetSection,
   verdictSection,
+  warningsSection,
 } from './sections.ts';
 import { STEALING_STYLE } from './stealing-figures.ts';
 
@@ -41,6 +42,7 @@ ${
 `
 }<p class="soft">${questionOf(families)}</p>
 ${verdictSection(report)}
+${warningsSection(report)}
 ${holesSection(report)}
 ${results.length > 0 && html`<h2>Key figures</h2>${keyFigures(results, classes)}`}
 ${nextStepsSection(report)}

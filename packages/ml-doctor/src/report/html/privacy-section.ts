@@ -1,8 +1,10 @@
 /** Differential privacy on the page: what accountants bound from above, and what audits show from below. */
 import { grouped, percent } from '../format.ts';
 import { attackLabels } from '../labels.ts';
-import { atLeast, atMost, claimOf, digitsApart, measurements, privacyAlarm } from '../privacy.ts';
+import { atLeast, atMost, claimOf, claimsText, digitsApart, measurements, privacyAlarm } from '../privacy.ts';
 import type { Privacy, Report, Result } from '../schema.ts';
+import { EPSILON } from '../verdict/one-run.ts';
+import { LEVEL_NAME } from '../verdict/overall.ts';
 import { html, type Markup } from './markup.ts';
 
 const ACCOUNTANT: Readonly<Record<Privacy['accountant'], string>> = {
@@ -22,7 +24,7 @@ export function privacySection(report: Report): Markup {
   return html`<h2>Differential privacy: claimed and measured</h2>
 ${
   alarm !== undefined &&
-  html`<section class="warning"><p><strong>The training is not as private as claimed.</strong> Claimed: epsilon at most ${atMost(alarm.claim.epsilon, digits)} at delta ${alarm.claim.delta}. Measured: at least ${atLeast(alarm.measured.epsilon, digits)} at delta ${alarm.measured.delta}. At 95 % confidence both cannot be true.</p></section>
+  html`<section class="warning"><p><strong>The training is not as private as claimed.</strong> Claimed: epsilon at most ${claimsText(alarm.claims, digits)}. Measured: at least ${atLeast(alarm.measured.epsilon, digits)} at delta ${alarm.measured.delta}. At 95 % confidence both cannot be true.</p></section>
 `
 }<table><thead><tr><th scope="col">Epsilon</th><th scope="col">Bound</th><th scope="col">At delta</th><th scope="col">By</th></tr></thead>
 <tbody>${privacy !== undefined && claimedRows(privacy, digits)}${measured.map(
@@ -30,11 +32,11 @@ ${
       html`${ownClaim(result, digits)}<tr><td class="name" data-label="Epsilon">measured</td><td data-label="Bound">at least ${atLeast(epsilon, digits)}<span class="interval">could show ${atLeast(reach)}</span></td><td data-label="At delta">${delta}</td><td data-label="By"><code>${labelOf(result)}</code></td></tr>
 `,
   )}</tbody></table>
-${privacy !== undefined && settingsOf(privacy)}<p><small>Claimed: no record of the training data can show more than this, by proof, if noise, clipping and sampling are what the accountant was told. Measured: with 95 % confidence the training gives away no less than this about records made to stand out. It is trained anew for that with such records among its own, so it is held against the larger of two claims: the target’s, and that of the model that was audited. ${
+${privacy !== undefined && settingsOf(privacy)}<p><small>Claimed: no record of the training data can show more than this, by proof, if noise, clipping and sampling are what the accountant was told. Measured: with 95 % confidence the training gives away no less than this about records made to stand out. ${
     privacy === undefined
       ? 'Nothing is claimed of this training.'
-      : 'A measurement below the claim does not prove it; one above it contradicts it, and errs in one of 20 audits at most.'
-  }</small></p>`;
+      : 'A measurement below the claim does not prove it; one above it contradicts it, and errs in one of 20 audits at most. What is audited is a model of its own, with such records among others, so a measurement is held against the claim of that model, by the same accountant.'
+  }${measured.length > 0 && html` Findings of audits go by the bound: “${LEVEL_NAME.high}” only where it contradicts the claim, “${LEVEL_NAME.moderate}” from an epsilon of ${EPSILON.moderate}, “${LEVEL_NAME.low}” above 0, “${LEVEL_NAME['none-found']}” where it is 0 and could have contradicted the claim.`}</small></p>`;
 }
 
 /** The bound of the model that was audited. */

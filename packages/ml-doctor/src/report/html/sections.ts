@@ -30,6 +30,13 @@ ${findingBadge(worst.verdict)}
 </section>`;
 }
 
+/** What deceives, above all figures. */
+export function warningsSection({ target: { warnings = [] } }: Report): Markup {
+  if (warnings.length === 0) return html``;
+  return html`<section class="warning"><h2>Warning</h2>
+${warnings.map((warning) => html`<p>${asSentence(warning)}</p>`)}</section>`;
+}
+
 export function holesSection({ holes }: Report): Markup {
   if (holes.length === 0) return html``;
   return html`<section class="warning"><h2>What is missing</h2>

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { type HandMade, handMade, UNDEFENDED } from '../../../test/report/sample-matrix.ts';
 import { MOVER } from '../../stats/mover.ts';
-import { attackKey, difference, withChanges } from './changes.ts';
+import { attackKey, difference, SAME, withChanges } from './changes.ts';
 
 const L2 = { name: 'l2', params: { lambda: 0.1 } };
 const PAIR: readonly HandMade[] = [
@@ -32,6 +32,24 @@ describe('changes of results', () => {
     expect(paired({})).toEqual(metrics);
     for (const other of [{ from: 'x' }, { audit: 'n' }, { result: 'y' }])
       expect(paired(other)['balancedAccuracy']!.method).toBe(MOVER);
+  });
+
+  it('are exactly none where both figures are one, and of the accuracy as the records tell', () => {
+    const none = { value: 0, low: 0, high: 0, method: SAME };
+    const result = handMade(PAIR).audits[1]!.results[0]!.id;
+    const from = { from: 'n', audit: 'd' };
+    const same = handMade(PAIR, [{ ...from, result, metrics: 'same' }]);
+    expect(changeOf(same, 'd')!.metrics).toEqual({ balancedAccuracy: none });
+    const accuracyOf = (study: typeof same) => study.audits.map((audit) => audit.testAccuracyChange);
+    expect(accuracyOf(same)).toEqual([
+      undefined,
+      { from: 'n', metric: expect.objectContaining({ method: MOVER }) },
+    ]);
+    expect(accuracyOf(handMade(PAIR, [{ ...from, metrics: 'same' }]))[1]!.metric).toEqual(none);
+    const testAccuracy = { value: 0.1, low: 0, high: 0.2, method: 'paired' };
+    const paired = handMade(PAIR, [{ ...from, metrics: { testAccuracy } }]);
+    expect(accuracyOf(paired)[1]!.metric).toEqual(testAccuracy);
+    expect(changeOf(paired, 'd')!.metrics['balancedAccuracy']!.method).toBe(MOVER);
   });
 
   it('need an undefended model of the same seed, model and data', () => {

@@ -7,15 +7,18 @@ import type { Metric } from '../schema.ts';
 import { differenceRange } from './metric-range.ts';
 import type { StudyAudit, StudyResult } from './study-schema.ts';
 
-/** What was found on the records that were attacked with and without the defence. */
+/** How the interval is made of a change that there cannot be: both figures are one. */
+export const SAME = 'the same model and the same answers';
+
+/** What was found on the records that were met with and without the defence. */
 export interface ResultChange {
   /** The undefended audit. */
   readonly from: string;
-  /** The defended one, and its result. */
+  /** The defended one, and its result; none of the accuracy of the target itself. */
   readonly audit: string;
-  readonly result: string;
-  /** Defended less undefended, by name. */
-  readonly metrics: Readonly<Record<string, Metric>>;
+  readonly result?: string;
+  /** Defended less undefended, by name; `same` where the defence touches nothing that these figures come from. */
+  readonly metrics: Readonly<Record<string, Metric>> | 'same';
 }
 
 /** Figures whose change is told. */
@@ -56,8 +59,8 @@ export function placeKey({ data, model, seed }: Pick<StudyAudit, 'data' | 'model
 }
 
 /**
- * Audits with the change of every result that has an undefended counterpart: as `paired` has it from the records
- * themselves, otherwise from the two intervals alone.
+ * Audits with the change of every result, and of the test accuracy, that has an undefended counterpart: as `paired` has
+ * it from the records themselves, otherwise from the two intervals alone.
  */
 export function withChanges(
   audits: readonly StudyAudit[],
@@ -72,21 +75,34 @@ export function withChanges(
     const results = audit.results.map((result) => {
       const other = before.get(attackKey(result));
       if (other === undefined) return result;
-      const own = found.get(keyOf({ from: from.id, audit: audit.id, result: result.id })) ?? {};
+      const own = found.get(keyOf({ from: from.id, audit: audit.id, result: result.id }));
       const metrics = Object.fromEntries(
         changedOf(result).flatMap((name) => {
-          const change = own[name] ?? difference(name, result.metrics[name], other.metrics[name]);
+          const change = changeOf(name, own, result.metrics[name], other.metrics[name]);
           return change === undefined ? [] : [[name, change] as const];
         }),
       );
       return { ...result, change: { from: from.id, metrics } };
     });
-    return { ...audit, results };
+    const own = found.get(keyOf({ from: from.id, audit: audit.id }));
+    const metric = changeOf('testAccuracy', own, audit.testAccuracy, from.testAccuracy);
+    return { ...audit, ...(metric && { testAccuracyChange: { from: from.id, metric } }), results };
   });
 }
 
 const keyOf = ({ from, audit, result }: Omit<ResultChange, 'metrics'>): string =>
-  JSON.stringify([from, audit, result]);
+  JSON.stringify([from, audit, result ?? null]);
+
+/** As found on the records; otherwise by the two figures. */
+function changeOf(
+  name: string,
+  found: ResultChange['metrics'] | undefined,
+  after: Metric | null | undefined,
+  before: Metric | null | undefined,
+): Metric | undefined {
+  if (found !== 'same') return found?.[name] ?? difference(name, after, before);
+  return after && before ? { value: 0, low: 0, high: 0, method: SAME } : undefined;
+}
 
 /** `after` less `before` by their intervals; undefined where one is unknown. */
 export function difference(

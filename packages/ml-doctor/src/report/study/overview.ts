@@ -3,9 +3,9 @@
 import { type Family, familyOf } from '../family.ts';
 import { grouped, plural } from '../format.ts';
 import { attackLabels } from '../labels.ts';
+import { ONE_RUN } from '../privacy.ts';
 import type { Hole, Level } from '../schema.ts';
 import { LEVELS } from '../schema.ts';
-import { ONE_RUN } from '../privacy.ts';
 import { CORRELATION_HEADLINE, compareSeverity, LEVEL_NAME } from '../verdict/overall.ts';
 import type { StudyAudit, StudyReport, StudyResult } from './study-schema.ts';
 import { worstLevel } from './study-table.ts';

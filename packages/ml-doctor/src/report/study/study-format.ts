@@ -63,7 +63,9 @@ export function repeatText({ metrics }: StudyRepeat): string {
     const found = metrics[name];
     if (found === undefined) return [];
     const { value, interval } = formatMetric(name, found.mean);
-    return [`${figureLabel(name, true)} ${value} (${interval}), spread ${spreadOfMetric(name, found.spread)}`];
+    return [
+      `${figureLabel(name, true)} ${value} (${interval}), spread ${spreadOfMetric(name, found.spread)}`,
+    ];
   }).join('; ');
 }
 

@@ -42,7 +42,7 @@ const study = summariseStudy(audits(), sampleAbout());
 describe('a study of both families', () => {
   it('has rows with the figures of their family', () => {
     const [group] = studyTable(study);
-    const rows = group!.rows.filter(({ family }) => family === 'inversion');
+    const rows = group!.rows.filter(({ table }) => table === 'inversion');
     expect(rows.map(({ attack, defense }) => [attack, defense])).toEqual([
       ['inversion/mi-face', 'none'],
       ['inversion/mi-face', 'dp-sgd'],
@@ -52,7 +52,7 @@ describe('a study of both families', () => {
     expect(rows[0]!.metrics.memberCloser).toMatchObject({ mean: 0.5, count: 2 });
     expect(rows[1]!.change!.judgeAccuracy).toBeCloseTo(-0.1, 12);
     expect(rows[1]!.change!.auc).toBeUndefined();
-    const others = group!.rows.filter(({ family }) => family === 'membership');
+    const others = group!.rows.filter(({ table }) => table === 'membership');
     expect(others).toHaveLength(4);
     for (const { metrics } of others) expect(Object.keys(metrics)).toEqual([...STUDY_METRICS.membership]);
   });

@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { reversed } from '../../../test/report/reversed.ts';
 import { sampleAbout, sampleAudits, sampleStudy } from '../../../test/report/sample-study.ts';
+import { MOVER } from '../../stats/mover.ts';
 import { type StudyReport, studyJsonSchema, studySchema, studyToJson } from './study-schema.ts';
 import { summariseStudy } from './summarise-study.ts';
 
@@ -34,6 +35,7 @@ describe('summariseStudy', () => {
       seed: report.seed,
       trainAccuracy: report.target.trainAccuracy,
       testAccuracy: report.target.testAccuracy,
+      testAccuracyChange: { from: undefended.id, metric: expect.objectContaining({ method: MOVER }) },
       results: report.results.map(
         ({
           id: question,

@@ -21,6 +21,13 @@ const changeSchema = z
   })
   .describe('What the defence changed; absent where there is no undefended counterpart');
 
+const accuracyChangeSchema = z
+  .strictObject({
+    from: name.describe('Id of the undefended audit'),
+    metric: metricSchema.describe('Defended less undefended, on the same records'),
+  })
+  .describe('What the defence changed of the test accuracy; absent where there is no undefended counterpart');
+
 const overSeedsSchema = z.strictObject({
   mean: metricSchema.describe('Over seeds; the interval covers both sampling and seed'),
   spread: z.number().nonnegative().nullable().describe('Standard deviation of the values between seeds'),
@@ -40,6 +47,12 @@ export const studyAuditSchema = z
     seed: report.seed,
     trainAccuracy: report.target.shape.trainAccuracy,
     testAccuracy: report.target.shape.testAccuracy,
+    testAccuracyChange: accuracyChangeSchema.optional(),
+    privacy: report.target.shape.privacy
+      .unwrap()
+      .pick({ epsilon: true, delta: true })
+      .optional()
+      .describe('Of a training with differential privacy: the claim'),
     results: z.array(
       resultSchema
         .pick({ id: true, attack: true, threatModel: true, params: true, references: true })

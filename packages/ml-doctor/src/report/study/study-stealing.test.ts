@@ -62,7 +62,7 @@ describe('a study of copies', () => {
   const rows = studyTable(study).flatMap((group) => group.rows);
 
   it('has agreement, accuracy, divergence and queries of each copy', () => {
-    const copies = rows.filter(({ family }) => family === 'stealing');
+    const copies = rows.filter(({ table }) => table === 'stealing');
     expect(copies.map(({ attack, defense }) => [attack, defense])).toEqual([
       [THIEF, 'none'],
       [THIEF, 'dp-sgd'],
@@ -76,7 +76,7 @@ describe('a study of copies', () => {
   });
 
   it('keeps an attack on the copy apart from the same attack on the target', () => {
-    const membership = rows.filter(({ family, defense }) => family === 'membership' && defense === 'none');
+    const membership = rows.filter(({ table, defense }) => table === 'membership' && defense === 'none');
     expect(membership.map(({ attack, through }) => [attack, through])).toEqual([
       ['membership/loss-threshold', undefined],
       [`membership/loss-threshold through ${THIEF}`, THIEF],

@@ -32,20 +32,21 @@ const DEFENSE_WIDTH = 16;
  */
 export function renderStudyTerminal(study: StudyReport, options: { colour: boolean; run?: Run }): string {
   const paint = painter(options.colour);
+  const matrix = matrixLines(study, options.run, paint);
   const lines = [
     '',
     ...wrap(`Privacy study: ${printable(studyTitle(study))}`).map((line) => paint('bold', line)),
     '─'.repeat(WIDTH),
     ...verdictLines(study, paint),
     '',
-    ...matrixLines(study, options.run, paint),
+    ...matrix,
     ...TABLES.flatMap((table) => tableLines(table, studyTable(study), paint)),
     ...holeLines(study, paint),
   ];
   if (options.run !== undefined) lines.push(...wrap(`Work: ${describeWork(options.run)}`));
   lines.push(
     ...wrap(
-      'Files: study.html, with every range; study.csv, with every number; study.json; audits/, a report each',
+      `Files: study.html, with every range; study.csv, with every number; ${matrix.length > 0 ? 'matrix.csv and matrix.tex, what defences change; ' : ''}study.json; audits/, a report each`,
     ),
     '',
   );
@@ -132,7 +133,7 @@ const TITLES: Readonly<Record<Table, readonly string[]>> = {
 const FIGURES: Readonly<Record<Table, string>> = {
   membership: 'TPR at 1 % FPR',
   audit:
-    'epsilon of the training, at least (95 % confidence of each seed), measured on a model of its own, not on the target',
+    '95 % lower bounds of the epsilon of the training, measured on a model of its own, not on the target',
   inversion:
     'reconstructions that a judge recognises (Judge) and that have a training record nearest (Closer)',
   attribute:

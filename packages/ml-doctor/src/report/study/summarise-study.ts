@@ -41,6 +41,7 @@ export function summariseStudy(
 }
 
 function summariseAudit({ id, report }: NamedReport): StudyAudit {
+  const { privacy } = report.target;
   return {
     id,
     report: reportPath(id),
@@ -50,6 +51,7 @@ function summariseAudit({ id, report }: NamedReport): StudyAudit {
     seed: report.seed,
     trainAccuracy: report.target.trainAccuracy,
     testAccuracy: report.target.testAccuracy,
+    ...(privacy && { privacy: { epsilon: privacy.epsilon, delta: privacy.delta } }),
     results: report.results.map((result) => {
       const { level, reason, finding } = result.verdict;
       const { attribute, through, queries } = result;

@@ -93,7 +93,8 @@ function overSeeds(rows: readonly StudyRow[]): Markup {
 <tbody>${repeated.map(
     ({ attack, defense, repeat }) =>
       html`<tr><td class="name">${attack} <small>${defense}</small></td>${names.map(
-        (name) => html`<td data-label="${figureLabel(name, true)}">${repeatCell(name, repeat.metrics[name])}</td>`,
+        (name) =>
+          html`<td data-label="${figureLabel(name, true)}">${repeatCell(name, repeat.metrics[name])}</td>`,
       )}<td data-label="Seeds">${repeat.seeds.join(', ')}</td></tr>
 `,
   )}</tbody></table></details>`;
@@ -113,7 +114,7 @@ const OTHER_COLUMNS = 4;
 
 const TITLES: Readonly<Record<Table, readonly string[]>> = {
   membership: STUDY_METRICS.membership.map(metricLabel),
-  audit: ['Epsilon of the training, at least'],
+  audit: ['Epsilon of the training, 95 % lower bound'],
   inversion: STUDY_METRICS.inversion.map(metricLabel),
   attribute: ['Guessed right', 'Gain over no model', 'Members beyond others'],
   stealing: ['Agreement', 'Accuracy of the copy', 'KL divergence', 'Queries'],

@@ -2,15 +2,15 @@
 import { grouped, percent } from '../format.ts';
 import {
   atLeast,
-  atMost,
   type Claim,
   type Claims,
+  claimsText,
   digitsApart,
   fewestGuesses,
   type Measured,
   refutes,
   speaksOf,
-  weakest,
+  tested,
 } from '../privacy.ts';
 import type { Level, Verdict } from '../schema.ts';
 
@@ -38,7 +38,7 @@ export interface AuditedTraining extends Measured {
  * A training that keeps nothing is called `low` by chance in one of 20 audits at most.
  */
 export function oneRunVerdict(found: AuditedTraining, claims: Claims | undefined): Verdict {
-  const claim = claims && weakest(claims);
+  const claim = claims && tested(claims);
   const level = levelOf(found, claim);
   const digits = level === 'high' && claim ? digitsApart(found.epsilon, claim.epsilon) : undefined;
   return {
@@ -82,25 +82,29 @@ function aboutClaim(
     return [
       'No differential privacy is claimed of this training; a stronger audit may show a larger epsilon.',
     ];
-  const claim = weakest(claims);
-  const claimed = claimText(claims, digits);
+  const claim = tested(claims);
+  const claimed = `The claim is an epsilon of at most ${claimsText(claims, digits)}`;
   if (!speaksOf(found, claim))
     return [`${claimed}, of which an audit at the smaller delta ${found.delta} says nothing.`];
   if (refutes(found, claim))
-    return [`${claimed}: at 95 % confidence both cannot be true, and noise, clipping, sampling or accounting are at fault.`];
+    return [
+      `${claimed}: at 95 % confidence both cannot be true, and noise, clipping, sampling or accounting are at fault.`,
+    ];
   if (!canRefute(found, claim))
     return [
-      `${claimed}, which this audit could not refute: so many guesses can show at most ${atLeast(found.reach)}; at least ${grouped(fewestGuesses(claim.epsilon))} would be needed, all of them right.`,
+      `${claimed}, which this audit could not refute: so many guesses can show at most ${atLeast(found.reach)}; ${neededFor(claim)}.`,
     ];
   return [`${claimed}: nothing here contradicts it, which is no proof of it.`];
 }
 
-/** `The claim is an epsilon of at most 8 at delta 0.00001 (8.21 of the model that was audited)`. */
-function claimText({ target, audited }: Claims, digits: number | undefined): string {
-  const claimed = `The claim is an epsilon of at most ${atMost(target.epsilon, digits)} at delta ${target.delta}`;
-  if (audited === undefined) return claimed;
-  const own = atMost(audited.epsilon, digits);
-  return own === atMost(target.epsilon, digits) ? claimed : `${claimed} (${own} of the model that was audited)`;
+/** More guesses than this nobody makes. */
+const MANY = 1e7;
+
+function neededFor({ epsilon }: Claim): string {
+  const fewest = fewestGuesses(epsilon);
+  return fewest > MANY
+    ? 'no number of guesses that could be made would do'
+    : `at least ${grouped(fewest)} would be needed, all of them right`;
 }
 
 const ADVICE: Readonly<Record<Level, readonly string[]>> = {

@@ -56,7 +56,7 @@ describe.each(Object.entries(handlers))('the digest of %s', (kind, { code }) => 
     // Evaluation and the check of a split take random streams from onnx-grad and nothing else.
     const partly = (name: string) =>
       name === 'onnx-grad' &&
-      ['check-split', 'compare', 'evaluate', 'evaluate-stealing'].includes(kind) &&
+      ['check-split', 'compare', 'compare-accuracy', 'evaluate', 'evaluate-stealing'].includes(kind) &&
       code.includes('onnx-grad/random');
     expect(modules.filter((name) => !covered(name) && !partly(name))).toEqual([]);
   });

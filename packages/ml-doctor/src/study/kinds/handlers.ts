@@ -6,6 +6,7 @@ import { impute } from './attribute/impute.ts';
 import { infer } from './attribute/infer.ts';
 import { checkSplit } from './check-split.ts';
 import { compare } from './compare.ts';
+import { compareAccuracy } from './compare-accuracy.ts';
 import { defendOutput } from './defend-output.ts';
 import { evaluate } from './evaluate.ts';
 import { evaluateInversionTask } from './inversion/evaluate-inversion.ts';
@@ -25,6 +26,7 @@ export const handlers = {
   attack,
   'check-split': checkSplit,
   compare,
+  'compare-accuracy': compareAccuracy,
   'defend-output': defendOutput,
   evaluate,
   'evaluate-attribute': evaluateAttributeTask,

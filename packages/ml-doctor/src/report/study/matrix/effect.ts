@@ -1,12 +1,16 @@
-/** What a change means to whoever defends: better, worse, or too uncertain to tell, and how much of it there is. */
+/** What a change means to whoever defends: better, worse, none, or too uncertain to tell, and how much of it there is. */
 
 import { chanceOf } from '../../format.ts';
 import type { Metric } from '../../schema.ts';
+import { SAME } from '../changes.ts';
 
 export interface Effect {
-  /** `undecided` where the interval of the change holds 0, or has an open end on the side that decides. */
-  readonly verdict: 'better' | 'worse' | 'undecided';
-  /** 1 to 3; of no meaning where undecided. */
+  /**
+   * `undecided` where the interval of the change holds 0, or has an open end on the side that decides; `same` where the
+   * defence touches nothing that the figure comes from.
+   */
+  readonly verdict: 'better' | 'worse' | 'undecided' | 'same';
+  /** 1 to 3; of meaning only where better or worse. */
   readonly strength: 1 | 2 | 3;
 }
 
@@ -31,6 +35,7 @@ const OF_ACCURACY = [0.02, 0.05] as const;
  */
 export function effectOf(name: string, change: Metric, undefended = Number.NaN): Effect {
   const { value, low, high } = change;
+  if (change.method === SAME) return { verdict: 'same', strength: 1 };
   const sign = low !== null && low > 0 ? 1 : high !== null && high < 0 ? -1 : 0;
   const wanted = MORE_IS_BETTER.has(name) ? 1 : -1;
   const strength = strengthOf(name, Math.abs(value), undefended);

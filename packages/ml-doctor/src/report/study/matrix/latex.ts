@@ -23,6 +23,8 @@ const ESCAPES: Readonly<Record<string, string>> = {
   '▲': '$\\uparrow$',
   '▼': '$\\downarrow$',
   '…': '\\ldots{}',
+  '=': '$=$',
+  ε: '$\\varepsilon$',
   '–': '--',
   '’': "'",
   '\u00a0': '~',

@@ -2,6 +2,8 @@
 
 import { describe, expect, it } from 'vitest';
 import { type HandMade, handMade, UNDEFENDED } from '../../../../test/report/sample-matrix.ts';
+import { SAME } from '../changes.ts';
+import { studySchema } from '../study-schema.ts';
 import { matricesOf } from './matrix.ts';
 import { matrixToCsv } from './matrix-csv.ts';
 
@@ -45,6 +47,7 @@ describe('matrixToCsv', () => {
       ...{ change: '-0.1', change_low: '-0.114142', change_high: '-0.0858579' },
       change_method: 'square-and-add of the two intervals (MOVER)',
       effect: 'better',
+      ...{ claimed_epsilon: '', claimed_delta: '' },
       ...{ test_accuracy: '0.8', test_accuracy_low: '0.79', test_accuracy_high: '0.81' },
       test_accuracy_change: '-0.1',
       test_accuracy_change_low: '-0.114142',
@@ -53,6 +56,27 @@ describe('matrixToCsv', () => {
     });
     expect(rows[0]).toMatchObject({ adaptive: '', change: '', effect: '', training_time_ratio: '1' });
     expect(rows[2]).toMatchObject({ adaptive: 'true', value: '', seeds: '', training_seconds: '' });
+  });
+
+  it('has claims, what cannot have changed, and times of as many digits as they have', () => {
+    const study = studySchema.parse(
+      handMade(TARGETS.slice(0, 2), [{ from: 'a', audit: 'b', metrics: 'same' }]),
+    );
+    study.audits[1]!.privacy = { epsilon: 8, delta: 1e-5 };
+    study.audits[1]!.results[0]!.change!.metrics = {
+      balancedAccuracy: { value: 0, low: 0, high: 0, method: SAME },
+    };
+    const [, l2] = table(matrixToCsv(matricesOf(study, { trainings: { a: 1.9, b: 12.3456789 } })));
+    expect(l2).toMatchObject({
+      ...{ effect: 'same', change: '0', change_low: '0', change_high: '0', change_method: SAME },
+      ...{ claimed_epsilon: '8', claimed_delta: '0.00001' },
+      ...{ test_accuracy_change: '0', test_accuracy_change_high: '0' },
+      ...{ training_seconds: '12.3457', training_time_ratio: '' },
+    });
+    study.audits[1]!.privacy = { epsilon: null, delta: 1e-5 };
+    expect(table(matrixToCsv(matricesOf(study)))[1]).toMatchObject({
+      ...{ claimed_epsilon: '', claimed_delta: '0.00001' },
+    });
   });
 
   it('disarms formulas and quotes what would end a cell', () => {

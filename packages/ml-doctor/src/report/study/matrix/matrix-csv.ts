@@ -1,5 +1,6 @@
 /** `matrix.csv`: every cell of every matrix of a study, one a row. */
 
+import { roundSignificant } from '../../canonical.ts';
 import { attackChoice, variantsFor } from '../../labels.ts';
 import type { Metric } from '../../schema.ts';
 import { type CsvCell, csvText } from '../csv-text.ts';
@@ -11,6 +12,7 @@ const HEADER = [
   ...['defense', 'defense_params', 'adaptive'],
   ...['metric', 'value', 'low', 'high', 'method'],
   ...['change', 'change_low', 'change_high', 'change_method', 'effect'],
+  ...['claimed_epsilon', 'claimed_delta'],
   ...['test_accuracy', 'test_accuracy_low', 'test_accuracy_high'],
   ...['test_accuracy_change', 'test_accuracy_change_low', 'test_accuracy_change_high'],
   ...['training_seconds', 'training_time_ratio', 'seeds', 'missing'],
@@ -19,7 +21,8 @@ const HEADER = [
 /**
  * One row for each attack and defence of each model on each data set, the undefended target among them, under a row of
  * names. Parameters are JSON, rates and accuracies shares of 1, and what is unknown or not bounded is empty. `change` is
- * defended less undefended; `effect` is `better`, `worse` or `undecided` for whoever defends. `seeds` are those that the
+ * defended less undefended; `effect` is `better`, `worse` or `undecided` for whoever defends, or `same` where the defence
+ * touches nothing that the figure comes from. A claim without an epsilon is one that its accountant found no bound for. `seeds` are those that the
  * figure is a mean of, separated by spaces. `missing` says `failed` or `left out` where there is no figure. Times are those
  * of one run: the same study may have others.
  */
@@ -62,11 +65,12 @@ const question = ({ asked, threatModel }: MatrixRow, variant: string): CsvCell[]
 const metric = (found: Metric | undefined): CsvCell[] =>
   found === undefined ? [null, null, null] : [found.value, found.low, found.high];
 
-const costs = ({ testAccuracy, training }: MatrixColumn): CsvCell[] => {
+const costs = ({ testAccuracy, training, claim }: MatrixColumn): CsvCell[] => {
   const accuracy: Figure | undefined = typeof testAccuracy === 'string' ? undefined : testAccuracy;
   return [
+    ...[claim?.epsilon ?? null, claim?.delta ?? null],
     ...metric(accuracy?.metric),
     ...metric(accuracy?.change),
-    ...[training?.seconds ?? null, training?.ratio ?? null],
+    ...[training ? roundSignificant(training.seconds) : null, training?.ratio ?? null],
   ];
 };

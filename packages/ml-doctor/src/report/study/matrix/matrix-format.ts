@@ -1,6 +1,7 @@
 /** Cells of a matrix as text; used alike by page, terminal and LaTeX. */
 
 import { duration, formatMetric, grouped } from '../../format.ts';
+import { atMost } from '../../privacy.ts';
 import type { Metric } from '../../schema.ts';
 import { differenceText, figureLabel, tellsAttribute } from '../study-format.ts';
 import type { Effect } from './effect.ts';
@@ -21,7 +22,12 @@ export function figureText(name: string, figure: Figure, column: MatrixColumn): 
   const { metric, change, effect, seeds } = figure;
   return {
     ...formatMetric(name === 'testAccuracy' ? 'accuracy' : name, metric),
-    ...(change && { change: { value: differenceText(name, change.value), interval: limits(name, change) } }),
+    ...(change && {
+      change: {
+        value: differenceText(name, change.value),
+        interval: effect?.verdict === 'same' ? 'exactly' : limits(name, change),
+      },
+    }),
     ...(effect && change && { effect: effectText(name, effect, change) }),
     ...(seeds.length < column.seeds.length && {
       seeds: `${grouped(seeds.length)} of ${grouped(column.seeds.length)} seeds`,
@@ -38,11 +44,8 @@ const limits = (name: string, { low, high }: Metric): string => {
 };
 
 /** Never by colour alone: an arrow in the direction that the figure went, and a word for what that means. */
-export function effectText(
-  name: string,
-  { verdict }: Effect,
-  { value }: Pick<Metric, 'value'>,
-): string {
+export function effectText(name: string, { verdict }: Effect, { value }: Pick<Metric, 'value'>): string {
+  if (verdict === 'same') return '= not touched by this defence';
   if (verdict === 'undecided') return '≈ may be chance';
   const [better, worse] =
     name === 'testAccuracy' ? ['more accurate', 'less accurate'] : ['protects', 'exposes more'];
@@ -62,10 +65,26 @@ export const MISSING_TEXT: Readonly<Record<Missing, string>> = {
   'left out': 'not in the study',
 };
 
+/** `8 at delta 0.00001`; undefined where none of the study's columns has a claim. */
+export function claimText({ claim, testAccuracy }: MatrixColumn): string {
+  // A training that failed has no claim to tell.
+  if (claim === undefined) return typeof testAccuracy === 'string' ? MISSING_TEXT[testAccuracy] : 'none';
+  return claim.epsilon === null ? 'no bound' : `${atMost(claim.epsilon)} at delta ${claim.delta}`;
+}
+
+/** Whether a matrix has a row of claims at all. */
+export function hasClaims({ columns }: Pick<Matrix, 'columns'>): boolean {
+  return columns.some(({ claim }) => claim !== undefined);
+}
+
+/** Said beside a claim that a one-run audit refutes. */
+export const ALARM_TEXT = '! refuted by the one-run audit';
+
 /** `3.2 × (1 min 35 s)`; the undefended one's time alone. */
 export function trainingText({ training, defense }: MatrixColumn): string | undefined {
   if (training === undefined) return undefined;
   const time = duration(training.seconds);
+  if (training.tooShort && defense.name !== 'none') return `too short to compare (${time})`;
   if (training.ratio === undefined || defense.name === 'none') return time;
   return `${ratioText(training.ratio)} (${time})`;
 }
@@ -87,8 +106,23 @@ export function matrixTitle({ data, model }: Matrix): string {
 }
 
 /** What a column's heading adds below its label. */
-export function columnNote({ defense }: MatrixColumn): string | undefined {
-  return defense.adaptive === false ? 'attackers do not know of it' : undefined;
+export function columnNote({ defense, label }: MatrixColumn): string | undefined {
+  const told = label.includes('attackers unaware');
+  return defense.adaptive === false && !told ? 'attackers do not know of it' : undefined;
+}
+
+/** From this many seeds on an interval over them is of use. */
+const ENOUGH_SEEDS = 5;
+/** Upper 97.5 % points of Student's t with 1, 2 and 3 degrees of freedom. */
+const REACH: readonly string[] = ['12.7', '4.3', '3.2'];
+
+/** What so few seeds mean for the intervals; undefined where there are enough, or one alone. */
+export function seedsNote(matrices: readonly Matrix[]): string | undefined {
+  const counts = matrices.flatMap(({ columns }) => columns.map(({ seeds }) => seeds.length));
+  const seeds = Math.max(0, ...counts);
+  if (seeds < 2 || seeds >= ENOUGH_SEEDS) return undefined;
+  const freedom = seeds === 2 ? '1 degree' : `${seeds - 1} degrees`;
+  return `With only ${seeds} seeds the interval over seeds is wide (Student’s t with ${freedom} of freedom: ${REACH[seeds - 2]} standard errors to each side), so that hardly any change can be told from chance: repeat over ${ENOUGH_SEEDS} seeds or more.`;
 }
 
 /** How the intervals of changes were made: once each, in the order of the matrices. */

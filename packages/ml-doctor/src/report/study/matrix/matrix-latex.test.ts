@@ -53,7 +53,7 @@ function read(text: string): string[] {
 const KNOWN = new Set([
   ...['centering', 'footnotesize', 'caption', 'hline', 'textbackslash', 'textasciicircum', 'textasciitilde'],
   ...['textless', 'textgreater', 'textbar', 'textquoteleft', 'pm', 'times', 'approx', 'uparrow', 'downarrow'],
-  ...['ldots', '{', '}', '$', '&', '#', '_', '%'],
+  ...['ldots', 'varepsilon', '{', '}', '$', '&', '#', '_', '%'],
 ]);
 /** Text as somebody would write it who wants to run commands. */
 const hostile = fc
@@ -96,9 +96,60 @@ describe('matrixToLatex', () => {
     read(text);
     expect(text).toContain('{membership/loss-threshold} & {70 \\%} & {60 \\%} & {failed} \\\\');
     expect(text).toContain('{Balanced accuracy} & {[69 \\% to 71 \\%]} & {[59 \\% to 61 \\%]} & {} \\\\');
-    expect(text).toContain('{$\\downarrow$ $-$10.0 points [$-$11.4 to $-$8.6]}');
+    expect(text).toContain('posteriors} & {} & {$\\downarrow$ $-$10.0 points} & {} \\\\\n');
+    expect(text).toContain('\n{} & {} & {[$-$11.4 to $-$8.6]} & {} \\\\\n');
+    expect(text).not.toContain('varepsilon');
     expect(text).toContain('{Training time} & {10 s} & {2.5 $\\times$ (25 s)} & {unknown} \\\\');
     expect(text).toContain('{} & {} & {attackers do not know of it} & {} \\\\');
+  });
+
+  it('splits what is too wide, with the undefended in each part', () => {
+    const many = Array.from(
+      { length: 9 },
+      (_, i): HandMade => ({ id: `x${i}`, defense: { name: `d${i}`, params: {} }, attack: 0.5 + i / 100 }),
+    );
+    const text = matrixToLatex(matricesOf(handMade([TARGETS[0]!, ...many])));
+    const begun = read(text).filter((token) => token.startsWith('\\begin{tabular}'));
+    expect(begun).toEqual(['lccccc', 'lccccc', 'lcc'].map((columns) => `\\begin{tabular}{${columns}}`));
+    expect(text.match(/^\{Attack\}.*$/gm)).toEqual([
+      '{Attack} & {none} & {d0} & {d1} & {d2} & {d3} \\\\',
+      '{Attack} & {none} & {d4} & {d5} & {d6} & {d7} \\\\',
+      '{Attack} & {none} & {d8} \\\\',
+    ]);
+    expect(text.match(/^\{membership.*$/gm)![2]).toBe(
+      '{membership/loss-threshold} & {70 \\%} & {58 \\%} \\\\',
+    );
+    expect(text).toContain('(part 2 of 3)');
+  });
+
+  it('has claims, and a sign for what cannot have changed', () => {
+    const study = studySchema.parse(
+      handMade(TARGETS.slice(0, 2), [{ from: 'a', audit: 'b', metrics: 'same' }]),
+    );
+    study.audits[1]!.privacy = { epsilon: 7.991, delta: 1e-5 };
+    const text = matrixToLatex(matricesOf(study, { trainings: { a: 1, b: 1 } }));
+    read(text);
+    expect(text).toContain('{Claimed $\\varepsilon$} & {none} & {8 at delta 0.00001} \\\\');
+    expect(text).toContain(
+      '{} & {} & {$=$} \\\\\n{Training time} & {1.0 s} & {too short to compare (1.0 s)}',
+    );
+  });
+
+  it('marks a claim that an audit refutes', () => {
+    const study = studySchema.parse(handMade(TARGETS.slice(0, 2)));
+    study.audits[1]!.privacy = { epsilon: 2, delta: 1e-5 };
+    expect(matrixToLatex(matricesOf(study))).not.toContain('refuted');
+    Object.assign(study.audits[1]!.results[0]!, { attack: 'membership/one-run-audit', level: 'high' });
+    const text = matrixToLatex(matricesOf(study));
+    read(text);
+    expect(text).toContain('{2 at delta 0.00001} \\\\\n{} & {} & {! refuted by the one-run audit} \\\\\n');
+  });
+
+  it('says once that attackers do not know of a defence', () => {
+    const twice = [...TARGETS.slice(0, 2), { id: 'x', defense: { name: 'l2', params: {} }, attack: 0.6 }];
+    const text = matrixToLatex(matricesOf(handMade(twice)));
+    expect(text).toContain('{l2 (attackers unaware)}');
+    expect(text).not.toContain('do not know');
   });
 
   it('cannot be broken by any text', () => {

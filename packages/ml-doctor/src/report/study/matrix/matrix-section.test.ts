@@ -8,6 +8,7 @@ import { sampleRun } from '../../../../test/report/sample-report.ts';
 import { sampleStudy } from '../../../../test/report/sample-study.ts';
 import { renderStudyHtml } from '../study-html.ts';
 import { studySchema } from '../study-schema.ts';
+import { effectText } from './matrix-format.ts';
 import { matrixSection } from './matrix-section.ts';
 
 const TARGETS: readonly HandMade[] = [
@@ -55,6 +56,21 @@ describe('matrixSection', () => {
     ]);
   });
 
+  it.each([
+    ['auc', 'better', -0.1, '▼ protects'],
+    ['auc', 'worse', 0.1, '▲ exposes more'],
+    ['mse', 'better', 0.1, '▲ protects'],
+    ['mse', 'worse', -0.1, '▼ exposes more'],
+    ['testAccuracy', 'better', 0.1, '▲ more accurate'],
+    ['testAccuracy', 'worse', -0.1, '▼ less accurate'],
+    ['mse', 'undecided', 0.1, '≈ may be chance'],
+  ] as const)(
+    'has an arrow where %s went, and a word for what that means: %s of %d',
+    (name, verdict, value, text) => {
+      expect(effectText(name, { verdict, strength: 2 }, { value })).toBe(text);
+    },
+  );
+
   it('colours by what the change means, and marks who does not know of the defence', () => {
     const page = section(TARGETS);
     const classes = [...page.matchAll(/<td class="([^"]*)" data-label="([^"]*)"/g)].map(
@@ -71,6 +87,45 @@ describe('matrixSection', () => {
     expect(page.match(/attackers do not know of it/g)).toHaveLength(1);
     expect(page).not.toContain('<th scope="row">Training time');
     expect(page).toContain('square-and-add');
+  });
+
+  it('has claims with alarms, and says what a defence does not touch', () => {
+    const study = studySchema.parse(
+      handMade(TARGETS.slice(0, 3), [{ from: 'a', audit: 'b', metrics: 'same' }]),
+    );
+    study.audits[1]!.privacy = { epsilon: 3.145, delta: 1e-5 };
+    study.audits[2]!.privacy = { epsilon: null, delta: 1e-5 };
+    const shown = () => matrixSection(study, { ...sampleRun(), trainings: { a: 1, b: 1.5, c: 4 } }).text;
+    const [, claims, accuracy, times] = cellsOf(shown());
+    expect(claims).toEqual([
+      '|Claimed ε|of the training, at most|',
+      ...['|none', '|3.15 at delta 0.00001', '|no bound'],
+    ]);
+    expect(accuracy![2]).toBe('|80 %|79 % to 81 %|±0.0 points|exactly|= not touched by this defence|');
+    expect(shown()).toContain('<td class="m-same" data-label="l2"');
+    expect(times!.slice(2)).toEqual(['|too short to compare (1.5 s)', '|too short to compare (4.0 s)']);
+    expect(shown()).not.toContain('refuted');
+    const [result] = study.audits[1]!.results;
+    result!.level = 'high';
+    expect(shown()).not.toContain('refuted');
+    result!.attack = 'membership/one-run-audit';
+    expect(shown().match(/<td class="m-alarm" data-label="l2">3.15[^/]*refuted/g)).toHaveLength(1);
+    structureOf(shown());
+  });
+
+  it.each([
+    [1, false],
+    [2, true],
+    [4, true],
+    [5, false],
+  ])('warns of few seeds: %i', (count, warned) => {
+    const seeds = Array.from({ length: count }, (_, seed) =>
+      TARGETS.slice(0, 2).map((target) => ({ ...target, id: `${target.id}${seed}`, seed })),
+    ).flat();
+    const page = section(seeds);
+    expect(page.includes(`With only ${count} seeds`)).toBe(warned);
+    if (count === 2) expect(page).toContain('with 1 degree of freedom: 12.7 standard errors');
+    if (count === 4) expect(page).toContain('with 3 degrees of freedom: 3.2 standard errors');
   });
 
   it('says how many seeds a figure lacks', () => {

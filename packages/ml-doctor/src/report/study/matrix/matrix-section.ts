@@ -6,13 +6,17 @@ import type { StudyReport } from '../study-schema.ts';
 import type { Effect } from './effect.ts';
 import { type Figure, type Matrix, type MatrixColumn, type Missing, matricesOf } from './matrix.ts';
 import {
+  ALARM_TEXT,
   askedText,
   changeMethods,
+  claimText,
   columnNote,
   figureText,
+  hasClaims,
   MISSING_TEXT,
   matrixTitle,
   rowLabel,
+  seedsNote,
   trainingText,
 } from './matrix-format.ts';
 
@@ -24,8 +28,9 @@ export function matrixSection(study: StudyReport, run: Run | undefined): Markup 
   const matrices = matricesOf(study, run);
   if (matrices.length === 0) return html``;
   const open = matrices.length <= OPEN_MATRICES;
+  const note = seedsNote(matrices);
   return html`<h2>What each defence buys and costs</h2>
-<p><small>Each cell: the figure with its 95 % interval, then what the defence changed of it, with the interval of the change, and what that means; arrows say whether the figure fell (▼) or rose (▲). Figures are means over seeds where there are several.</small></p>
+<p><small>Each cell: the figure with its 95 % interval, then what the defence changed of it, with the interval of the change, and what that means; arrows say whether the figure fell (▼) or rose (▲). Figures are means over seeds where there are several.${note !== undefined && ` ${note}`}</small></p>
 ${legend()}
 ${matrices.map((matrix) => matrixTable(matrix, open))}
 ${methods(matrices)}`;
@@ -37,6 +42,7 @@ function legend(): Markup {
     ['better s-2', 'protects: a third or more, or guessing has no figure'],
     ['better s-3', 'protects: two thirds or more'],
     ['undecided', '≈ may be chance: the interval of the change holds 0, or is open'],
+    ['same', '= not touched by this defence: the same model and the same answers'],
     ['worse s-2', 'exposes more; of test accuracy, less accurate'],
   ];
   return html`<ul class="key">${entries.map(
@@ -58,7 +64,13 @@ function matrixTable(matrix: Matrix, open: boolean): Markup {
       )}</tr>
 `,
   )}</tbody>
-<tbody class="costs"><tr><th scope="row">Test accuracy<span class="interval">of the model itself</span></th>${columns.map(
+<tbody class="costs">${
+    hasClaims(matrix) &&
+    html`<tr><th scope="row">Claimed ε<span class="interval">of the training, at most</span></th>${columns.map(
+      claimCell,
+    )}</tr>
+`
+  }<tr><th scope="row">Test accuracy<span class="interval">of the model itself</span></th>${columns.map(
     (column) => cell('testAccuracy', column.testAccuracy, column),
   )}</tr>
 ${
@@ -79,6 +91,13 @@ function heading(column: MatrixColumn): Markup {
   }</th>`;
 }
 
+function claimCell(column: MatrixColumn): Markup {
+  const alarm = column.claim?.alarm === true;
+  return html`<td${alarm && html` class="m-alarm"`} data-label="${column.label}">${claimText(column)}${
+    alarm && html`<span class="effect">${ALARM_TEXT}</span>`
+  }</td>`;
+}
+
 function cell(name: string, figure: Figure | Missing, column: MatrixColumn): Markup {
   if (typeof figure === 'string')
     return html`<td class="m-missing" data-label="${column.label}">${MISSING_TEXT[figure]}</td>`;
@@ -92,7 +111,7 @@ function cell(name: string, figure: Figure | Missing, column: MatrixColumn): Mar
 }
 
 function styleOf({ verdict, strength }: Effect): string {
-  return verdict === 'undecided' ? 'm-undecided' : `m-${verdict} s-${strength}`;
+  return verdict === 'undecided' || verdict === 'same' ? `m-${verdict}` : `m-${verdict} s-${strength}`;
 }
 
 function methods(matrices: readonly Matrix[]): Markup {

@@ -18,6 +18,8 @@ export const MATRIX_STYLE = `
 .matrix .m-better, .m-better { background: rgba(var(--better), var(--depth)); border-left: 4px solid rgb(var(--better)); }
 .matrix .m-worse, .m-worse { background: rgba(var(--worse), var(--depth)); border-left: 4px double rgb(var(--worse)); }
 .matrix .m-undecided, .m-undecided { background: var(--panel); border-left: 4px dotted var(--line); }
+.matrix .m-same, .m-same { background: none; border: 1px solid var(--line); } .matrix .m-same .effect { color: var(--soft); font-weight: 400; }
+.matrix .m-alarm { border-left: 4px double rgb(var(--worse)); }
 .matrix .m-missing { color: var(--soft); font-style: italic; background: none; border: 1px dashed var(--line); }
 .s-1 { --depth: .12; } .s-2 { --depth: .24; } .s-3 { --depth: .4; } .matrix .s-3 .interval { color: var(--ink); }
 .costs th, .costs td { border-top: 1px solid var(--line); }

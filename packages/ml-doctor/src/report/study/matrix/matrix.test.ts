@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { type HandMade, handMade, UNDEFENDED } from '../../../../test/report/sample-matrix.ts';
 import { sampleStudy } from '../../../../test/report/sample-study.ts';
+import { SAME } from '../changes.ts';
 import { studySchema } from '../study-schema.ts';
 import { effectOf } from './effect.ts';
 import { type Figure, type Matrix, matricesOf } from './matrix.ts';
@@ -123,7 +124,57 @@ describe('matricesOf', () => {
       { seconds: 7, ratio: 0.7 },
     ]);
     expect(ratios({ d: 100 })[1]).toEqual({ seconds: 100 });
+    // The mean counts, not the sum.
+    expect(ratios({ a: 1.5, b: 1.5, c: 9, d: 9 })[1]).toEqual({ seconds: 9, tooShort: true });
     expect(ratios()).toEqual([undefined, undefined, undefined]);
+  });
+
+  it('has no ratio of times that are too short to tell', () => {
+    const study = handMade([
+      { id: 'a', defense: UNDEFENDED, attack: 0.7 },
+      { id: 'c', defense: l2(1), attack: 0.7 },
+    ]);
+    const defended = (a: number, c: number) =>
+      matricesOf(study, { trainings: { a, c } })[0]!.columns[1]!.training;
+    expect(defended(1.99, 10)).toEqual({ seconds: 10, tooShort: true });
+    expect(defended(10, 1.99)).toEqual({ seconds: 1.99, tooShort: true });
+    expect(defended(2, 10)).toEqual({ seconds: 10, ratio: 5 });
+    expect(defended(0, 0)).toEqual({ seconds: 0, tooShort: true });
+  });
+
+  it('has no change over seeds where no seed can have changed, and the weakest claim', () => {
+    const targets = [0, 1, 2].flatMap((seed): HandMade[] => [
+      { id: `a${seed}`, defense: UNDEFENDED, attack: 0.6 + seed / 10, seed },
+      { id: `b${seed}`, defense: l2(1), attack: 0.6 + seed / 10, seed },
+    ]);
+    const result = handMade(targets).audits[1]!.results[0]!.id;
+    const sameIn = (...seeds: readonly number[]) =>
+      handMade(
+        targets,
+        seeds.flatMap((seed) => {
+          const about = { from: `a${seed}`, audit: `b${seed}`, metrics: 'same' as const };
+          return [about, { ...about, result }];
+        }),
+      );
+    const study = sameIn(0, 1, 2);
+    const none = { value: 0, low: 0, high: 0, method: SAME };
+    const effect = { verdict: 'same', strength: 1 };
+    const claimed = (...epsilons: (number | null)[]) => {
+      const draft = studySchema.parse(study);
+      const own = draft.audits.filter(({ defense }) => defense.name === 'l2');
+      epsilons.forEach((epsilon, i) => {
+        own[i]!.privacy = { epsilon, delta: (i + 1) * 1e-5 };
+      });
+      return matricesOf(draft)[0]!;
+    };
+    const { rows, columns } = claimed(2, 3);
+    expect(figure(rows[0]!.cells[1])).toMatchObject({ change: none, effect });
+    expect(figure(columns[1]!.testAccuracy)).toMatchObject({ change: none, effect });
+    expect(columns.map(({ claim }) => claim)).toEqual([undefined, { epsilon: 3, delta: 2e-5, alarm: false }]);
+    expect(claimed(2, null).columns[1]!.claim).toMatchObject({ epsilon: null });
+    const some = matricesOf(sameIn(0))[0]!;
+    expect(figure(some.rows[0]!.cells[1]).effect?.verdict).toBe('undecided');
+    expect(figure(some.columns[1]!.testAccuracy).effect?.verdict).toBe('undecided');
   });
 
   it('takes the metric that all have, of one-run audits epsilon, and says which', () => {

@@ -3,9 +3,10 @@
 import { canonicalText, roundSignificant } from '../../canonical.ts';
 import { type Family, familyOf, tableOf } from '../../family.ts';
 import { attackItself, defenseLabels, labelsFor } from '../../labels.ts';
+import { ONE_RUN } from '../../privacy.ts';
 import type { Run } from '../../run-record.ts';
 import type { Metric, ThreatModel } from '../../schema.ts';
-import { attackKey, difference, placeKey, undefendedAudits } from '../changes.ts';
+import { attackKey, difference, placeKey, SAME, undefendedAudits } from '../changes.ts';
 import { differenceRange, rangeOf } from '../metric-range.ts';
 import { overSeeds, repeatKey } from '../repeats.ts';
 import type { StudyAudit, StudyRepeat, StudyReport, StudyResult } from '../study-schema.ts';
@@ -29,12 +30,22 @@ export interface MatrixColumn {
   /** Seeds that the study has of it. */
   readonly seeds: readonly number[];
   readonly testAccuracy: Figure | Missing;
+  /** What its trainings are claimed to be; absent where nothing is. */
+  readonly claim?: {
+    /** The largest over seeds; null where an accountant finds no bound. */
+    readonly epsilon: number | null;
+    readonly delta: number;
+    /** Whether a one-run audit of it refutes the claim. */
+    readonly alarm: boolean;
+  };
   /** Absent where it is not known how long a target took to train. */
   readonly training?: {
     /** Mean over the seeds that it is known of. */
     readonly seconds: number;
-    /** Of the same seeds of the undefended model; absent where none is known of both. */
+    /** Of the same seeds of the undefended model; absent where none is known of both, or the times are too short. */
     readonly ratio?: number;
+    /** Set where both times are known and one of them is below {@link LEAST_SECONDS}. */
+    readonly tooShort?: true;
   };
 }
 
@@ -58,6 +69,9 @@ export interface Matrix {
   readonly columns: readonly MatrixColumn[];
   readonly rows: readonly MatrixRow[];
 }
+
+/** Means of training times below this are those of starting and of other work beside it. */
+export const LEAST_SECONDS = 2;
 
 /** Metrics that speak for an attack, the first that all its results have. */
 const HEADLINE: Readonly<Record<Family, readonly string[]>> = {
@@ -102,9 +116,11 @@ export function matricesOf(study: StudyReport, run?: Pick<Run, 'trainings'>): Ma
       const target = byDefense[i]!.map(({ audit }) => audit);
       const all = own.map(({ audit }) => audit);
       const training = trainingOf(target, all, run?.trainings ?? {});
+      const claim = claimOf(target);
       return {
         ...{ label: labels.defense(defense), defense, seeds: seedsOf(target) },
         testAccuracy: accuracyOf(target, all),
+        ...(claim && { claim }),
         ...(training && { training }),
       };
     });
@@ -202,6 +218,7 @@ function cellOf(
     );
   const changes = known.flatMap(({ result }) => result.change?.metrics[name] ?? []);
   const change =
+    sameOf(changes) ??
     repeat?.changes?.[name]?.mean ??
     (changes.length > 0 ? meanOf(changes, differenceRange(name)) : undefined);
   const before = undefended.flatMap(({ result }) => result.metrics[name]?.value ?? []);
@@ -215,6 +232,26 @@ function cellOf(
   };
 }
 
+/** What no seed can have changed. */
+const sameOf = (changes: readonly Metric[]): Metric | undefined =>
+  changes.every(({ method }) => method === SAME) ? changes[0] : undefined;
+
+/** Over the seeds: what is claimed of all. */
+function claimOf(target: readonly StudyAudit[]): MatrixColumn['claim'] {
+  const claims = target.flatMap(({ privacy }) => privacy ?? []);
+  if (claims.length === 0) return undefined;
+  const epsilons = claims.map(({ epsilon }) => epsilon);
+  const bounded = epsilons.filter((epsilon) => epsilon !== null);
+  return {
+    epsilon: bounded.length < epsilons.length ? null : Math.max(...bounded),
+    delta: Math.max(...claims.map(({ delta }) => delta)),
+    // An audit of a training is graded so for nothing else.
+    alarm: target.some(({ results }) =>
+      results.some(({ attack, level }) => attack === ONE_RUN && level === 'high'),
+    ),
+  };
+}
+
 /** Differences seed by seed. */
 function accuracyOf(target: readonly StudyAudit[], all: readonly StudyAudit[]): Figure | Missing {
   const known = target.filter(({ testAccuracy }) => testAccuracy !== null);
@@ -222,13 +259,14 @@ function accuracyOf(target: readonly StudyAudit[], all: readonly StudyAudit[]): 
   const undefended = undefendedAudits(all);
   const changes = known.flatMap((audit) => {
     const from = audit.defense.name === 'none' ? undefined : undefended.get(placeKey(audit));
-    return difference('testAccuracy', audit.testAccuracy, from?.testAccuracy) ?? [];
+    const own = audit.testAccuracyChange?.metric;
+    return own ?? difference('testAccuracy', audit.testAccuracy, from?.testAccuracy) ?? [];
   });
   const metric = meanOf(
     known.map(({ testAccuracy }) => testAccuracy!),
     [0, 1],
   );
-  const change = changes.length > 0 ? meanOf(changes, [-1, 1]) : undefined;
+  const change = sameOf(changes) ?? (changes.length > 0 ? meanOf(changes, [-1, 1]) : undefined);
   return {
     metric,
     ...(change && { change, effect: effectOf('testAccuracy', change) }),
@@ -260,10 +298,11 @@ function trainingOf(
     const from = undefended.get(placeKey(audit));
     return from && secondsOf(from) !== undefined ? [{ audit, from }] : [];
   });
-  const before = total(pairs.map(({ from }) => from));
+  const [before, after] = [total(pairs.map(({ from }) => from)), total(pairs.map(({ audit }) => audit))];
+  const tooShort = Math.min(before, after) < LEAST_SECONDS * pairs.length;
   return {
     seconds: total(known) / known.length,
-    ...(before > 0 && { ratio: roundSignificant(total(pairs.map(({ audit }) => audit)) / before) }),
+    ...(pairs.length > 0 && (tooShort ? { tooShort } : { ratio: roundSignificant(after / before) })),
   };
 }
 
