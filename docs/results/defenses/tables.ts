@@ -131,21 +131,21 @@ ${section(
   'Knowledge distillation',
   'distillation',
   distillation,
-  'Temperature 20, α .7, a SimpleCNN on Fashion-MNIST; on CIFAR-10 it stands beside DP-SGD above, and `every-defense` below has both forms of its loss. Published effects on VGG19 range from none (Fashion-MNIST <B,P>: .530 to .538) to all (CelebA <B,S>: .595 to .500).',
+  'Temperature 20, α .7, a SimpleCNN on Fashion-MNIST; `every-defense` below has both forms of its loss. Published effects on VGG19 range from none (Fashion-MNIST <B,P>: .530 to .538) to all (CelebA <B,S>: .595 to .500).',
 )}
 
 ${section(
   'Coarser answers and L2: Location-30',
   'location30',
   location,
-  'Shokri et al. (2017, table III) on open data: there, on Purchase-100, the top 3 and 3 digits change nothing, the label alone takes the attack from .92 to .66, and λ = .01 to .53 at a cost of 3 points of accuracy. Means of three seeds.',
+  'Shokri et al. (2017, table III) on open data: there, on Purchase-100, the top 3 and 3 digits change nothing, the label alone takes the attack from .92 to .66, and λ = .01 to .53 at a cost of 3 points of accuracy.',
 )}
 
 ${section(
   'Dropout and stacking against ML-Leaks’ adversary 1',
   'ml-leaks',
   leaks,
-  'Salem et al. (2019) report dropout from .97/.96 to .68/.66 (precision/recall) in one example, and stacking cutting adversary 1 by more than 30 % on Location. Means of three seeds.',
+  'Salem et al. (2019) report dropout from .97/.96 to .68/.66 (precision/recall) in one example, and stacking cutting adversary 1 by more than 30 % on Location.',
 )}
 
 ${section('Every defence', 'every-defense', every, 'An MLP on Fashion-MNIST, 2,500 records a role, one seed.')}

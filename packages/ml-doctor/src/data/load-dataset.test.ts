@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -38,6 +39,27 @@ describe('fashion-mnist-10k', () => {
     expect(Math.max(...x)).toBeCloseTo((Math.max(...data.x.slice(0, 784)) / 255 - 0.1307) / 0.3081, 6);
   });
 });
+
+/** Where the Debian package dataset-fashion-mnist puts it. */
+const WHOLE = '/usr/share/datasets';
+
+describe.skipIf(!existsSync(join(WHOLE, 'fashion-mnist/train-images-idx3-ubyte.gz')))(
+  'fashion-mnist (skipped: the Debian package dataset-fashion-mnist is not installed)',
+  () => {
+    it('is the training images and then the test images, each class equally often', async () => {
+      const data = await loadDataset('fashion-mnist', { dataDir: WHOLE });
+      const test = await loadDataset('fashion-mnist-10k');
+      expect([data.size, data.recordShape]).toEqual([70_000, [1, 28, 28]]);
+      // The labels that its publisher's page shows first.
+      expect([...data.y.slice(0, 8)]).toEqual([9, 0, 0, 3, 0, 2, 7, 2]);
+      expect(data.classes.map((_, c) => data.y.filter((label) => label === c).length)).toEqual(
+        Array(10).fill(7000),
+      );
+      expect(Buffer.from(data.x.subarray(60_000 * 784)).equals(Buffer.from(test.x as Uint8Array))).toBe(true);
+      expect(data.y.slice(60_000)).toEqual(test.y);
+    });
+  },
+);
 
 describe('adult', () => {
   let data: Dataset;
@@ -138,7 +160,7 @@ describe('the catalogue', () => {
     expect((await loadDataset(id)).size).toBe(entry.size);
   });
 
-  it.each(['fashion-mnist', 'fashon-mnist-10k', 'toString'])(
+  it.each(['fashionmnist', 'fashon-mnist-10k', 'toString'])(
     'refuses %s and names what is near',
     async (id) => {
       await expect(loadDataset(id)).rejects.toMatchObject({

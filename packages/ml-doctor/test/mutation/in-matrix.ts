@@ -43,6 +43,57 @@ export const matrix: readonly Mutation[] = [
       'Math.hypot(a.value - a.low, b.value - b.low)',
     ],
   ]),
+  ...beside('stats/paired-proportions', 'stats/paired-proportions', [
+    [
+      'change of accuracy: undefended less defended',
+      '(onlySecond - onlyFirst) / records',
+      '(onlyFirst - onlySecond) / records',
+    ],
+    [
+      'change of accuracy: the two as if independent',
+      'const product = both * neither -',
+      'const product = 0 * both * neither -',
+    ],
+    [
+      'change of accuracy: the correlation spreads',
+      'up * up - 2 * phi * up * down + down * down',
+      'up * up + 2 * phi * up * down + down * down',
+    ],
+    [
+      'change of accuracy: the wrong side of the other',
+      'reach(a.value - a.low, b.high - b.value)',
+      'reach(a.value - a.low, b.value - b.low)',
+    ],
+  ]),
+  ...beside('study/kinds/compare-accuracy', 'study/kinds/compare-accuracy', [
+    [
+      'change of accuracy: on records of the training',
+      "splitQuarters(data.size, params.split)['target-test']",
+      "splitQuarters(data.size, params.split)['target-train']",
+    ],
+    [
+      'change of accuracy: each side for the other',
+      "if (first) counts[second ? 'both' : 'onlyFirst']++;",
+      "if (second) counts[first ? 'both' : 'onlyFirst']++;",
+    ],
+  ]),
+  ...beside('report/study/changes', 'report/study/changes', [
+    [
+      'change in the study: undefended less defended',
+      'moverDifference(open(after), open(before), differenceRange(name))',
+      'moverDifference(open(before), open(after), differenceRange(name))',
+    ],
+    [
+      'change in the study: found on the records, and not told',
+      'return found?.[name] ?? difference(name, after, before);',
+      'return difference(name, after, before);',
+    ],
+    [
+      'change in the study: another seed’s undefended model',
+      'canonicalText({ data, model, seed });',
+      'canonicalText({ data, model, seed: Math.min(0, seed) });',
+    ],
+  ]),
   ...beside(`${MATRIX}/effect`, `${MATRIX}/matrix`, [
     ['matrix: more is worse', 'MORE_IS_BETTER.has(name) ? 1 : -1', 'MORE_IS_BETTER.has(name) ? -1 : 1'],
     ['matrix: errors are accuracies', "  'mse',\n", ''],

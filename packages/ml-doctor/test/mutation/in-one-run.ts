@@ -90,9 +90,9 @@ export const oneRun: readonly Mutation[] = [
         'measured.epsilon >= claim.epsilon',
       ],
       [
-        'one-run audit: the tighter of two claims refuted',
-        'Math.max(target.epsilon, audited.epsilon)',
-        'Math.min(target.epsilon, audited.epsilon)',
+        'one-run audit: the claim of a model that was not audited refuted',
+        'return audited;',
+        'return audited && target;',
       ],
       [
         'one-run audit: an alarm that reads as none',
