@@ -60,6 +60,34 @@ describe('ml-doctor report of a study', () => {
     expect(contents('study.txt')[0]).toContain('estimated 2 min 55 s');
   });
 
+  it('with several defences gives its matrix again too', async () => {
+    const defended = sampleAudits({
+      data: ['digits'],
+      models: ['mlp'],
+      defenses: [
+        { name: 'none', params: {} },
+        { name: 'l2', params: { lambda: 0.1 } },
+      ],
+      seeds: [0],
+    });
+    await writeStudy(root, summariseStudy(defended, sampleAbout()), defended, sampleRun());
+    const names = ['study.csv', 'matrix.csv', 'matrix.tex'];
+    const before = contents(...names);
+    for (const name of names) rmSync(join(root, name));
+    const printed = await report(root, '--format', 'csv,latex');
+    expect(printed).toBe(names.map((name) => `${join(root, name)}\n`).join(''));
+    expect(contents(...names)).toEqual(before);
+  });
+
+  it('with one defence has no matrix, and says so', async () => {
+    await writeStudy(root, study, audits, sampleRun());
+    await expect(report(root, '--format', 'latex')).rejects.toMatchObject({
+      code: 'MLD_USAGE',
+      message: expect.stringContaining('a study without a matrix, which has no latex form'),
+      hint: expect.stringContaining('two defences or more'),
+    });
+  });
+
   it('writes the page by default, without a run.json too', async () => {
     await writeStudy(root, study, audits, sampleRun());
     rmSync(join(root, 'run.json'));

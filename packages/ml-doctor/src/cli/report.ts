@@ -25,7 +25,7 @@ type Format = (typeof FORMATS)[number];
 
 /** What a folder holds, ready to be rendered: the files of each format; one that is left out does not exist for it. */
 interface Renderable {
-  readonly of: 'an audit' | 'a study' | 'a study without a matrix';
+  readonly of: 'one audit' | 'a study' | 'a study without a matrix';
   readonly as: Readonly<Partial<Record<Format, () => readonly File[]>>>;
 }
 
@@ -80,7 +80,7 @@ async function loadAudit(dir: string): Promise<Renderable> {
   const report = await readReport(dir);
   const run = await readRun(dir, 'audit');
   return {
-    of: 'an audit',
+    of: 'one audit',
     as: {
       html: () => [['report.html', renderHtml(report, run)]],
       json: () => [['report.json', reportToJson(report)]],
