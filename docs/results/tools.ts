@@ -32,12 +32,16 @@ export const workshop = (page: string) => {
   const store = join(folder, 'store');
   const here = fileURLToPath(new URL(`${page}/`, import.meta.url));
   /** Where the output of a configuration is, and what its tasks took. */
-  const run = async (name: string, command: 'audit' | 'study'): Promise<Finished> => {
+  const run = async (
+    name: string,
+    command: 'audit' | 'study',
+    options: readonly string[] = [],
+  ): Promise<Finished> => {
     const out = join(folder, name);
     const config = join(here, `${name}.yaml`);
     execFileSync(
       process.execPath,
-      [main, command, config, '--data-dir', dataFolder, '--out', out, '--store', store],
+      [main, command, config, '--data-dir', dataFolder, '--out', out, '--store', store, ...options],
       { stdio: ['ignore', 'ignore', 'inherit'] },
     );
     const tasks = await finishedTasks(config, store);
