@@ -166,7 +166,7 @@ ${measured(every.reports)}
 
 ## What training under each costs
 
-${command('cost', cost)} One training at a time, means of two seeds; a teacher's time counts. Steps of DP-SGD beside plain ones, and their memory: [private-benchmark](private-benchmark.md).
+${command('cost', { ...cost, took: cost.took.replace('two at once', 'one at a time') })} Means of two seeds; a teacher's time counts. Steps of DP-SGD beside plain ones, and their memory: [private-benchmark](private-benchmark.md).
 
 ${timeTable(cost.matrices[0] as Matrix)}
 `;
