@@ -135,7 +135,7 @@ What the trainings spent:
 ${spent([...fashion.reports, ...cifar.reports])}
 
 ML-Doctor's own setting (17,500 records, σ .95, 300 epochs, ε 8.408) is \`docs/results/defenses/published.yaml\`, which takes all of Fashion-MNIST
-(\`--data-dir /usr/share/datasets\`, from the Debian package dataset-fashion-mnist). It was not run for this page: \`ml-doctor plan\` estimates PLAN_HOURS on this machine.
+(\`--data-dir /usr/share/datasets\`, from the Debian package dataset-fashion-mnist). It was not run for this page: \`ml-doctor plan\` estimates about 2 h 40 min for its trainings on two cores, and cannot tell beforehand what its attacks take.
 
 ${section(
   'Knowledge distillation',
