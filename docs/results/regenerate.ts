@@ -4,7 +4,7 @@
  * a minute. `demo`: the demo's figures over several seeds, about 3 minutes a seed. `membership`: every attack on real
  * data, about half an hour, from the data folder that ML_DOCTOR_DATA names. `inversion`: the same for
  * inversion attacks, up to an hour. `attribute`: the same for attribute inference, a quarter of an hour.
- * `defenses`: studies of every defence, about an hour. `private-benchmark`: 10 minutes.
+ * `defenses`: studies of every defence, an hour and a half. `private-benchmark`: 10 minutes.
  * `stealing`: the same for model stealing, about an hour; draws its curves too. `stealing-benchmark`: 5 minutes.
  */
 import { execFileSync } from 'node:child_process';

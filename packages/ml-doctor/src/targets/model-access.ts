@@ -7,9 +7,9 @@ import { IDENTITY, viewKey } from '../data/view-key.ts';
 import type { View } from '../data/views.ts';
 import { AuditError } from '../errors.ts';
 import { argmax } from '../stats/argmax.ts';
-import { posterior } from '../stats/log-posterior.ts';
 import type { Answers, Counted, Embeddings, Inputs, LastLayer, Records, WhiteBoxAccess } from './access.ts';
 import { answerTable, type OutputTable } from './answer-table.ts';
+import { topAnswers } from './top-answers.ts';
 
 /** Saved answers, by the transformed copy that was sent. */
 export interface SavedAnswers {
@@ -72,7 +72,7 @@ export const modelAccess = ({ classes, saved, live }: ModelParts): WhiteBoxAcces
     },
     query: async (records: Records, view?: View) => ({ logits: rows(records, view), classes }),
     labels: async (records: Records, view?: View) => labelsIn(rows(records, view), classes),
-    top: async (records: Records, k: number) => largest(rows(records), classes, Math.min(k, classes)),
+    top: async (records: Records, k: number) => topAnswers({ logits: rows(records), classes }, k),
     answersOf,
     labelsOf: async (inputs: Inputs) => labelsIn((await answersOf(inputs)).logits, classes),
     // Computed from the weights in the attacker's hands: nobody is asked.
@@ -89,18 +89,6 @@ const labelsIn = (logits: Float32Array, classes: number): Int32Array =>
   Int32Array.from({ length: logits.length / classes }, (_, i) =>
     argmax(logits.subarray(i * classes, (i + 1) * classes)),
   );
-
-const largest = (logits: Float32Array, classes: number, k: number) => {
-  const rows = logits.length / classes;
-  const posteriors = new Float32Array(rows * k);
-  for (let i = 0; i < rows; i++) {
-    const sorted = posterior(logits.subarray(i * classes, (i + 1) * classes))
-      .sort()
-      .reverse();
-    posteriors.set(sorted.subarray(0, k), i * k);
-  }
-  return { posteriors, k };
-};
 
 const missing = (id: number, view: View): AuditError =>
   new AuditError(

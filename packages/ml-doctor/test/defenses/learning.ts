@@ -1,10 +1,12 @@
 /** Small trainings for tests of defences: data on which a network overfits, and a run that is stopped and resumed. */
-import { encodeModel, type Graph, predict, stream } from 'onnx-grad';
+import { type Graph, predict, stream } from 'onnx-grad';
 import type { Dataset } from '../../src/data/dataset.ts';
 import type { DefendedModel, LearnerOptions } from '../../src/defenses/defense.ts';
 import { batchSource } from '../../src/models/batch-source.ts';
 import { trainModel } from '../../src/models/train-model.ts';
 import { smallData } from '../models/small-data.ts';
+
+export { sameFile } from './small-learner.ts';
 
 /**
  * Three classes around three places in ten dimensions, a third of the labels wrong: what can be learnt of them is
@@ -37,8 +39,6 @@ export const learnerOptions = (data: Dataset, records: Uint32Array): LearnerOpti
 });
 
 export const plainly = (options: LearnerOptions) => trainModel(options);
-
-export const sameFile = (a: Graph, b: Graph): boolean => Buffer.compare(encodeModel(a), encodeModel(b)) === 0;
 
 /** −log softmax(logits)[label], in double precision. */
 export const lossesOf = async (model: Graph, data: Dataset, records: Uint32Array): Promise<number[]> => {

@@ -1,7 +1,7 @@
 /** Any target that answers, behind an output defence. */
 import { createSession, type Session, type SessionOptions } from 'onnx-grad';
-import { posterior } from '../../stats/log-posterior.ts';
-import type { Answers, LivePosteriorAccess, Records, TopAnswers } from '../../targets/access.ts';
+import type { Answers, LivePosteriorAccess, Records } from '../../targets/access.ts';
+import { topAnswers } from '../../targets/top-answers.ts';
 import type { OutputForm } from './output-form.ts';
 import { outputGraph } from './shown-output.ts';
 
@@ -29,7 +29,7 @@ export const defendedAccess = async (
     labels: (records, view) => target.labels(records, view),
     labelsOf: (inputs) => target.labelsOf(inputs),
     query,
-    top: async (records: Records, k: number) => largest(await query(records), k),
+    top: async (records: Records, k: number) => topAnswers(await query(records), k),
     answersOf: async (inputs) => shown(session, await target.answersOf(inputs), classes),
     dispose: () => session.dispose(),
   };
@@ -46,17 +46,4 @@ const shown = async (session: Session, { logits }: Answers, classes: number): Pr
     out.set(answers['logits']?.data as Float32Array, start * classes);
   }
   return { logits: out, classes };
-};
-
-const largest = ({ logits, classes }: Answers, wanted: number): TopAnswers => {
-  const k = Math.min(wanted, classes);
-  const rows = logits.length / classes;
-  const posteriors = new Float32Array(rows * k);
-  for (let i = 0; i < rows; i++) {
-    const sorted = posterior(logits.subarray(i * classes, (i + 1) * classes))
-      .sort()
-      .reverse();
-    posteriors.set(sorted.subarray(0, k), i * k);
-  }
-  return { posteriors, k };
 };
