@@ -5,6 +5,7 @@ import { embeddingsSuite } from './embeddings/suite.ts';
 import { engineSuite } from './engine/suite.ts';
 import { liraSuite } from './lira/suite.ts';
 import { privateSuite } from './private/suite.ts';
+import { reportSuite } from './report/suite.ts';
 import { statsSuite } from './stats/suite.ts';
 import { stealingSuite } from './stealing/suite.ts';
 import { studySuite } from './study/suite.ts';
@@ -20,6 +21,7 @@ const suites: readonly Suite[] = [
   embeddingsSuite,
   stealingSuite,
   privateSuite,
+  reportSuite,
 ];
 
 const suiteHelp = ({ name, about, cases, legend, jsonKeys }: Suite): string =>

@@ -4,7 +4,7 @@
  * a minute. `demo`: the demo's figures over several seeds, about 3 minutes a seed. `membership`: every attack on real
  * data, about half an hour, from the data folder that ML_DOCTOR_DATA names. `inversion`: the same for
  * inversion attacks, up to an hour. `attribute`: the same for attribute inference, a quarter of an hour.
- * `defenses`: studies of every defence, an hour and a half. `private-benchmark`: 10 minutes.
+ * `defenses`: studies of every defence, an hour and a half. `private-benchmark`: 10 minutes. `report-benchmark`: a minute.
  * `stealing`: the same for model stealing, about an hour; draws its curves too. `stealing-benchmark`: 5 minutes.
  */
 import { execFileSync } from 'node:child_process';
@@ -82,6 +82,7 @@ const tables: Readonly<Record<string, () => string | Promise<string>>> = {
   'engine-benchmark': benchmark('engine'),
   'lira-benchmark': benchmark('lira'),
   'private-benchmark': benchmark('private'),
+  'report-benchmark': benchmark('report'),
   'stats-benchmark': benchmark('stats'),
   'stealing-benchmark': benchmark('stealing'),
   'study-benchmark': benchmark('study'),

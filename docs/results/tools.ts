@@ -72,6 +72,7 @@ const finishedTasks = async (config: string, store: string): Promise<FinishedTas
   const { planKeys } = await built<KeysModule>('audit/plan/plan-keys');
   const { openStore } = await built<StoreModule>('study/store/folder-store');
   const { kind, config: loaded, source } = await loadConfig(config);
+  if (kind === 'own') throw new Error(`${config} audits a model that is not trained here`);
   const cells = kind === 'audit' ? [cellOf(loaded)] : expandGrid(loaded);
   const records = await openStore(store);
   const found: FinishedTask[] = [];

@@ -1,12 +1,13 @@
 /** Every attack over many seeds: on models that leak nothing it finds nothing, on models that know their records it finds all. */
 
 import { describe, expect, it } from 'vitest';
-import { type BenchOptions, bench, context } from '../../test/attacks/bench.ts';
-import { allCases, type ContractCase, titleOf } from '../../test/attacks/contract-case.ts';
+import { type BenchOptions, bench, context } from '../audit/selftest/bench/membership-bench.ts';
+import { builtInCases } from '../audit/selftest/built-in-cases.ts';
+import { type ContractCase, titleOf } from '../audit/selftest/contract-case.ts';
 import { evaluateMembership } from '../evaluate/membership.ts';
 import type { Metric } from '../stats/metric.ts';
 
-const cases = (await allCases()).map((one) => [titleOf(one), one] as const);
+const cases = builtInCases.map((one) => [titleOf(one), one] as const);
 
 interface Found {
   readonly auc: Metric;

@@ -1,7 +1,7 @@
 /** Every attack by name, of all families. */
 import type { AttributeAttack, ConfiguredAttribute } from './attribute/attribute-attack.ts';
 import { type AttributeName, attributeAttacks } from './attribute/registry.ts';
-import { findAttack } from './find-attack.ts';
+import { findAttack, pluggedAttacks } from './find-attack.ts';
 import type { ConfiguredInversion, InversionAttack } from './inversion/inversion-attack.ts';
 import { type InversionName, inversionAttacks } from './inversion/registry.ts';
 import type { ConfiguredAttack, MembershipAttack } from './membership/membership-attack.ts';
@@ -17,6 +17,7 @@ export type Attack = MembershipAttack | InversionAttack | AttributeAttack | Stea
 /** Its parameters settled. */
 export type Configured = ConfiguredAttack | ConfiguredInversion | ConfiguredAttribute | ConfiguredStealing;
 
+/** The built-in ones. */
 export const attacks: { readonly [Name in AttackName]: Attack } = {
   ...membershipAttacks,
   ...inversionAttacks,
@@ -24,5 +25,11 @@ export const attacks: { readonly [Name in AttackName]: Attack } = {
   ...stealingAttacks,
 };
 
+/** The built-in ones, and those of plugins. */
+export const allAttacks = (): Readonly<Record<string, Attack>> => ({
+  ...attacks,
+  ...pluggedAttacks<Attack>(),
+});
+
 /** @throws {AuditError} MLD_USAGE naming the known attacks */
-export const attackOf = (name: string): Attack => findAttack(attacks, name);
+export const attackOf = (name: string): Attack => findAttack(allAttacks(), name);

@@ -7,19 +7,27 @@ import type {
   DataChoice,
   DefenseChoice,
   ModelChoice,
+  PluginChoice,
 } from '../config/config.ts';
+import { auditToJson } from '../config/config-text.ts';
+import type { OwnAuditConfig } from '../config/own-config.ts';
+import { ownToJson } from '../config/own-text.ts';
 import { canonicalJson, type Json, sha256 } from '../study/canonical-json.ts';
 import type { Offer } from '../targets/threat-model.ts';
+import type { OwnCell } from './own/subject.ts';
 
 export interface Cell {
   /** Title of the report. */
   readonly name?: string;
+  readonly plugins?: readonly PluginChoice[];
   readonly data: DataChoice;
   readonly model: ModelChoice;
   readonly offers: Offer;
   readonly defense: DefenseChoice;
   readonly attacks: readonly AttackChoice[];
   readonly seed: number;
+  /** Of a model that is not trained here; its `model` is then what attackers train. */
+  readonly own?: OwnCell;
   /** Where its parts stand in the configuration, for messages. */
   readonly origin: {
     readonly data: ConfigPath;
@@ -30,8 +38,12 @@ export interface Cell {
   };
 }
 
+/** A cell, or an audit of somebody's own model, whose cell is known once model and records have been read. */
+export type Wanted = Cell | { readonly ownAudit: OwnAuditConfig };
+
 export const cellOf = (config: AuditConfig): Cell => ({
   ...(config.name !== undefined && { name: config.name }),
+  ...(config.plugins && { plugins: config.plugins }),
   data: config.data,
   model: config.target.train,
   offers: config.target.offers,
@@ -46,9 +58,25 @@ export const cellOf = (config: AuditConfig): Cell => ({
   },
 });
 
-/** The configuration that gives this cell alone. */
-export const configOf = ({ name, data, model, offers, defense, attacks, seed }: Cell): AuditConfig => ({
+/** What a file would say to give this cell alone. */
+export const cellToJson = (cell: Cell): { readonly [key: string]: Json } =>
+  cell.own
+    ? ownToJson({ ...cell.own.config, attacks: cell.attacks }, cell.own.config.base)
+    : auditToJson(configOf(cell));
+
+/** The configuration of a cell whose target is trained here. */
+export const configOf = ({
+  name,
+  plugins,
+  data,
+  model,
+  offers,
+  defense,
+  attacks,
+  seed,
+}: Cell): AuditConfig => ({
   ...(name !== undefined && { name }),
+  ...(plugins && { plugins }),
   data,
   target: { train: model, offers },
   defense,
@@ -59,6 +87,7 @@ export const configOf = ({ name, data, model, offers, defense, attacks, seed }: 
 /** A name for people and file systems; the digest tells apart what differs in parameters only. */
 export const cellId = (cell: Cell): string => {
   const { data, model, defense, seed } = cell;
-  const digest = sha256(canonicalJson(configOf(cell) as unknown as Json)).slice(0, 8);
-  return [data.catalog, model.model, defense.name, seed, digest].join('_');
+  const config = cell.own ? cellToJson(cell) : (configOf(cell) as unknown as Json);
+  const digest = sha256(canonicalJson(config)).slice(0, 8);
+  return [data.catalog, ...(cell.own ? [] : [model.model]), defense.name, seed, digest].join('_');
 };

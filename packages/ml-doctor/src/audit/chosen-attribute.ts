@@ -5,16 +5,20 @@ import type { Dataset } from '../data/dataset.ts';
 import { catalogEntry } from '../data/load-dataset.ts';
 import { attributeNames, type Sensitive, sensitiveOf } from '../data/sensitive.ts';
 import { AuditError } from '../errors.ts';
+import { OWN_DATA, OWN_OUTPUTS } from '../study/kinds/data-ref.ts';
 
 /** Named in a hint; all of a wide table would fill the screen. */
 const NAMED = 12;
+
+/** Data that a user brings says of no attribute that it is sensitive. */
+const OWN: ReadonlySet<string> = new Set([OWN_DATA, OWN_OUTPUTS]);
 
 /** @throws {AuditError} MLD_ATTRIBUTE_UNKNOWN where neither names one, and those of `sensitiveOf` */
 export const chosenAttribute = (
   { attribute }: Pick<ConfiguredAttribute, 'attribute'>,
   data: Dataset,
 ): Sensitive => {
-  const [own] = catalogEntry(data.id).sensitive ?? [];
+  const [own] = OWN.has(data.id) ? [] : (catalogEntry(data.id).sensitive ?? []);
   const name = attribute ?? own;
   if (name !== undefined) return sensitiveOf(data, name);
   const names = attributeNames(data);

@@ -17,6 +17,7 @@ export const copyArchitecture = (cell: Cell, { architecture: wanted }: Configure
  */
 export const copyCell = (cell: Cell, stealing: ConfiguredStealing): Cell => ({
   ...cell,
+  ...(cell.own && { own: { ...cell.own, subject: { kind: 'copy' } } }),
   model: { ...cell.model, model: copyArchitecture(cell, stealing) },
   offers: FULL_OFFER,
   defense: { name: 'none', params: {} },

@@ -63,6 +63,7 @@ const cellAt = (study: StudyConfig, place: Place, attacks: ReadonlySet<AttackCho
     attacks: chosen.map((attack) => ['attacks', study.attacks.indexOf(attack)]),
   };
   return {
+    ...(study.plugins && { plugins: study.plugins }),
     data: study.data[place.data] as Cell['data'],
     model: study.models[place.model] as Cell['model'],
     offers: study.offers,

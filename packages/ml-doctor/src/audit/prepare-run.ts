@@ -9,9 +9,12 @@ import { planEnvironment } from '../study/environment.ts';
 import { handlers } from '../study/kinds/handlers.ts';
 import type { TaskRef } from '../study/plan.ts';
 import type { Places } from '../study/task.ts';
-import type { Cell } from './cell.ts';
+import type { Cell, Wanted } from './cell.ts';
 import { checkCells } from './check/check-cells.ts';
 import { type Warning, warnCells } from './check/warn-cells.ts';
+import { chooseAttacks } from './own/choose-attacks.ts';
+import type { FirstLook } from './own/first-look.ts';
+import { resolveOwn } from './own/resolve-own.ts';
 import { type CellsPlan, type Datasets, type PlannedCell, planCells } from './plan/plan-cells.ts';
 
 export interface PreparedRun extends CellsPlan {
@@ -19,6 +22,10 @@ export interface PreparedRun extends CellsPlan {
   /** The tasks whose results the reports read. */
   readonly targets: readonly TaskRef[];
   readonly warnings: readonly Warning[];
+  /** As given, and where a user's own records and model are. */
+  readonly places: Places;
+  /** Of a model that is not trained here and costs nothing to ask. */
+  readonly firstLook?: FirstLook;
 }
 
 /**
@@ -27,20 +34,48 @@ export interface PreparedRun extends CellsPlan {
  * @throws {OnnxGradError} OG_RUNTIME_MISSING
  */
 export const prepareRun = async (
-  cells: readonly Cell[],
+  wanted: readonly Wanted[],
   source: ConfigSource,
-  places: Places,
+  given: Places,
 ): Promise<PreparedRun> => {
   // One clear message now, before any folder is made, instead of the same failure in every task.
   await loadOnnxruntime();
   const datasets = new Map<string, Dataset>();
+  const { cells: read, places, firstLook } = await resolveAll(wanted, source, given, datasets);
+  const cells = read.map((cell) => chooseAttacks(cell, datasets));
   for (const id of cells.flatMap(dataSetsOf))
     if (!datasets.has(id)) datasets.set(id, await loadDataset(id, places));
   checkCells(cells, datasets, source);
   const warnings = warnCells(cells, datasets, source);
   const planned = planCells(cells, datasets, planEnvironment(handlers));
   const comparisons = planned.changes.flatMap(({ comparison }) => comparison ?? []);
-  return { ...planned, warnings, datasets, targets: [...planned.cells.flatMap(targetsOf), ...comparisons] };
+  const looked = firstLook && { firstLook };
+  return {
+    ...planned,
+    ...looked,
+    places,
+    warnings,
+    datasets,
+    targets: [...planned.cells.flatMap(targetsOf), ...comparisons],
+  };
+};
+
+/** Of at most one user's own model; its records join the data sets. */
+const resolveAll = async (
+  wanted: readonly Wanted[],
+  source: ConfigSource,
+  places: Places,
+  datasets: Map<string, Dataset>,
+): Promise<{
+  readonly cells: readonly Cell[];
+  readonly places: Places;
+  readonly firstLook?: FirstLook;
+}> => {
+  const [only] = wanted;
+  if (only === undefined || !('ownAudit' in only)) return { cells: wanted as readonly Cell[], places };
+  const { cell, data, places: own, firstLook } = await resolveOwn(only.ownAudit, source, places);
+  datasets.set(data.id, data);
+  return { cells: [cell], places: { ...places, own }, ...(firstLook && { firstLook }) };
 };
 
 /** The target's data set, and those that attackers train models on, or ask about. */
@@ -62,7 +97,7 @@ const dataSetsOf = ({ data, attacks }: Cell): string[] => [
 export const targetsOf = ({ target, splitCheck, attacks }: PlannedCell): TaskRef[] => [
   target.train,
   target.query,
-  splitCheck,
+  ...(splitCheck ? [splitCheck] : []),
   ...attacks.flatMap((attack) =>
     // The report keeps the stolen model itself.
     attack.family === 'stealing' ? [attack.evaluation, attack.attack] : [attack.evaluation],

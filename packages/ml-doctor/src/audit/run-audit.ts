@@ -1,6 +1,7 @@
 /** Runs an audit from configuration to report. */
 
 import type { AuditConfig, ConfigSource } from '../config/config.ts';
+import type { OwnAuditConfig } from '../config/own-config.ts';
 import type { Run } from '../report/run-record.ts';
 import type { Report } from '../report/schema.ts';
 import type { ReportFile } from '../report/write.ts';
@@ -25,12 +26,16 @@ export interface AuditRun {
  * @throws the errors of {@link runCells}
  */
 export const runAudit = async (
-  config: AuditConfig,
+  config: AuditConfig | OwnAuditConfig,
   options: RunOptions,
   how: { readonly source?: ConfigSource; readonly command?: string } = {},
 ): Promise<AuditRun> => {
   const { source = unwrittenSource, command = AUDIT_COMMAND } = how;
-  const { reports, run } = await runCells([cellOf(config)], { source, command }, options);
+  const { reports, run } = await runCells(
+    ['own' in config ? { ownAudit: config } : cellOf(config)],
+    { source, command },
+    options,
+  );
   const [only] = reports;
   if (only === undefined) throw new Error('internal: an audit without a report');
   return { report: only.report, files: only.files, run };

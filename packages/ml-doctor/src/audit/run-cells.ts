@@ -21,8 +21,10 @@ import { openStoreReadOnly } from '../study/store/open-existing.ts';
 import { type StoreSession, startSession } from '../study/store/sessions.ts';
 import type { Hole, StudyEvent, StudySummary } from '../study/study-events.ts';
 import type { Places, Task } from '../study/task.ts';
-import type { Cell } from './cell.ts';
+import type { Cell, Wanted } from './cell.ts';
 import type { Warning } from './check/warn-cells.ts';
+import { type Connection, connectRemote, type RemoteOptions } from './own/connect-remote.ts';
+import type { FirstLook } from './own/first-look.ts';
 import type { PlannedCell } from './plan/plan-cells.ts';
 import { standInsFor } from './plan/stand-ins.ts';
 import { type PreparedRun, prepareRun, targetsOf } from './prepare-run.ts';
@@ -35,6 +37,10 @@ export type RunEvent =
   | StudyEvent
   /** Comes first. */
   | ({ readonly type: 'warning' } & Warning)
+  /** How often a model that is not trained here is right; comes before anything is run. */
+  | ({ readonly type: 'first-look' } & FirstLook)
+  /** What a run waits for. */
+  | { readonly type: 'waiting'; readonly what: string }
   /** Comes before `planned`, and only when something has to run. */
   | { readonly type: 'measuring' }
   | ({ readonly type: 'estimated' } & Estimate);
@@ -47,6 +53,10 @@ export interface RunOptions {
   /** Limit of each process; none when left out. */
   readonly workerMemoryMiB?: number;
   readonly places?: Places;
+  /** Whether reports show the most exposed records themselves; only where their owner asks for it. */
+  readonly showRecords?: boolean;
+  /** Of a model that is elsewhere: what agrees to its cost, its secrets, and itself where it is a function. */
+  readonly remote?: Partial<Pick<RemoteOptions, 'confirm' | 'env' | 'target'>>;
   /** Version of this program, for the report. */
   readonly version: string;
   readonly onEvent: (event: RunEvent) => void;
@@ -69,7 +79,7 @@ export interface CellReport {
  *   {@link prepareRun}, and MLD_OUTPUT_UNWRITABLE for the store, then or when it is full
  */
 export const runCells = async (
-  cells: readonly Cell[],
+  cells: readonly Wanted[],
   how: { readonly source: ConfigSource; readonly command: string },
   options: RunOptions,
 ): Promise<{
@@ -82,13 +92,28 @@ export const runCells = async (
   const startedAt = new Date();
   const prepared = await prepareRun(cells, how.source, options.places ?? {});
   for (const warning of prepared.warnings) options.onEvent({ type: 'warning', ...warning });
+  if (prepared.firstLook) options.onEvent({ type: 'first-look', ...prepared.firstLook });
   const { store, session } = await openFor(prepared, options);
   try {
-    return await runAndReport(prepared, store, how.command, startedAt, options);
+    const connection = await connectRemote(prepared, store, remoteOptions(options));
+    try {
+      const places = connection ? { ...prepared.places, own: connection.places } : prepared.places;
+      const run = { ...prepared, places };
+      return await runAndReport(run, store, how.command, startedAt, options, connection);
+    } finally {
+      await connection?.close();
+    }
   } finally {
     await session?.close();
   }
 };
+
+const remoteOptions = ({ signal, onEvent, remote = {} }: RunOptions): RemoteOptions => ({
+  env: process.env,
+  ...remote,
+  signal,
+  onWait: (what) => onEvent({ type: 'waiting', what }),
+});
 
 type Outcome = Awaited<ReturnType<typeof runCells>>;
 
@@ -98,6 +123,7 @@ const runAndReport = async (
   command: string,
   startedAt: Date,
   options: RunOptions,
+  connection: Connection | undefined,
 ): Promise<Outcome> => {
   const { summary, estimate } = await runPrepared(prepared, store, options);
   if (summary.aborted > 0)
@@ -116,7 +142,14 @@ const runAndReport = async (
     reports.push({
       id,
       cell,
-      ...(await assembleReport({ planned, data, store, command, holes, version })),
+      ...(await assembleReport({
+        ...{ planned, data, store, command, holes, version },
+        notes: connection?.notes() ?? [],
+        records: {
+          ...(cell.own?.recordNames && { rowOf: cell.own.recordNames }),
+          pictures: options.showRecords === true,
+        },
+      })),
     });
   }
   const missing = new Set(summary.holes.map(({ task }) => task.key));
@@ -157,7 +190,7 @@ const runPrepared = async (
   const { signal, onEvent } = options;
   const { plan, targets } = prepared;
   const lacking = await findMissing(plan, store, targets);
-  const executor = executorFor(options, store);
+  const executor = executorFor(options, prepared.places, store);
   try {
     const estimate =
       lacking.missing.length > 0
@@ -175,16 +208,19 @@ const estimateMissing = async (
   prepared: PreparedRun,
   tasks: readonly Task[],
   store: FolderStore,
-  { places = {}, signal, workers, onEvent }: RunOptions,
+  { signal, workers, onEvent }: RunOptions,
 ): Promise<Estimate> => {
   onEvent({ type: 'measuring' });
   const standIn = standInsFor(prepared.plan, prepared.datasets);
-  const { timings } = await calibrate({ tasks, store, handlers, standIn, places, signal });
+  const { timings } = await calibrate({
+    ...{ tasks, store, handlers, standIn, signal },
+    places: prepared.places,
+  });
   return estimateRun(tasks, timings, Math.max(1, workers));
 };
 
-const executorFor = (options: RunOptions, store: FolderStore): Executor => {
-  const { workers, workerMemoryMiB, places = {} } = options;
+const executorFor = (options: RunOptions, places: Places, store: FolderStore): Executor => {
+  const { workers, workerMemoryMiB } = options;
   if (workers === 0) return inlineExecutor({ store, handlers, places });
   // The module with the same extension as this one: .ts from source, .js when built.
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';

@@ -119,15 +119,34 @@ describe('ml-doctor report of a folder', () => {
     expect(contents('study.html')[0]).toContain('2020-01-01');
   });
 
-  it('of one audit has no csv, and says what there is', async () => {
+  it('of one audit gives every format there is', async () => {
     await writeReport(root, sampleReport(), sampleRun());
-    rmSync(join(root, 'report.html'));
-    await expect(report(root, '--format', 'html,csv')).rejects.toMatchObject({
+    const names = [
+      ...['report.html', 'report.json', 'report.txt', 'report.md', 'report.csv', 'report.tex'],
+      ...['report.junit.xml', 'report.sarif'],
+    ];
+    const json = contents('report.json');
+    expect(await report(root, '--format', 'html,json,txt,md,csv,latex,junit,sarif')).toBe(
+      names.map((name) => `${join(root, name)}\n`).join(''),
+    );
+    expect(contents('report.json')).toEqual(json);
+    const [md, csv, tex, junit, sarif] = contents(...names.slice(3));
+    expect(md).toMatch(/^## Privacy audit of/);
+    expect(csv).toMatch(/^report,data,/);
+    expect(tex).toContain('\\toprule');
+    expect(junit).toMatch(/^<\?xml /);
+    expect(JSON.parse(sarif!).version).toBe('2.1.0');
+  });
+
+  it('of a study has no sarif, and says what there is', async () => {
+    await writeStudy(root, study, audits, sampleRun());
+    rmSync(join(root, 'study.html'));
+    await expect(report(root, '--format', 'html,sarif')).rejects.toMatchObject({
       code: 'MLD_USAGE',
-      message: expect.stringContaining('one audit, which has no csv'),
-      hint: expect.stringContaining('html, json, txt'),
+      message: expect.stringContaining('which has no sarif form'),
+      hint: expect.stringContaining('sarif is for single audits'),
     });
-    expect(existsSync(join(root, 'report.html'))).toBe(false);
+    expect(existsSync(join(root, 'study.html'))).toBe(false);
   });
 
   it('with neither names both files', async () => {

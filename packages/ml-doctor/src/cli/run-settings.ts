@@ -19,6 +19,8 @@ export interface RunSettings {
   readonly workers: number;
   readonly workerMemoryMiB: number;
   readonly dataDir?: string;
+  /** Whether reports show the most exposed records themselves. */
+  readonly showRecords?: true;
 }
 
 export interface StoreFlags {
@@ -30,6 +32,7 @@ export interface StoreFlags {
 export interface RunFlags extends StoreFlags {
   readonly out: string;
   readonly workerMemory?: number;
+  readonly showRecords?: true;
   readonly json?: true;
 }
 
@@ -61,7 +64,7 @@ export function addRunOptions(command: Command): Command {
 
 /** @param out the output folder, absolute. */
 export function settingsFrom(
-  flags: StoreFlags & { readonly workerMemory?: number },
+  flags: StoreFlags & { readonly workerMemory?: number; readonly showRecords?: true },
   out: string,
   env: Readonly<Record<string, string | undefined>>,
 ): RunSettings {
@@ -71,6 +74,7 @@ export function settingsFrom(
     workers: flags.workers,
     workerMemoryMiB: flags.workerMemory ?? Math.max(LEAST_MEMORY_MIB, defaultWorkerMemoryMiB(flags.workers)),
     ...(dataDir !== undefined && { dataDir: resolve(dataDir) }),
+    ...(flags.showRecords && { showRecords: true }),
   };
 }
 

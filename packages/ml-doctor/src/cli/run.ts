@@ -5,11 +5,13 @@ import { addAudit } from './audit.ts';
 import type { CommandContext } from './context.ts';
 import { addDemo } from './demo.ts';
 import { EXIT, presentError } from './errors.ts';
+import { addGate } from './gate.ts';
 import { addInit } from './init.ts';
 import type { Io } from './io.ts';
 import { addList } from './list.ts';
 import { addPlan } from './plan.ts';
 import { addReport } from './report.ts';
+import { addSelftest } from './selftest.ts';
 import type { Services } from './services.ts';
 import { addStore } from './store.ts';
 import { addStudy } from './study.ts';
@@ -50,7 +52,9 @@ function createProgram(context: CommandContext, services: Services): Command {
   addStudy(program, context, services);
   addPlan(program, context, services);
   addReport(program, context);
+  addGate(program, context);
   addList(program, context, services.lists);
+  addSelftest(program, context);
   addStore(program, context, services.plannedKeys);
   program.addHelpText(
     'after',

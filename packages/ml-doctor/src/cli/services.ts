@@ -1,9 +1,10 @@
 /** What the commands run on; the one place where the command line meets the rest of the product. */
 
-import { attacks } from '../attacks/registry.ts';
-import { cellOf } from '../audit/cell.ts';
+import { allAttacks } from '../attacks/registry.ts';
+import { cellOf, type Wanted } from '../audit/cell.ts';
 import { demoCommand, demoConfig } from '../audit/demo-config.ts';
 import { expandGrid } from '../audit/expand-grid.ts';
+import type { Cost } from '../audit/own/connect-remote.ts';
 import { planKeys } from '../audit/plan/plan-keys.ts';
 import { type PlanSummary, summarisePlan } from '../audit/plan/summarise-plan.ts';
 import { type AuditRun, runAudit } from '../audit/run-audit.ts';
@@ -11,17 +12,19 @@ import type { RunOptions } from '../audit/run-cells.ts';
 import { runGrid, type StudyRun } from '../audit/run-grid.ts';
 import type { LoadedConfig } from '../config/config.ts';
 import { loadConfig } from '../config/load-config.ts';
+import type { LoadedOwn } from '../config/own-flags.ts';
 import { catalog } from '../data/catalog/catalog.ts';
-import { defenses } from '../defenses/registry.ts';
+import { allDefenses } from '../defenses/registry.ts';
 import { architectures } from '../models/architectures.ts';
 import { attackFacts } from './attack-facts.ts';
 import { defenseFacts } from './defense-facts.ts';
-import { type AuditOverrides, loadAny, loadAudit, loadStudy } from './load.ts';
+import { type AuditOverrides, type LoadedTrained, loadAny, loadAudit, loadStudy } from './load.ts';
 import type { OnEvent } from './output.ts';
+import { protocolFacts } from './protocol-facts.ts';
 import type { RunSettings } from './run-settings.ts';
 import { toolVersion } from './version.ts';
 
-export type LoadedAudit = LoadedConfig & { readonly kind: 'audit' };
+export type LoadedAudit = LoadedTrained | LoadedOwn;
 export type LoadedStudy = LoadedConfig & { readonly kind: 'study' };
 
 export interface DemoOptions {
@@ -33,18 +36,19 @@ export interface DemoOptions {
 /** One line of `ml-doctor list`: `name` first, the rest under their own names. */
 export type ListEntry = { readonly name: string } & Readonly<Record<string, string | number>>;
 
-export const LIST_TOPICS = ['attacks', 'defenses', 'datasets', 'models'] as const;
+export const LIST_TOPICS = ['attacks', 'defenses', 'datasets', 'models', 'protocols'] as const;
 export type ListTopic = (typeof LIST_TOPICS)[number];
 
 /** Runs reject when they could not run at all or were aborted; a failed task is a hole of the report. */
 export interface Services {
   runDemo(demo: DemoOptions, settings: RunSettings, onEvent: OnEvent, signal: AbortSignal): Promise<AuditRun>;
-  loadAudit(path: string, overrides: AuditOverrides): Promise<LoadedAudit>;
+  loadAudit(path: string | undefined, overrides: AuditOverrides): Promise<LoadedAudit>;
   runAudit(
     audit: LoadedAudit,
     settings: RunSettings,
     onEvent: OnEvent,
     signal: AbortSignal,
+    confirm?: (cost: Cost) => Promise<boolean>,
   ): Promise<AuditRun>;
   loadStudy(path: string): Promise<LoadedStudy>;
   runStudy(
@@ -54,7 +58,7 @@ export interface Services {
     signal: AbortSignal,
   ): Promise<StudyRun>;
   plan(
-    path: string,
+    path: string | undefined,
     overrides: AuditOverrides,
     settings: RunSettings,
     signal: AbortSignal,
@@ -65,25 +69,38 @@ export interface Services {
 }
 
 const optionsFrom = (
-  { store, workers, workerMemoryMiB, dataDir }: RunSettings,
+  { store, workers, workerMemoryMiB, dataDir, showRecords }: RunSettings,
   onEvent: OnEvent,
   signal: AbortSignal,
 ): RunOptions => ({
   ...{ store, workers, workerMemoryMiB, version: toolVersion(), onEvent, signal },
+  ...(showRecords && { showRecords }),
   places: placesFrom(dataDir),
 });
 
 const placesFrom = (dataDir: string | undefined) => (dataDir === undefined ? {} : { dataDir });
 
-const cellsOf = (loaded: LoadedConfig) =>
-  loaded.kind === 'audit' ? [cellOf(loaded.config)] : expandGrid(loaded.config);
+const cellsOf = (loaded: LoadedConfig): readonly Wanted[] => {
+  switch (loaded.kind) {
+    case 'audit':
+      return [cellOf(loaded.config)];
+    case 'own':
+      return [{ ownAudit: loaded.config }];
+    case 'study':
+      return expandGrid(loaded.config);
+  }
+};
 
 export const services: Services = {
   runDemo: (options, settings, onEvent, signal) =>
     runAudit(demoConfig(options), optionsFrom(settings, onEvent, signal), { command: demoCommand(options) }),
   loadAudit,
-  runAudit: ({ config, source }, settings, onEvent, signal) =>
-    runAudit(config, optionsFrom(settings, onEvent, signal), { source }),
+  runAudit: ({ config, source }, settings, onEvent, signal, confirm) =>
+    runAudit(
+      config,
+      { ...optionsFrom(settings, onEvent, signal), ...(confirm && { remote: { confirm } }) },
+      { source },
+    ),
   loadStudy,
   runStudy: ({ config, source }, settings, onEvent, signal) =>
     runGrid(config, optionsFrom(settings, onEvent, signal), source),
@@ -98,8 +115,9 @@ export const services: Services = {
     return planKeys(cellsOf(loaded), loaded.source, placesFrom(process.env['ML_DOCTOR_DATA'] || undefined));
   },
   lists: {
-    attacks: () => Object.values(attacks).map(attackFacts),
-    defenses: () => Object.values(defenses).map(defenseFacts),
+    protocols: protocolFacts,
+    attacks: () => Object.values(allAttacks()).map(attackFacts),
+    defenses: () => Object.values(allDefenses()).map(defenseFacts),
     models: () =>
       Object.values(architectures).map(({ name, title, source }) => ({
         name,

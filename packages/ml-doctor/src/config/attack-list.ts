@@ -1,6 +1,6 @@
 /** The value of `--attacks`: names with commas between them. */
 
-import { attacks } from '../attacks/registry.ts';
+import { allAttacks } from '../attacks/registry.ts';
 import { AuditError } from '../errors.ts';
 import { attackChoice } from './complete.ts';
 import type { Choice } from './config.ts';
@@ -13,7 +13,7 @@ import { suggestion } from './suggest.ts';
  */
 export function parseAttackList(text: string): Choice[] {
   const names = text.split(',').map((part) => part.trim());
-  const known = Object.keys(attacks);
+  const known = Object.keys(allAttacks());
   names.forEach((name, index) => {
     if (name === '')
       throw new AuditError(

@@ -16,7 +16,7 @@ import type {
 } from './config.ts';
 import { type AuditInput, DEFAULT_SPLIT, defaultRecipe, type StudyInput } from './schema.ts';
 
-type NamedInput = AuditInput['attacks'][number];
+export type NamedInput = AuditInput['attacks'][number];
 type DataInput = AuditInput['data'];
 type RecipeInput = NonNullable<StudyInput['training']>;
 type RuleInput = StudyInput['include'][number];
@@ -61,7 +61,7 @@ export function attackChoice(input: NamedInput): AttackChoice {
   };
 }
 
-function defenseChoice(input: NamedInput): DefenseChoice {
+export function defenseChoice(input: NamedInput): DefenseChoice {
   const { adaptive, ...named } = typeof input === 'string' ? { [input]: undefined } : input;
   const [name, params] = nameAndParams(named);
   return {

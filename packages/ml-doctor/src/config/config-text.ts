@@ -7,9 +7,10 @@ import type { AttackChoice, AuditConfig, Choice, DefenseChoice, ModelChoice } fr
 
 /** What a file would say, all defaults written out; JSON, and so YAML. */
 export function auditToJson(config: AuditConfig): { readonly [key: string]: Json } {
-  const { name, data, target, defense, attacks, seed } = config;
+  const { name, plugins, data, target, defense, attacks, seed } = config;
   return {
     ...(name !== undefined && { name }),
+    ...(plugins && { plugins: plugins.map((plugin) => ({ ...plugin })) }),
     data: { ...data },
     target: {
       train: { model: target.train.model, ...trainingToJson(target.train) },

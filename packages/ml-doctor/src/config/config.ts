@@ -3,6 +3,7 @@
 import type { TrainingRecipe } from '../models/recipe.ts';
 import type { Json } from '../study/canonical-json.ts';
 import type { Offer } from '../targets/threat-model.ts';
+import type { OwnAuditConfig } from './own-config.ts';
 
 /** A named thing with its complete parameters: an attack, a defence. */
 export interface Choice {
@@ -20,6 +21,14 @@ export interface AttackChoice extends Choice {
 export interface DefenseChoice extends Choice {
   /** `false`: attackers do not know of it, and train their own models without it. */
   readonly adaptive?: false;
+}
+
+/** A file with attacks and defences of the user's own. */
+export interface PluginChoice {
+  /** As the configuration names it. */
+  readonly file: string;
+  /** Over the file and what it imports by relative path. */
+  readonly sha256: string;
 }
 
 /** A data set and how its records get their roles. */
@@ -47,6 +56,7 @@ export interface ModelChoice {
 export interface AuditConfig {
   /** For people: the report's title. */
   readonly name?: string;
+  readonly plugins?: readonly PluginChoice[];
   readonly data: DataChoice;
   readonly target: { readonly train: ModelChoice; readonly offers: Offer };
   readonly defense: DefenseChoice;
@@ -66,6 +76,7 @@ export interface GridRule {
 /** A grid of targets: every combination of the lists, less `exclude`, plus `include`. */
 export interface StudyConfig {
   readonly name?: string;
+  readonly plugins?: readonly PluginChoice[];
   readonly data: readonly DataChoice[];
   readonly models: readonly ModelChoice[];
   readonly offers: Offer;
@@ -98,6 +109,15 @@ export const CONFIG_CODES = [
   'MLD_POOL_RANGE',
   'MLD_PRIVACY',
   'MLD_DEFENSE_UNSUITED',
+  'MLD_PLUGIN',
+  'MLD_MODEL_UNREADABLE',
+  'MLD_MODEL_INPUT',
+  'MLD_MODEL_OUTPUT',
+  'MLD_PREPROCESSING',
+  'MLD_ACCURACY',
+  'MLD_CONFIRM',
+  'MLD_DATA_UNREADABLE',
+  'MLD_DATA_INVALID',
 ] as const;
 export type ConfigCode = (typeof CONFIG_CODES)[number];
 
@@ -110,4 +130,5 @@ export interface ConfigSource {
 /** A configuration and where it came from. */
 export type LoadedConfig =
   | { readonly kind: 'audit'; readonly config: AuditConfig; readonly source: ConfigSource }
+  | { readonly kind: 'own'; readonly config: OwnAuditConfig; readonly source: ConfigSource }
   | { readonly kind: 'study'; readonly config: StudyConfig; readonly source: ConfigSource };

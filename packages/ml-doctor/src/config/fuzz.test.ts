@@ -6,6 +6,7 @@ import { FULL_AUDIT, FULL_STUDY, VALID } from '../../test/config/samples.ts';
 import { AuditError } from '../errors.ts';
 import { auditToJson } from './config-text.ts';
 import { parseConfig } from './load-config.ts';
+import { ownToJson } from './own-text.ts';
 import { studyToJson } from './study-text.ts';
 
 /** Throws for anything but a configuration or an error as users may see it; tells which. */
@@ -87,6 +88,7 @@ const piece = fc.oneof(
 
 const asJson = (text: string): unknown => {
   const loaded = parseConfig(text, 'sample');
+  if (loaded.kind === 'own') return ownToJson(loaded.config, loaded.config.base);
   return loaded.kind === 'audit' ? auditToJson(loaded.config) : studyToJson(loaded.config);
 };
 

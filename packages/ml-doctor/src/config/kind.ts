@@ -1,7 +1,8 @@
-/** Tells an audit from a study: the one has a `target`, the other `models`. */
+/** Tells an audit from a study: the one has a `target` (trained here, or the user's own), the other `models`. */
 
 import type { LoadedConfig } from './config.ts';
 import type { PlacedSource } from './config-source.ts';
+import { OWN_TARGETS } from './own-schema.ts';
 import { auditSchema, studySchema } from './schema.ts';
 import { shownValue } from './show.ts';
 import { nearName } from './suggest.ts';
@@ -28,7 +29,7 @@ export function kindOf(value: unknown, source: PlacedSource): LoadedConfig['kind
       'the file has both "target", of an audit, and "models", of a study',
       BOTH,
     );
-  if (isAudit) return 'audit';
+  if (isAudit) return isOwn((value as { readonly target?: unknown }).target) ? 'own' : 'audit';
   if (keys.includes('models')) return 'study';
   const known = [...Object.keys(auditSchema().shape), ...Object.keys(studySchema().shape)];
   for (const key of keys) {
@@ -38,6 +39,13 @@ export function kindOf(value: unknown, source: PlacedSource): LoadedConfig['kind
   }
   throw source.fault([], 'the file has neither "target", for an audit, nor "models", for a study', BOTH);
 }
+
+/** Of one's own model, which is not trained here. */
+const isOwn = (target: unknown): boolean =>
+  typeof target === 'object' &&
+  target !== null &&
+  !Object.hasOwn(target, 'train') &&
+  OWN_TARGETS.some((kind) => Object.hasOwn(target, kind));
 
 const faultAtKey = (source: PlacedSource, key: string, what: string, hint: string): Error =>
   source.first([{ path: [key], atKey: true, words: () => [what, hint] }])!;

@@ -1,14 +1,19 @@
 /** Reads configurations, YAML or JSON; whatever is wrong with one comes with file, line, column and a remedy. */
 
 import { open } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { AuditError } from '../errors.ts';
 import { systemReason } from '../files/system-error.ts';
 import { completeAudit, completeStudy } from './complete.ts';
+import { completeOwn } from './complete-own.ts';
 import type { LoadedConfig } from './config.ts';
 import { configSource, type PlacedSource, type Problem } from './config-source.ts';
 import { MAX_LENGTH, readDocument } from './document.ts';
 import { kindOf } from './kind.ts';
 import { auditProblems, studyProblems } from './meaning-problems.ts';
+import { ownProblems } from './own-problems.ts';
+import { ownJsonSchema, ownSchema } from './own-schema.ts';
+import { loadNamedPlugins, pluginChoices } from './plugins.ts';
 import { positionsIn } from './positions.ts';
 import { auditSchema, jsonSchemaOf, studySchema } from './schema.ts';
 import { structureProblems } from './structure-problems.ts';
@@ -38,7 +43,9 @@ export async function loadConfig(path: string): Promise<LoadedConfig> {
       'Save it as UTF-8; check that it is the configuration and not a model or data.',
     );
   }
-  return parseConfig(text, path);
+  const { value, source } = placedConfig(text, path);
+  await loadNamedPlugins(value, source, path);
+  return checkedConfig(value, source, path);
 }
 
 /**
@@ -46,14 +53,40 @@ export async function loadConfig(path: string): Promise<LoadedConfig> {
  * order of the text: first as YAML, then by the schema, then by what its values mean together.
  *
  * @throws {AuditError} MLD_CONFIG; MLD_SPLIT for more records than there are; MLD_THREAT_MODEL for an attack that the
- *   target does not allow. All begin with `FILE:LINE:COLUMN: `.
+ *   target does not allow; MLD_PLUGIN for a plugin that is not loaded. All begin with `FILE:LINE:COLUMN: `.
  */
 export function parseConfig(text: string, file: string): LoadedConfig {
+  const { value, source } = placedConfig(text, file);
+  return checkedConfig(value, source, file);
+}
+
+function placedConfig(
+  text: string,
+  file: string,
+): { readonly value: unknown; readonly source: PlacedSource } {
   const plain = text.replace(/^\uFEFF/, '');
   const positions = positionsIn(plain, file);
   const { value, place } = readDocument(plain, positions);
-  const source = configSource(place, positions);
-  return kindOf(value, source) === 'audit' ? audit(value, source) : study(value, source);
+  return { value, source: configSource(place, positions) };
+}
+
+function checkedConfig(value: unknown, source: PlacedSource, file: string): LoadedConfig {
+  const kind = kindOf(value, source);
+  const plugins = pluginChoices(value, source, file);
+  const loaded =
+    kind === 'own'
+      ? own(value, source, dirname(resolve(file)))
+      : kind === 'audit'
+        ? audit(value, source)
+        : study(value, source);
+  // One type for both kinds would lose which is which.
+  return plugins.length === 0
+    ? loaded
+    : loaded.kind === 'own'
+      ? { ...loaded, config: { ...loaded.config, plugins } }
+      : loaded.kind === 'audit'
+        ? { ...loaded, config: { ...loaded.config, plugins } }
+        : { ...loaded, config: { ...loaded.config, plugins } };
 }
 
 function audit(value: unknown, source: PlacedSource): LoadedConfig {
@@ -62,6 +95,14 @@ function audit(value: unknown, source: PlacedSource): LoadedConfig {
   const config = completeAudit(parsed.data);
   refuse(auditProblems(config, source, parsed.data), source);
   return { kind: 'audit', config, source };
+}
+
+function own(value: unknown, source: PlacedSource, base: string): LoadedConfig {
+  const parsed = ownSchema().safeParse(value);
+  if (!parsed.success) throw structureError(parsed.error.issues, value, source, 'own');
+  const config = completeOwn(parsed.data, base);
+  refuse(ownProblems(config, parsed.data), source);
+  return { kind: 'own', config, source };
 }
 
 function study(value: unknown, source: PlacedSource): LoadedConfig {
@@ -78,7 +119,11 @@ function structureError(
   source: PlacedSource,
   kind: LoadedConfig['kind'],
 ): Error {
-  const problems = structureProblems(issues, { value, source, schema: jsonSchemaOf(kind) });
+  const problems = structureProblems(issues, {
+    value,
+    source,
+    schema: kind === 'own' ? ownJsonSchema() : jsonSchemaOf(kind),
+  });
   return source.first(problems) ?? new Error('internal: a configuration was refused without a reason');
 }
 

@@ -1,16 +1,15 @@
 /** The file format of configurations: strict schemas made from the registries, and the JSON Schema that editors read. */
 
 import { z } from 'zod';
-import { type AttackName, attacks } from '../attacks/registry.ts';
+import { allAttacks } from '../attacks/registry.ts';
 import { catalog } from '../data/catalog/catalog.ts';
 import { ROLES } from '../data/split.ts';
-import { defenses } from '../defenses/registry.ts';
+import { allDefenses } from '../defenses/registry.ts';
 import { architectures } from '../models/architectures.ts';
 import { mlDoctorRecipe, type TrainingRecipe } from '../models/recipe.ts';
+import { loadedPlugins } from '../study/plugins/loaded.ts';
 import { ACCESSES, FULL_OFFER, OUTPUTS } from '../targets/threat-model.ts';
 import type { DataChoice } from './config.ts';
-
-export const CONFIG_SCHEMA_ID = 'ml-doctor/config@1';
 
 export const DEFAULT_SPLIT: DataChoice['split'] = 'ml-doctor-2022';
 
@@ -20,10 +19,12 @@ export const defaultRecipe: TrainingRecipe = mlDoctorRecipe(300);
 /** What a list of attacks, say, holds: a name, or a mapping of one name to parameters. */
 type NamedInput = string | Readonly<Record<string, unknown>>;
 
-const once = <T>(make: () => T): (() => T) => {
-  let made: { readonly it: T } | undefined;
+/** Made once, and anew when plugins have been loaded: their attacks and defences are in it. */
+export const once = <T>(make: () => T): (() => T) => {
+  let made: { readonly it: T; readonly plugins: number } | undefined;
   return () => {
-    made ??= { it: make() };
+    const plugins = loadedPlugins().length;
+    if (made?.plugins !== plugins) made = { it: make(), plugins };
     return made.it;
   };
 };
@@ -54,7 +55,7 @@ const schemasOf = (
     Object.entries(registry).map(([name, { title, schema }]) => [name, schema.describe(title)]),
   );
 
-const seed = () => z.int().min(0);
+export const seed = () => z.int().min(0);
 const catalogId = () => namesOf(catalog).meta({ title: 'data set' });
 const modelName = () => namesOf(architectures).meta({ title: 'model' });
 
@@ -62,7 +63,7 @@ const modelName = () => namesOf(architectures).meta({ title: 'model' });
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
 const ONE_LINE = /^(?!\s)[^\x00-\x1f\x7f-\x9f\u2028\u2029]+(?<!\s)$/;
 
-const name = () =>
+export const name = () =>
   z
     .string()
     .max(200)
@@ -71,7 +72,7 @@ const name = () =>
     .describe('Title of the report')
     .optional();
 
-const schemaHint = () =>
+export const schemaHint = () =>
   z.string().describe('For editors: where the JSON Schema of this file lies').optional();
 
 const data = () =>
@@ -102,7 +103,7 @@ const data = () =>
   ]);
 
 /** Every field may be left out: for `defaults`, or for what holds for all models of a study. */
-const recipeShape = (defaults?: TrainingRecipe) => {
+export const recipeShape = (defaults?: TrainingRecipe) => {
   const field = <T extends z.ZodType>(schema: T, key: keyof TrainingRecipe, description: string) =>
     schema.optional().meta({ description, ...(defaults && { default: defaults[key] }) });
   return {
@@ -126,7 +127,7 @@ const recipeShape = (defaults?: TrainingRecipe) => {
   };
 };
 
-const offers = () =>
+export const offers = () =>
   z
     .strictObject({
       access: z.enum(ACCESSES).optional().meta({
@@ -141,22 +142,22 @@ const offers = () =>
     .describe('How far an attacker reaches a target; everything by default')
     .optional();
 
-const attackNames = Object.keys(attacks) as AttackName[];
-const stealingNames = attackNames.filter((one) => attacks[one].family === 'stealing');
+const stealingNames = () =>
+  Object.values(allAttacks()).flatMap(({ family, name }) => (family === 'stealing' ? [name] : []));
 /** What can be asked of a copy as of the model that it was stolen from. */
 const goesThrough = (one: string): boolean => one.startsWith('membership/') || one.startsWith('inversion/');
 
 /** A name, one name with its parameters, or that and the stealing attack whose copy is attacked in the target's place. */
 const attackEntry = (): z.ZodType<NamedInput> => {
   const title = 'attack';
-  const schemas = schemasOf(attacks);
+  const schemas = schemasOf(allAttacks());
   return z.union([
     namesOf(schemas).meta({ title }),
     z
       .strictObject({
         ...Object.fromEntries(Object.entries(schemas).map(([one, schema]) => [one, schema.optional()])),
         through: z
-          .enum(stealingNames)
+          .enum(stealingNames())
           .meta({ title: 'stealing attack' })
           .describe(
             'Of membership and inversion: not the target is attacked but a copy, stolen by this attack',
@@ -178,12 +179,31 @@ const attackEntry = (): z.ZodType<NamedInput> => {
   ]);
 };
 
-const attackList = () => z.array(attackEntry()).min(1).describe('Attacks to run (`ml-doctor list attacks`)');
+export const plugins = () =>
+  z
+    .array(
+      z.union([
+        z.string().min(1),
+        z.strictObject({
+          file: z.string().min(1).describe('Path, from the folder of the configuration'),
+          sha256: z
+            .string()
+            .regex(/^[0-9a-f]{64}$/)
+            .describe('Run the file only if it and what it imports have this digest, as a report says it')
+            .optional(),
+        }),
+      ]),
+    )
+    .describe('Modules with attacks and defences of your own; naming one runs it')
+    .optional();
+
+export const attackList = () =>
+  z.array(attackEntry()).min(1).describe('Attacks to run (`ml-doctor list attacks`)');
 
 /** As {@link named}, and whether attackers know of it. */
-const defense = (): z.ZodType<NamedInput> => {
+export const defense = (): z.ZodType<NamedInput> => {
   const title = 'defence';
-  const schemas = schemasOf(defenses);
+  const schemas = schemasOf(allDefenses());
   return z.union([
     namesOf(schemas).meta({ title }),
     z
@@ -224,6 +244,7 @@ export const auditSchema = once(() =>
     .strictObject({
       $schema: schemaHint(),
       name: name(),
+      plugins: plugins(),
       data: data().describe('The records'),
       target: z
         .strictObject({
@@ -248,8 +269,8 @@ const gridRule = () =>
     .strictObject({
       data: oneOrMore(catalogId),
       model: oneOrMore(modelName),
-      defense: oneOrMore(() => namesOf(defenses).meta({ title: 'defence' })),
-      attack: oneOrMore(() => namesOf(attacks).meta({ title: 'attack' })),
+      defense: oneOrMore(() => namesOf(allDefenses()).meta({ title: 'defence' })),
+      attack: oneOrMore(() => namesOf(allAttacks()).meta({ title: 'attack' })),
       seed: oneOrMore(seed),
     })
     .refine(
@@ -263,6 +284,7 @@ export const studySchema = once(() =>
     .strictObject({
       $schema: schemaHint(),
       name: name(),
+      plugins: plugins(),
       data: z.array(data()).min(1).describe('Data sets (`ml-doctor list datasets`)'),
       models: z
         .array(
@@ -313,20 +335,3 @@ const withoutDialect = ({ $schema: _, ...rest }: Readonly<Record<string, unknown
 /** JSON Schema (draft 2020-12) of one of the two kinds. */
 export const jsonSchemaOf = (kind: 'audit' | 'study'): Readonly<Record<string, unknown>> =>
   jsonSchemas[kind]();
-
-/**
- * JSON Schema (draft 2020-12) of configuration files, for editors. It knows all rules but those that look at two places
- * at once: ascending milestones and budgets, options of an audit's forest, records per role, doubles, the threat model,
- * two attacks in one mapping, which attacks go through which, rules of a grid.
- */
-export function configJsonSchema(): Record<string, unknown> {
-  return {
-    $schema: 'https://json-schema.org/draft/2020-12/schema',
-    $id: CONFIG_SCHEMA_ID,
-    title: 'ML-Doctor configuration',
-    anyOf: [
-      { title: 'audit', ...jsonSchemaOf('audit') },
-      { title: 'study', ...jsonSchemaOf('study') },
-    ],
-  };
-}

@@ -6,9 +6,10 @@ import { attackToJson, choiceToJson, defenseToJson, trainingToJson } from './con
 
 /** What a file would say, all defaults written out; JSON, and so YAML. */
 export function studyToJson(config: StudyConfig): { readonly [key: string]: Json } {
-  const { name, data, models, offers, defenses, attacks, seeds, include, exclude } = config;
+  const { name, plugins, data, models, offers, defenses, attacks, seeds, include, exclude } = config;
   return {
     ...(name !== undefined && { name }),
+    ...(plugins && { plugins: plugins.map((plugin) => ({ ...plugin })) }),
     data: data.map((choice) => ({ ...choice })),
     models: models.map((choice) => choiceToJson({ name: choice.model, params: trainingToJson(choice) })),
     offers: { ...offers },

@@ -2,7 +2,7 @@
 import { stream } from 'onnx-grad';
 import { AuditError } from '../errors.ts';
 import type { Dataset } from './dataset.ts';
-import { splitQuarters } from './split.ts';
+import { type SplitOptions, splitQuarters } from './split.ts';
 
 /** `own`: their own labels; `wrong`: another one for each, which only a model that was trained on it has reason to learn. */
 export const CANARY_LABELS = ['own', 'wrong'] as const;
@@ -25,28 +25,25 @@ export interface Canaries {
  * @param count even
  * @throws {AuditError} MLD_SPLIT for more canaries than the two roles have records
  */
-export function drawCanaries(
-  size: number,
-  split: { readonly seed: number; readonly perRole?: number },
-  count: number,
-): Canaries {
+export function drawCanaries(size: number, split: SplitOptions, count: number): Canaries {
   if (!(Number.isInteger(count) && count > 0 && count % 2 === 0))
     throw new Error(`internal: ${count} canaries`);
   const roles = splitQuarters(size, split);
   const [members, others] = [roles['target-train'], roles['target-test']];
   const half = count / 2;
-  if (half > members.length)
+  if (half > Math.min(members.length, others.length))
     throw new AuditError(
       'MLD_SPLIT',
-      `${count} canaries are more than the ${2 * members.length} records of target-train and target-test`,
+      `${count} canaries are more than the ${2 * Math.min(members.length, others.length)} records of target-train and target-test`,
       'Use fewer canaries, or more records per role.',
     );
-  const order = (role: string) => stream(split.seed, 'canaries', role).permutation(members.length);
-  const places = order('target-train');
+  const order = (role: string, from: Uint32Array) =>
+    stream(split.seed, 'canaries', role).permutation(from.length);
+  const places = order('target-train', members);
   const take = (from: Uint32Array, at: Uint32Array) => Array.from(at, (place) => from[place]!);
   const ids = Uint32Array.from([
     ...take(members, places.subarray(0, half)),
-    ...take(others, order('target-test').subarray(0, half)),
+    ...take(others, order('target-test', others).subarray(0, half)),
   ]).sort();
   return {
     ids,

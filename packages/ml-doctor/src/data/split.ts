@@ -12,19 +12,31 @@ export type Role = (typeof ROLES)[number];
  */
 export type Split = { readonly [R in Role]: Uint32Array };
 
+/** How many records of a data set are on each side; they lie one side after the other, in this order. */
+export type RoleSizes = {
+  readonly members: number;
+  readonly nonMembers: number;
+  /** The attacker's own: shadow-train and shadow-test are its halves. */
+  readonly auxiliary: number;
+};
+
 export interface SplitOptions {
   readonly seed: number;
   /** Keep only the first so many records of each role, a fair sample of it; all of them by default. */
   readonly perRole?: number;
+  /** Of data that says itself who is a member: no quarters are drawn then. */
+  readonly sizes?: RoleSizes;
 }
 
 /**
  * Four disjoint random quarters of ⌊size/4⌋ records each, the remainder dropped, as ML-Doctor (USENIX
- * Security 2022) and ML-Leaks (NDSS 2019) split. Depends on its arguments only.
+ * Security 2022) and ML-Leaks (NDSS 2019) split. Of data that says itself who is a member (`sizes`) every record has the
+ * role that it says; the attacker's records are halved at random, an odd one dropped. Depends on its arguments only.
  *
- * @throws {AuditError} MLD_SPLIT for fewer than 4 records, or more per role than a quarter holds
+ * @throws {AuditError} MLD_SPLIT for fewer than 4 records, more per role than a quarter holds, or a side without records
  */
 export function splitQuarters(size: number, options: SplitOptions): Split {
+  if (options.sizes) return splitGiven(size, options.sizes, options);
   const count = roleSize(size, options);
   const quarter = Math.floor(size / ROLES.length);
   const order = stream(options.seed, 'split', 'quarters').permutation(size);
@@ -32,12 +44,61 @@ export function splitQuarters(size: number, options: SplitOptions): Split {
   return { 'target-train': part(0), 'target-test': part(1), 'shadow-train': part(2), 'shadow-test': part(3) };
 }
 
+function splitGiven(size: number, sizes: RoleSizes, { seed, perRole }: SplitOptions): Split {
+  const { members, nonMembers, auxiliary } = sizes;
+  if (members + nonMembers + auxiliary !== size)
+    throw new Error(`internal: ${members} + ${nonMembers} + ${auxiliary} of ${size} records`);
+  const counts = roleSizes(size, { sizes, ...(perRole !== undefined && { perRole }) });
+  const side = (name: string, first: number, length: number) =>
+    stream(seed, 'split', name)
+      .permutation(length)
+      .map((place) => first + place);
+  const own = side('auxiliary', members + nonMembers, auxiliary);
+  const half = Math.floor(auxiliary / 2);
+  return {
+    'target-train': side('members', 0, members).slice(0, counts['target-train']),
+    'target-test': side('non-members', members, nonMembers).slice(0, counts['target-test']),
+    'shadow-train': own.slice(0, counts['shadow-train']),
+    'shadow-test': own.slice(half, half + counts['shadow-test']),
+  };
+}
+
+/** Records of each role, without splitting. @throws {AuditError} MLD_SPLIT as {@link splitQuarters} */
+export function roleSizes(
+  size: number,
+  { perRole, sizes }: Omit<SplitOptions, 'seed'>,
+): Readonly<Record<Role, number>> {
+  if (!sizes) {
+    const count = roleSize(size, perRole === undefined ? {} : { perRole });
+    return { 'target-train': count, 'target-test': count, 'shadow-train': count, 'shadow-test': count };
+  }
+  const { members, nonMembers, auxiliary } = sizes;
+  const [side] = [['members', members] as const, ['non-members', nonMembers] as const].filter(
+    ([, count]) => count < 1,
+  );
+  if (side)
+    throw new AuditError(
+      'MLD_SPLIT',
+      `there are no ${side[0]}`,
+      'Give records that the model was trained on and records that it was not; a meaningful audit needs hundreds of each.',
+    );
+  const of = (count: number) => Math.min(count, perRole ?? count);
+  const half = of(Math.floor(auxiliary / 2));
+  return {
+    'target-train': of(members),
+    'target-test': of(nonMembers),
+    'shadow-train': half,
+    'shadow-test': half,
+  };
+}
+
 /**
- * Records of each role, without splitting.
+ * Records of the target's training, without splitting; of every role where quarters are drawn.
  *
  * @throws {AuditError} MLD_SPLIT as {@link splitQuarters}
  */
-export function roleSize(size: number, { perRole }: Pick<SplitOptions, 'perRole'>): number {
+export function roleSize(size: number, { perRole, sizes }: Omit<SplitOptions, 'seed'>): number {
+  if (sizes) return roleSizes(size, { sizes, ...(perRole !== undefined && { perRole }) })['target-train'];
   const quarter = Math.floor(size / ROLES.length);
   if (!(quarter >= 1)) {
     throw new AuditError(

@@ -1,6 +1,6 @@
 import { losses } from 'onnx-grad';
 import { describe, expect, it } from 'vitest';
-import { learnerOptions, sameFile, stoppedAndResumed } from '../../test/defenses/small-learner.ts';
+import { learnerOptions, sameFile, stoppedAndResumed } from '../audit/selftest/bench/small-learner.ts';
 import { trainModel } from '../models/train-model.ts';
 import type { LearnerOptions } from './defense.ts';
 import { learnNetwork } from './learn-network.ts';

@@ -32,7 +32,7 @@ export type DefenseName =
   | 'temperature'
   | 'top-k';
 
-/** Total by type: a name without its defence, or a defence under another's name, does not compile. */
+/** The built-in ones. Total by type: a name without its defence, or a defence under another's name, does not compile. */
 export const defenses: { readonly [Name in DefenseName]: Defense<Name> } = {
   distillation,
   'dp-sgd': dpSgd,
@@ -50,12 +50,33 @@ export const defenses: { readonly [Name in DefenseName]: Defense<Name> } = {
   'top-k': topK,
 };
 
+/** Kept by this process until it ends: worker processes load the same files. */
+const plugged = new Map<string, { readonly defense: Defense; readonly digest: string }>();
+
+/**
+ * Adds a defence that is not built in. Its name has been checked.
+ * @param digest of the files that it comes from
+ */
+export const plugDefense = (defense: Defense, digest: string): void => {
+  plugged.set(defense.name, { defense, digest });
+};
+
+/** Of the files that a defence of this name comes from; undefined of a built-in one. */
+export const pluggedDefenseDigest = (name: string): string | undefined => plugged.get(name)?.digest;
+
+/** The built-in ones, and those of plugins. */
+export const allDefenses = (): Readonly<Record<string, Defense>> => ({
+  ...defenses,
+  ...Object.fromEntries([...plugged].map(([name, { defense }]) => [name, defense])),
+});
+
 /** @throws {AuditError} MLD_USAGE naming the known defences */
 export const defenseOf = (name: string): Defense => {
-  if (Object.hasOwn(defenses, name)) return defenses[name as DefenseName];
+  const known = allDefenses();
+  if (Object.hasOwn(known, name)) return known[name] as Defense;
   throw new AuditError(
     'MLD_USAGE',
     `there is no defence '${name}'`,
-    `Known defences: ${Object.keys(defenses).join(', ')}.`,
+    `Known defences: ${Object.keys(known).join(', ')}.`,
   );
 };

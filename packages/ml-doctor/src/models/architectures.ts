@@ -3,6 +3,7 @@ import { AuditError } from '../errors.ts';
 import type { Architecture } from './architecture.ts';
 import { logisticRegression } from './logistic-regression.ts';
 import { mlp } from './mlp.ts';
+import { ownArchitecture } from './own-architectures.ts';
 import { randomForest } from './random-forest.ts';
 import { resnet } from './resnet.ts';
 import { simpleCnn } from './simple-cnn.ts';
@@ -26,8 +27,11 @@ export const architectures = {
   'wide-mlp': wideMlp,
 } as const satisfies { readonly [Name in ArchitectureName]: Architecture<Name> };
 
+/** One of the table, or one that came with a user's model. @throws {AuditError} MLD_USAGE */
 export const architecture = (name: string): Architecture => {
   if (Object.hasOwn(architectures, name)) return architectures[name as ArchitectureName];
+  const own = ownArchitecture(name);
+  if (own) return own;
   throw new AuditError(
     'MLD_USAGE',
     `there is no model '${name}'`,

@@ -39,10 +39,12 @@ export function defenseText({ name, params, adaptive }: NamedDefense): string {
   return `${name}${own}${adaptive === false ? ', of which attackers do not know' : ''}`;
 }
 
-/** `simple-cnn on fashion-mnist-10k, defended by l2`. */
+/** `simple-cnn on fashion-mnist-10k, defended by l2`; of a model that was not trained here its name alone. */
 export function subjectOf(report: Report): string {
   const { name } = defenseOf(report);
-  return `${report.target.name} on ${report.data.id}${name === 'none' ? '' : `, defended by ${name}`}`;
+  const trained = mapping(report.config.target).train !== undefined;
+  const subject = trained ? `${report.target.name} on ${report.data.id}` : report.target.name;
+  return `${subject}${name === 'none' ? '' : `, defended by ${name}`}`;
 }
 
 /** The title the configuration gives, else {@link subjectOf}. */
@@ -68,7 +70,7 @@ function choiceOf(choice: unknown): NamedDefense {
 }
 
 /** Of anything but a mapping an empty one: a configuration of a later version may say it otherwise. */
-function mapping(value: unknown): Readonly<Record<string, unknown>> {
+export function mapping(value: unknown): Readonly<Record<string, unknown>> {
   return value !== null && typeof value === 'object' && !Array.isArray(value)
     ? (value as Readonly<Record<string, unknown>>)
     : {};

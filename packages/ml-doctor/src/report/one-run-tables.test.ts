@@ -1,11 +1,13 @@
 /** Figures of a one-run audit never stand among those of attacks on the target: they are of canaries of another model. */
+
 import { describe, expect, it } from 'vitest';
+import { sectionOf } from '../../test/report/page-structure.ts';
 import { CANARY_AUC, CANARY_TPR, oneRunResult } from '../../test/report/sample-one-run.ts';
 import { sampleReport } from '../../test/report/sample-report.ts';
 import { sampleAbout, sampleAudits } from '../../test/report/sample-study.ts';
 import { formatMetric } from './format.ts';
+import { curvesOf } from './html/charts/roc-chart.ts';
 import { renderHtml } from './html/page.ts';
-import { curvesOf } from './html/roc-figure.ts';
 import { ONE_RUN } from './privacy.ts';
 import type { Report, Result } from './schema.ts';
 import { matricesOf } from './study/matrix/matrix.ts';
@@ -46,8 +48,7 @@ const study = () => {
   return studySchema.parse(summariseStudy(audits, sampleAbout()));
 };
 
-const keyFigures = (page: string) =>
-  page.slice(page.indexOf('Key figures'), page.indexOf('The attacks</h2>'));
+const keyFigures = (page: string) => sectionOf(page, 'Key figures');
 
 describe('a report', () => {
   it('has no curve of it', () => {
@@ -58,8 +59,8 @@ describe('a report', () => {
     expect(curves.some(({ label }) => label.includes('one-run'))).toBe(false);
   });
 
-  it('has a table of its own for it, with its bound', () => {
-    const page = keyFigures(renderHtml(report()));
+  it('has a table of its own for it, with its bound', async () => {
+    const page = keyFigures(await renderHtml(report()));
     for (const figure of OF_CANARIES) expect(page).not.toContain(figure);
     expect(page).toContain('<h3>Audits of the training: how private it is at most</h3>');
     expect(page).toContain('data-label="Epsilon, at least">at least 2.31<');

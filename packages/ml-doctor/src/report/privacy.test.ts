@@ -79,13 +79,13 @@ describe('bounds in print', () => {
     );
   });
 
-  it('have a third digit everywhere where an alarm wants one', () => {
+  it('have a third digit everywhere where an alarm wants one', async () => {
     const claim = privacy(8);
     const report = reported(claim, audit(8.004, claim));
     const { sentence } = worstResult(report)!.verdict;
     expect(sentence).toContain('is at least 8.004 at delta 0.00001');
     expect(sentence).toContain('at most 8 at delta 0.00001: at 95 % confidence both cannot be true');
-    const page = renderHtml(report);
+    const page = await renderHtml(report);
     expect(page).toContain('Measured: at least 8.004 at delta');
     expect(page).toContain('>at least 8.004<');
     expect(renderTerminal(report, { colour: false })).toMatch(/Measured +epsilon at least 8\.004 at delta/);
@@ -99,24 +99,27 @@ describe('an alarm', () => {
     ['between that of the audited model, which it refutes, and that of the target', 8, 7.5, 7.9, 'high'],
     ['above both, the target’s being the larger', 8, 7.5, 8.1, 'high'],
     ['above the target’s, with no bound of the audited model', 8, null, 9, 'moderate'],
-  ] as const)('is held against the claim of the audited model: %s', (_, target, own, measured, level) => {
-    const [claim, audited] = [privacy(target), privacy(own, 1e-5, 3100)];
-    const result = audit(measured, claim, 1e-5, audited);
-    const report = reported(claim, result);
-    expect(result.verdict.level).toBe(level);
-    expect(privacyAlarm(report)?.claim.epsilon).toBe(level === 'high' ? own : undefined);
-    expect(reportSchema.safeParse(report).error).toBeUndefined();
-    const page = renderHtml(report);
-    expect(page.includes('both cannot be true')).toBe(level === 'high');
-    expect(page).toContain(own === null ? 'of the audited model</td>' : `at most ${own}<`);
-    expect(page).toContain('3,100 records');
-    if (level === 'high')
-      expect(page).toContain(`Claimed: epsilon at most ${target} at delta 0.00001 (${own} of the model`);
-    expect(renderTerminal(report, { colour: false }).replaceAll(/\s+/g, ' ')).toContain(
-      `Claimed epsilon at most ${target} at delta 0.00001${own === null ? '' : `; ${own} for the model that was audited`} Measured`,
-    );
-    if (own !== null) expect(result.verdict.sentence).toContain(`(${own} of the model that was audited)`);
-  });
+  ] as const)(
+    'is held against the claim of the audited model: %s',
+    async (_, target, own, measured, level) => {
+      const [claim, audited] = [privacy(target), privacy(own, 1e-5, 3100)];
+      const result = audit(measured, claim, 1e-5, audited);
+      const report = reported(claim, result);
+      expect(result.verdict.level).toBe(level);
+      expect(privacyAlarm(report)?.claim.epsilon).toBe(level === 'high' ? own : undefined);
+      expect(reportSchema.safeParse(report).error).toBeUndefined();
+      const page = await renderHtml(report);
+      expect(page.includes('both cannot be true')).toBe(level === 'high');
+      expect(page).toContain(own === null ? 'of the audited model</td>' : `at most ${own}<`);
+      expect(page).toContain('3,100 records');
+      if (level === 'high')
+        expect(page).toContain(`Claimed: epsilon at most ${target} at delta 0.00001 (${own} of the model`);
+      expect(renderTerminal(report, { colour: false }).replaceAll(/\s+/g, ' ')).toContain(
+        `Claimed epsilon at most ${target} at delta 0.00001${own === null ? '' : `; ${own} for the model that was audited`} Measured`,
+      );
+      if (own !== null) expect(result.verdict.sentence).toContain(`(${own} of the model that was audited)`);
+    },
+  );
 
   it('passes over a larger bound that its own model’s claim allows', () => {
     const claim = privacy(3);
@@ -150,7 +153,7 @@ describe('an alarm', () => {
     expect(result.verdict.level).not.toBe('high');
   });
 
-  it('is the verdict of the whole report, before an attack that names records', () => {
+  it('is the verdict of the whole report, before an attack that names records', async () => {
     const claim = privacy(3);
     const report = reported(claim, audit(3.2, claim));
     const shouting = report.results.map((result) =>
@@ -165,8 +168,8 @@ describe('an alarm', () => {
     expect(text).toMatch(/Claimed +epsilon at most 3 at delta 0\.00001/);
     expect(text).toMatch(/Measured +epsilon at least 3\.2 at delta 0\.00001, 95 % confidence/);
     expect(text.split('\n').every((line) => line.length <= 80)).toBe(true);
-    const page = renderHtml(loud);
-    const top = page.slice(0, page.indexOf('Key figures'));
+    const page = await renderHtml(loud);
+    const top = page.slice(0, page.indexOf('<nav'));
     expect(top).toContain('<h2>The training is not as private as claimed</h2>');
     expect(page).toContain('Differential privacy: claimed and measured');
     expect(page).toContain('At 95 % confidence both cannot be true.');
@@ -175,9 +178,9 @@ describe('an alarm', () => {
 });
 
 describe('without an alarm', () => {
-  it('the page shows both bounds, and that a claim out of reach could not be refuted', () => {
+  it('the page shows both bounds, and that a claim out of reach could not be refuted', async () => {
     const claim = privacy(8);
-    const page = renderHtml(reported(claim, audit(2.317, claim)));
+    const page = await renderHtml(reported(claim, audit(2.317, claim)));
     expect(page).toContain('Differential privacy: claimed and measured');
     expect(page).toContain('at most 8<');
     expect(page).toContain('at most 4.25<');
@@ -191,9 +194,9 @@ describe('without an alarm', () => {
     expect(sentence).toContain('at least 8,932 would be needed');
   });
 
-  it('a report without claim and audit has no such section', () => {
+  it('a report without claim and audit has no such section', async () => {
     const report = reported(undefined);
-    expect(renderHtml(report)).not.toContain('Differential privacy: claimed');
+    expect(await renderHtml(report)).not.toContain('Differential privacy: claimed');
     expect(renderTerminal(report, { colour: false })).not.toMatch(/Claimed|Measured/);
   });
 

@@ -4,6 +4,9 @@ import { z } from 'zod';
 
 export const REPORT_SCHEMA_ID = 'ml-doctor/report@1';
 
+/** Members that a report names for an attack, at most. */
+export const MOST_EXPOSED = 200;
+
 const name = z.string().min(1);
 const count = z.number().int().nonnegative();
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
@@ -136,6 +139,22 @@ const galleryEntrySchema = z.strictObject({
   metrics: metricsSchema.describe('Of this reconstruction alone'),
 });
 
+const exposedSchema = z.strictObject({
+  record: count.describe('Its number in the data set, as in the files of scores'),
+  row: name
+    .optional()
+    .describe('Where the owner finds it, as "members.csv, row 17"; absent where that is not known'),
+  class: name,
+  score: z.number().describe('Of the attack: the higher, the surer that the record was trained on'),
+  falsePositives: count.describe('Non-members that score at least as high'),
+  picture: pictureSchema.optional().describe('The record itself; only where it was asked for'),
+});
+
+const notRunSchema = z.strictObject({
+  attack: z.string().regex(/^[a-z][a-z0-9-]*\/[a-z][a-z0-9-]*$/),
+  why: name.describe('What it would need, or why it is not run unasked'),
+});
+
 const rocSchema = z
   .strictObject({
     fpr: z.array(z.number().min(0).max(1)),
@@ -238,6 +257,11 @@ export const resultSchema = z.strictObject({
     .array(galleryEntrySchema)
     .optional()
     .describe('Of an inversion: reconstructions to look at, with the records nearest to them'),
+  exposed: z
+    .array(exposedSchema)
+    .max(MOST_EXPOSED)
+    .optional()
+    .describe('Of a membership attack: the members it is surest of, the surest first'),
   artifacts: z.array(
     z.strictObject({
       path: name.describe('Relative to the folder of the report'),
@@ -272,6 +296,7 @@ export const reportSchema = z
       name,
       task: z.literal('classification'),
       classes: z.number().int().min(2),
+      sha256: sha256.optional().describe('Of the file, where a file is audited'),
       parameters: count.nullable().describe('Trainable numbers in the model; null when it cannot be opened'),
       trainAccuracy: metricSchema.nullable().describe('Null when labels are missing'),
       testAccuracy: metricSchema.nullable(),
@@ -289,6 +314,12 @@ export const reportSchema = z
       splits: z.record(z.string(), count).describe('Records by role, as target-train (the members)'),
     }),
     results: z.array(resultSchema),
+    notRun: z
+      .array(notRunSchema)
+      .optional()
+      .describe(
+        'Attacks that nobody asked for and that were not run; absent where a configuration names them',
+      ),
     holes: z.array(holeSchema),
   })
   .superRefine((report, context) => {
@@ -315,6 +346,7 @@ export type Level = (typeof LEVELS)[number];
 export type Verdict = DeepReadonly<z.infer<typeof verdictSchema>>;
 export type Picture = DeepReadonly<z.infer<typeof pictureSchema>>;
 export type GalleryEntry = DeepReadonly<z.infer<typeof galleryEntrySchema>>;
+export type Exposed = DeepReadonly<z.infer<typeof exposedSchema>>;
 export type Privacy = DeepReadonly<z.infer<typeof privacySchema>>;
 export type Generator = DeepReadonly<z.infer<typeof generatorSchema>>;
 export type Copy = DeepReadonly<z.infer<typeof copySchema>>;
@@ -324,6 +356,7 @@ export type Attribute = DeepReadonly<z.infer<typeof attributeSchema>>;
 export type Roc = DeepReadonly<z.infer<typeof rocSchema>>;
 export type Result = DeepReadonly<z.infer<typeof resultSchema>>;
 export type Hole = DeepReadonly<z.infer<typeof holeSchema>>;
+export type NotRun = DeepReadonly<z.infer<typeof notRunSchema>>;
 export type Report = DeepReadonly<z.infer<typeof reportSchema>>;
 
 /** JSON Schema (draft 2020-12) of `report.json`, for readers in other languages. Keeps every rule but intervals, monotony and unique ids. */

@@ -79,13 +79,14 @@ export async function writeReport(
   run: Run,
   files: readonly ReportFile[] = [],
 ): Promise<{ json: string; html: string; run: string }> {
+  const html = await renderHtml(
+    canonicalValue(reportSchema, report, 'report'),
+    canonicalValue(runSchema, run, 'run'),
+  );
   await writeReportFiles(dir, files);
   await writeFiles(dir, [
     ['run.json', runToJson({ ...run, of: 'audit' })],
-    [
-      'report.html',
-      renderHtml(canonicalValue(reportSchema, report, 'report'), canonicalValue(runSchema, run, 'run')),
-    ],
+    ['report.html', html],
     ['report.json', reportToJson(report)],
   ]);
   return { json: join(dir, 'report.json'), html: join(dir, 'report.html'), run: join(dir, 'run.json') };

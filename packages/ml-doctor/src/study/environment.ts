@@ -5,13 +5,16 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Device } from 'onnx-grad';
 import { AuditError } from '../errors.ts';
+import { canonicalJson, type Json, sha256 } from './canonical-json.ts';
 import { codeDigest, packageFolder } from './code-digest.ts';
-import { handlerOf, type Task, type TaskHandlers, type TaskRuntime } from './task.ts';
+import { handlerOf, type Task, type TaskHandler, type TaskHandlers, type TaskRuntime } from './task.ts';
 
 /** Everything a planner needs to know of the machine; gathered once, so that planning itself stays pure. */
 export interface PlanEnvironment {
   /** Kind of task → digest of the code it depends on. */
   readonly code: Readonly<Record<string, string>>;
+  /** For a task that runs code of the user's own: the digest of that and of all that it may call. */
+  readonly ownCode?: (kind: string, params: Json) => string | undefined;
   readonly runtime: TaskRuntime;
 }
 
@@ -22,7 +25,18 @@ export function planEnvironment(
 ): PlanEnvironment {
   const code = Object.entries(handlers).map(([kind, handler]) => [kind, codeDigest(handler.code)]);
   const { device = 'cpu', threads = 1 } = where;
-  return { code: Object.fromEntries(code), runtime: { onnxruntime: onnxruntimeVersion(), device, threads } };
+  return {
+    code: Object.fromEntries(code),
+    ownCode: (kind, params) => ownCode(handlerOf(handlers, kind), params),
+    runtime: { onnxruntime: onnxruntimeVersion(), device, threads },
+  };
+}
+
+/** A plugin may call anything of the product, so that any change there counts too. */
+function ownCode({ code, userCode }: TaskHandler, params: Json): string | undefined {
+  const own = userCode?.(params);
+  if (own === undefined) return undefined;
+  return sha256(canonicalJson([own, codeDigest([...code, 'ml-doctor', 'onnx-grad'])]));
 }
 
 /**
@@ -30,7 +44,8 @@ export function planEnvironment(
  * committing would put a result under the wrong key. Happens when sources are edited while a study runs.
  */
 export function assertPlannedEnvironment(task: Task, handlers: TaskHandlers): void {
-  const code = codeDigest(handlerOf(handlers, task.kind).code);
+  const handler = handlerOf(handlers, task.kind);
+  const code = ownCode(handler, task.params) ?? codeDigest(handler.code);
   const onnxruntime = onnxruntimeVersion();
   if (code === task.code && onnxruntime === task.runtime.onnxruntime) return;
   const changed =

@@ -41,14 +41,15 @@ export class PlanBuilder {
    * Throws `internal: …` for an unknown kind, an input that is not of this plan, parameters that are not JSON.
    */
   add({ kind, label, effort, params, seed, inputs = [] }: TaskRequest): TaskRef {
-    const { code: codes, runtime } = this.#environment;
-    const code = Object.hasOwn(codes, kind) ? codes[kind] : undefined;
-    if (code === undefined) throw new Error(`internal: "${label}" is of unknown kind "${kind}"`);
+    const { code: codes, ownCode, runtime } = this.#environment;
+    const shared = Object.hasOwn(codes, kind) ? codes[kind] : undefined;
+    if (shared === undefined) throw new Error(`internal: "${label}" is of unknown kind "${kind}"`);
     if (!Number.isSafeInteger(seed) || seed < 0) throw new Error(`internal: "${label}" has seed ${seed}`);
     for (const { key } of inputs) {
       if (!this.#tasks.has(key))
         throw new Error(`internal: "${label}" needs task ${key}, which is not in the plan`);
     }
+    const code = ownCode?.(kind, params) ?? shared;
     const written = canonicalJson(params);
     const keys = Object.freeze(inputs.map((input) => input.key));
     const key = keyOfWritten({ kind, seed, inputs: keys, code, runtime }, written);

@@ -1,6 +1,8 @@
 /** What a task is, and what somebody who adds a kind of task implements. */
 
 import type { Device } from 'onnx-grad';
+import type { OwnDataChoice, OwnDataOptions } from '../data/own/own-data.ts';
+import type { ClassifierForm } from '../targets/onnx/classifier.ts';
 import type { Json } from './canonical-json.ts';
 
 /** What the numbers of a task may depend on besides its parameters. */
@@ -69,11 +71,38 @@ export interface TaskCheckpoint {
   save(bytes: Uint8Array): Promise<void>;
 }
 
+/** Where a user's own records and models are. */
+export interface OwnPlaces {
+  /** Of the data set `own`. */
+  readonly data?: { readonly choice: OwnDataChoice; readonly options: Omit<OwnDataOptions, 'signal'> };
+  /** Of the data set `outputs`, and of the answers in it. */
+  readonly outputs?: OutputsPlace;
+  /** Files by the digest of the file and of how it is read. */
+  readonly models: Readonly<Record<string, ModelPlace>>;
+  /** Address of the gateway to remote models. */
+  readonly gateway?: string;
+}
+
+export interface ModelPlace {
+  readonly path: string;
+  readonly recordShape: readonly number[];
+  readonly form: ClassifierForm;
+}
+
+export interface OutputsPlace {
+  readonly path: string;
+  readonly sample: number;
+  readonly seed: number;
+  readonly classes?: readonly string[];
+}
+
 /**
  * Where things are on this machine and what it does on the way. No part of a key: what is read is held against its
  * hash, and the moments of checkpoints do not matter to a result.
  */
 export interface Places {
+  /** What a user brings himself; tasks name it by digests, against which it is held when it is read. */
+  readonly own?: OwnPlaces;
   /** A folder of data sets that is looked into before the bundled ones. */
   readonly dataDir?: string;
   /** Seconds of training between two checkpoints, from 0; 30 when left out. */
@@ -111,6 +140,8 @@ export interface TaskHandler<P extends Json = Json, R extends Json = Json> {
    * extension: `onnx-grad/train`, `ml-doctor/errors`. A change in any of them is another task key.
    */
   readonly code: readonly string[];
+  /** Digest of the user's own code that a task with these parameters runs besides; undefined where there is none. */
+  userCode?(params: P): string | undefined;
   run(params: P, inputs: readonly FinishedTask[], context: TaskContext): Promise<TaskOutput<R>>;
 }
 

@@ -57,6 +57,7 @@ describe('shortfall', () => {
     expect(shortfall(need, offer)).toEqual(expected);
   });
 
+  const outputRank = ({ output }: Offer) => (output === 'loss' ? -1 : OUTPUTS.indexOf(output));
   const pairs = ACCESSES.flatMap((access) => OUTPUTS.map((output) => ({ access, output })));
 
   it('finds that everything needs no more than itself and a full offer', () => {
@@ -66,11 +67,23 @@ describe('shortfall', () => {
     }
   });
 
+  it('lets losses do for what reads the loss alone, and for nothing else', () => {
+    const offer: Offer = { access: 'black-box', output: 'loss' };
+    expect(shortfall({ access: 'black-box', output: 'posteriors', readsLoss: true }, offer)).toBeUndefined();
+    expect(shortfall({ access: 'black-box', output: 'label' }, offer)).toEqual({
+      part: 'output',
+      needs: 'label',
+      offers: 'loss',
+    });
+    expect(shortfall({ access: 'white-box', output: 'posteriors', readsLoss: true }, offer)).toMatchObject({
+      part: 'access',
+    });
+  });
+
   it('never finds more missing when more is offered', () => {
     const one = fc.constantFrom(...pairs);
     const more = (a: Offer, b: Offer) =>
-      ACCESSES.indexOf(b.access) >= ACCESSES.indexOf(a.access) &&
-      OUTPUTS.indexOf(b.output) >= OUTPUTS.indexOf(a.output);
+      ACCESSES.indexOf(b.access) >= ACCESSES.indexOf(a.access) && outputRank(b) >= outputRank(a);
     fc.assert(
       fc.property(one, one, one, (need, offer, richer) => {
         fc.pre(more(offer, richer) && shortfall(need, offer) === undefined);

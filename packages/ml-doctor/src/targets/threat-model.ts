@@ -28,14 +28,15 @@ export type Auxiliary = (typeof AUXILIARIES)[number];
 export interface Offer {
   /** `black-box`: queries only; `white-box`: graph and weights too. */
   readonly access: Access;
-  /** The most that a query is answered with. */
-  readonly output: Output;
+  /** The most that a query is answered with; `loss`: nothing but the loss of each record. */
+  readonly output: Output | 'loss';
 }
 
 /** The least that an attack needs. */
 export interface Need {
   readonly access: Access;
   readonly output: Output;
+  readonly readsLoss?: true;
 }
 
 /** An attacker: what he needs of the target, and what he has himself. */
@@ -45,6 +46,8 @@ export interface ThreatModel extends Need {
   readonly record: 'xy' | 'rest' | 'none';
   /** `any`: he sends inputs of his own making too; `records` (or nothing): records and their transformed copies. */
   readonly inputs?: 'records' | 'any';
+  /** Set where the loss of each record is all that is read of the answers. */
+  readonly readsLoss?: true;
 }
 
 /**
@@ -78,6 +81,8 @@ export function shortfall(
 ): { part: 'access' | 'output'; needs: string; offers: string } | undefined {
   if (ACCESSES.indexOf(need.access) > ACCESSES.indexOf(offer.access))
     return { part: 'access', needs: need.access, offers: offer.access };
+  if (offer.output === 'loss')
+    return need.readsLoss === true ? undefined : { part: 'output', needs: need.output, offers: 'loss' };
   if (OUTPUTS.indexOf(need.output) > OUTPUTS.indexOf(offer.output))
     return { part: 'output', needs: need.output, offers: offer.output };
   return undefined;

@@ -6,6 +6,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ConfiguredAttribute } from '../../src/attacks/attribute/attribute-attack.ts';
 import { attributeAttacks } from '../../src/attacks/attribute/registry.ts';
+import { context, noise, opened, span, table } from '../../src/audit/selftest/bench/attribute-world.ts';
 import type { Dataset } from '../../src/data/dataset.ts';
 import { evaluateAttribute } from '../../src/evaluate/attribute/evaluate-attribute.ts';
 import type { Guessed } from '../../src/evaluate/attribute/evidence.ts';
@@ -15,7 +16,6 @@ import { recordRows } from '../../src/models/predictor/record-rows.ts';
 import { mlDoctorRecipe } from '../../src/models/recipe.ts';
 import { trainModel } from '../../src/models/train-model.ts';
 import { attributeVerdict } from '../../src/report/verdict/attribute.ts';
-import { context, noise, opened, span, table } from '../attacks/attribute/white-box.ts';
 
 const [MEMBERS, COLUMNS] = [600, 12];
 const SEX = { name: 'sex', kind: 'binary', categories: ['m', 'f'] } as const;

@@ -6,7 +6,7 @@ import { batchSource } from '../../src/models/batch-source.ts';
 import { trainModel } from '../../src/models/train-model.ts';
 import { smallData } from '../models/small-data.ts';
 
-export { sameFile } from './small-learner.ts';
+export { sameFile } from '../../src/audit/selftest/bench/small-learner.ts';
 
 /**
  * Three classes around three places in ten dimensions, a third of the labels wrong: what can be learnt of them is

@@ -124,14 +124,18 @@ export const stealingReport: readonly Mutation[] = [
     ],
   ),
   ...edits(
-    `${REPORT}/html/budget-scale.ts`,
-    [`${REPORT}/html/budget-figure.test.ts`],
+    `${REPORT}/html/charts/budget-scale.ts`,
+    [`${REPORT}/html/charts/budget-chart.test.ts`],
     [
-      ['what queries buy: agreement upside down', 'PLOT.bottom - ((value', 'PLOT.top + ((value'],
+      [
+        'what queries buy: agreement upside down',
+        'agreement: [tenths / 10, 1]',
+        'agreement: [1, tenths / 10]',
+      ],
       [
         'what queries buy: fewer queries on the right',
-        '(Math.log10(value) - from) * perDecade',
-        '(from - Math.log10(value)) * perDecade',
+        'queries: [least / room, most * room]',
+        'queries: [most * room, least / room]',
       ],
     ],
   ),

@@ -2,11 +2,11 @@
 import { describe, expect, it } from 'vitest';
 import { labelOnly } from '../../src/attacks/membership/label-only/label-only.ts';
 import { confidences } from '../../src/attacks/membership/lira/confidence.ts';
+import { bench, context } from '../../src/audit/selftest/bench/membership-bench.ts';
 import { IDENTITY } from '../../src/data/view-key.ts';
 import { auc } from '../../src/stats/auc.ts';
 import { groupScores } from '../../src/stats/roc.ts';
 import { savedOutputs } from '../../src/targets/saved-outputs.ts';
-import { bench, context } from '../attacks/bench.ts';
 
 describe('LiRA', () => {
   it('asks a model for logits: with two classes its confidence is their difference', async () => {

@@ -31,6 +31,14 @@ export function structureOf(page: string): string[] {
   return structure;
 }
 
+/** From the heading of that name to the next one of its kind; throws where there is none. */
+export function sectionOf(page: string, title: string): string {
+  const from = page.indexOf(`>${title}</h2>`);
+  if (from === -1) throw new Error(`no section ${title}`);
+  const to = page.indexOf('<h2', from);
+  return page.slice(from, to === -1 ? undefined : to);
+}
+
 /** Text that breaks out of markup that is not escaped. */
 export const hostileText = fc
   .array(

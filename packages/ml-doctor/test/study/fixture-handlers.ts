@@ -166,7 +166,7 @@ const exhaust: TaskHandler<null, number> = {
 const context: TaskHandler<{ readonly nested: { readonly list: readonly number[] } }> = {
   code,
   async run(params, inputs, { seed, threads, device, places }) {
-    const given = { params, seed, threads, device, places: { ...places } };
+    const given = { params, seed, threads, device, places: { ...places } as { readonly dataDir?: string } };
     const heapLimitMiB = getHeapStatistics().heap_size_limit / 2 ** 20;
     return { result: { ...given, inputs: inputs.map(({ key }) => key), pid: process.pid, heapLimitMiB } };
   },

@@ -1,5 +1,5 @@
 /** Every attribute-inference attack by name. Adding one is its folder and a line here. */
-import { findAttack } from '../find-attack.ts';
+import { findAttack, pluggedAttacks } from '../find-attack.ts';
 import type { AttributeAttack } from './attribute-attack.ts';
 import { embedding } from './embedding/embedding.ts';
 import { gradient } from './gradient/gradient.ts';
@@ -15,4 +15,5 @@ export const attributeAttacks: { readonly [Name in AttributeName]: AttributeAtta
 };
 
 /** @throws {AuditError} MLD_USAGE naming the known attacks of the family */
-export const attributeAttackOf = (name: string): AttributeAttack => findAttack(attributeAttacks, name);
+export const attributeAttackOf = (name: string): AttributeAttack =>
+  findAttack<AttributeAttack>({ ...attributeAttacks, ...pluggedAttacks<AttributeAttack>('attribute') }, name);

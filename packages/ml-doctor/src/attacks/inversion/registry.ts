@@ -1,5 +1,5 @@
 /** Every inversion attack by name. Adding one is its folder and a line here. */
-import { findAttack } from '../find-attack.ts';
+import { findAttack, pluggedAttacks } from '../find-attack.ts';
 import { blackBox } from './black-box/black-box.ts';
 import type { InversionAttack } from './inversion-attack.ts';
 import { miFace } from './mi-face/mi-face.ts';
@@ -21,4 +21,5 @@ export const inversionAttacks: { readonly [Name in InversionName]: InversionAtta
 };
 
 /** @throws {AuditError} MLD_USAGE naming the known attacks of the family */
-export const inversionAttackOf = (name: string): InversionAttack => findAttack(inversionAttacks, name);
+export const inversionAttackOf = (name: string): InversionAttack =>
+  findAttack<InversionAttack>({ ...inversionAttacks, ...pluggedAttacks<InversionAttack>('inversion') }, name);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { spaceOf } from '../../../test/attacks/inversion/targets.ts';
+import { spaceOf } from '../../audit/selftest/bench/inversion-targets.ts';
 import { copiesOf, startAt } from './starts.ts';
 
 const space = spaceOf([400], [-2, 6]);

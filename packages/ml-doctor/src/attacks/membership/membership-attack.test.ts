@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { bare } from '../../../test/attacks/bare-input.ts';
+import { bare } from '../../audit/selftest/bench/bare-input.ts';
 import { savedOutputs } from '../../targets/saved-outputs.ts';
 import type { AttackContext } from '../attack-context.ts';
 import { membershipAttack } from './membership-attack.ts';

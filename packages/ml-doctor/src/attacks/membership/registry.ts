@@ -1,5 +1,5 @@
 /** Every membership attack by name. Adding one is its folder and a line here. */
-import { findAttack } from '../find-attack.ts';
+import { findAttack, pluggedAttacks } from '../find-attack.ts';
 import { labelOnly } from './label-only/label-only.ts';
 import { lira } from './lira/lira.ts';
 import { lossThreshold } from './loss-threshold/loss-threshold.ts';
@@ -39,4 +39,8 @@ export const membershipAttacks: { readonly [Name in MembershipName]: MembershipA
 };
 
 /** @throws {AuditError} MLD_USAGE naming the known attacks of the family */
-export const membershipAttackOf = (name: string): MembershipAttack => findAttack(membershipAttacks, name);
+export const membershipAttackOf = (name: string): MembershipAttack =>
+  findAttack<MembershipAttack>(
+    { ...membershipAttacks, ...pluggedAttacks<MembershipAttack>('membership') },
+    name,
+  );

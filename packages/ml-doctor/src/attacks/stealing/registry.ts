@@ -1,5 +1,5 @@
 /** Every model-stealing attack by name. Adding one is its folder and a line here. */
-import { findAttack } from '../find-attack.ts';
+import { findAttack, pluggedAttacks } from '../find-attack.ts';
 import { dataFree } from './data-free/data-free.ts';
 import { knockoff } from './knockoff/knockoff.ts';
 import { posteriorMatching } from './posterior-matching/posterior-matching.ts';
@@ -15,4 +15,5 @@ export const stealingAttacks: { readonly [Name in StealingName]: StealingAttack<
 };
 
 /** @throws {AuditError} MLD_USAGE naming the known attacks of the family */
-export const stealingAttackOf = (name: string): StealingAttack => findAttack(stealingAttacks, name);
+export const stealingAttackOf = (name: string): StealingAttack =>
+  findAttack<StealingAttack>({ ...stealingAttacks, ...pluggedAttacks<StealingAttack>('stealing') }, name);

@@ -2,6 +2,7 @@
 
 import type { Configured } from '../../attacks/registry.ts';
 import type { Cell } from '../cell.ts';
+import { refuseUnsuitedOwn } from '../own/check-own.ts';
 import type { Datasets } from '../plan/plan-cells.ts';
 import { refuseUnsuitedAttribute } from './check-attribute.ts';
 import { refuseUnsuitedInversion } from './check-inversion.ts';
@@ -15,6 +16,7 @@ export const refuseUnsuitedAttack = (
   cell: Cell,
   datasets: Datasets,
 ): void => {
+  refuseUnsuitedOwn(name, configured, cell);
   if (configured.family === 'membership') refuseUnsuitedMembership(name, configured, cell, datasets);
   else if (configured.family === 'inversion') refuseUnsuitedInversion(name, configured, cell, datasets);
   else if (configured.family === 'attribute') refuseUnsuitedAttribute(name, configured, cell, datasets);

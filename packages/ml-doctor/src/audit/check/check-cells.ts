@@ -85,7 +85,9 @@ export const checkCells = (cells: readonly Cell[], datasets: Datasets, source: C
 
 const rank = ({ through }: AttackChoice): number => (through === undefined ? 0 : 1);
 
-const refuseUnsuitedModel = ({ model, seed }: Cell, data: Dataset): void => {
+const refuseUnsuitedModel = ({ model, seed, own }: Cell, data: Dataset): void => {
+  // Of records of which the answers alone are known nobody trains anything.
+  if (own?.subject.kind === 'outputs') return;
   const found = architecture(model.model);
   if (found.trains === 'gradient')
     found.build({ recordShape: data.recordShape, classes: data.classes.length, seed });

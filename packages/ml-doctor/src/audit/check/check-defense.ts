@@ -8,6 +8,7 @@ import { defenseOf } from '../../defenses/registry.ts';
 import { AuditError } from '../../errors.ts';
 import { architecture } from '../../models/architectures.ts';
 import type { Cell } from '../cell.ts';
+import { refuseUnsuitedOwnDefense } from '../own/check-own.ts';
 import { splitRef } from '../plan/plan-cells.ts';
 
 /** @throws {AuditError} MLD_DEFENSE_UNSUITED, MLD_PRIVACY */
@@ -16,6 +17,10 @@ export const refuseUnsuitedDefense = (cell: Cell, data: Dataset): void => {
   const { model } = cell.model;
   const found = defenseOf(name);
   refuseIdleOutput(name, found.configure(params).output, data);
+  if (cell.own) {
+    refuseUnsuitedOwnDefense(cell, cell.own);
+    return;
+  }
   const facts = trainingFacts(cell, data);
   if (facts === undefined) {
     if (found.changes.every((change) => change === 'output')) return;
@@ -40,6 +45,8 @@ const refuseIdleOutput = (name: string, output: OutputForm | undefined, { id, cl
 
 /** What is known of the target's training; undefined for a forest. */
 export const trainingFacts = (cell: Cell, data: Dataset): TrainingFacts | undefined => {
+  // How somebody else's model was trained is not known.
+  if (cell.own) return undefined;
   const found = architecture(cell.model.model);
   if (found.trains !== 'gradient') return undefined;
   const { recordShape } = data;

@@ -9,9 +9,8 @@ import type { EvaluateAttributeParams } from '../../study/kinds/attribute/evalua
 import { guessesBlobs } from '../../study/kinds/attribute/guesses-blobs.ts';
 import type { InferParams } from '../../study/kinds/attribute/infer.ts';
 import { recordsIn } from '../../study/kinds/record-sets.ts';
-import type { TrainParams } from '../../study/kinds/train.ts';
 import type { FinishedTask, Task } from '../../study/task.ts';
-import { made, outputs, untrained } from './stand-in-parts.ts';
+import { made, modelNameOf, outputs, untrained } from './stand-in-parts.ts';
 
 /** @param inputs the tasks that the task reads */
 export const attributeStandIn = async (
@@ -28,11 +27,10 @@ export const attributeStandIn = async (
   }
   const { attack, params: given, split } = params as InferParams;
   const { answers } = attributeAttackOf(attack).configure(given);
-  const target = (inputs[0] as Task).params as TrainParams;
   return {
     params,
     inputs: [
-      await untrained(target.architecture, data),
+      await untrained(modelNameOf(inputs[0] as Task), data),
       ...(answers !== 'none' ? [outputs(recordsIn('roles', data.size, split), data)] : []),
     ],
     units,

@@ -13,12 +13,11 @@ import type { StandIn } from '../../study/estimate/measure.ts';
 import { type InvertParams, wantedClasses } from '../../study/kinds/inversion/invert.ts';
 import type { JudgeParams } from '../../study/kinds/inversion/judge.ts';
 import { recordsIn } from '../../study/kinds/record-sets.ts';
-import type { TrainParams } from '../../study/kinds/train.ts';
 import type { TrainGeneratorParams } from '../../study/kinds/train-generator.ts';
 import { toBytes } from '../../study/kinds/typed-bytes.ts';
 import type { FinishedTask, Task } from '../../study/task.ts';
 import { ACTIVATIONS, withActivations } from '../../targets/last-layer.ts';
-import { made, outputs, untrained } from './stand-in-parts.ts';
+import { made, modelNameOf, outputs, untrained } from './stand-in-parts.ts';
 
 /** @param inputs the tasks that the task reads */
 export const inversionStandIn = async (
@@ -27,7 +26,7 @@ export const inversionStandIn = async (
   data: Dataset,
   units: number,
 ): Promise<StandIn> => {
-  const nameOf = (input: Task | undefined) => ((input as Task).params as TrainParams).architecture;
+  const nameOf = (input: Task | undefined) => modelNameOf(input as Task);
   const { params, kind } = task;
   if (kind === 'evaluate-inversion') {
     const [inverted, judge] = inputs;

@@ -1,10 +1,10 @@
 /** From cells to tasks: one target a cell, and the models that its attackers want, equal ones trained once. */
 
-import type { Dataset } from '../../data/dataset.ts';
-import { roleSize } from '../../data/split.ts';
+import { type Dataset, elements } from '../../data/dataset.ts';
 import { defenseOf } from '../../defenses/registry.ts';
 import type { PlanEnvironment } from '../../study/environment.ts';
 import { dataRef, type SplitRef } from '../../study/kinds/data-ref.ts';
+import { countIn } from '../../study/kinds/record-sets.ts';
 import { type Plan, PlanBuilder, type TaskRef } from '../../study/plan.ts';
 import { type Cell, cellId } from '../cell.ts';
 import { type PlannedAttack, planAttacks } from './plan-attack.ts';
@@ -21,8 +21,8 @@ export interface PlannedCell {
     /** All that the model took, what it learnt from before it. */
     readonly trainings: readonly TaskRef[];
   };
-  /** Whether members and non-members differ without any model. */
-  readonly splitCheck: TaskRef;
+  /** Whether members and non-members differ without any model; left out where of the records the answers alone are known. */
+  readonly splitCheck?: TaskRef;
   readonly attacks: readonly PlannedAttack[];
 }
 
@@ -36,8 +36,9 @@ export interface CellsPlan {
 export type Datasets = ReadonlyMap<string, Dataset>;
 
 /** How the records of a cell get their roles. */
-export const splitRef = ({ seed, data }: Cell): SplitRef => ({
+export const splitRef = ({ seed, data, own }: Cell): SplitRef => ({
   seed,
+  ...(own && { sizes: own.sizes }),
   ...(data.recordsPerRole !== undefined && { perRole: data.recordsPerRole }),
 });
 
@@ -72,20 +73,25 @@ const planCell = (cell: Cell, name: string, datasets: Datasets, builder: PlanBui
     training: defended,
     shadowTraining: cell.defense.adaptive === false ? plainTraining : defended,
     plainTraining,
+    ...(cell.own && { own: cell.own.subject }),
   };
   const target = planTarget(plan);
   const { weights, trainings } = target;
   const answers = planQuery(plan, home, 'target', { task: weights, architecture: model }, 'candidates');
-  const splitCheck = builder.add({
-    kind: 'check-split',
-    label: `check split${name}`,
-    effort: { like: `check split of ${data.id}`, units: 2 * roleSize(data.size, home.split) },
-    seed,
-    params: { data: dataRef(data), split: home.split },
-  });
+  const splitCheck =
+    elements(data.recordShape) === 0
+      ? undefined
+      : builder.add({
+          kind: 'check-split',
+          label: `check split${name}`,
+          effort: { like: `check split of ${data.id}`, units: countIn('candidates', data.size, home.split) },
+          seed,
+          params: { data: dataRef(data), split: home.split },
+        });
   const attacks = planAttacks(plan, target, cell.attacks);
   return {
-    ...{ id: cellId(cell), cell, splitCheck, attacks },
+    ...{ id: cellId(cell), cell, attacks },
+    ...(splitCheck && { splitCheck }),
     target: { train: weights, query: answers, trainings },
   };
 };
@@ -102,8 +108,8 @@ export const trainingOf = ({ defense: { name, params }, model: { training } }: C
 };
 
 /** Which of many targets a task is about. */
-const labelOf = ({ data, model, defense, seed }: Cell): string =>
-  ` (${model.model} on ${data.catalog}${defense.name === 'none' ? '' : `, ${defense.name}`}, seed ${seed})`;
+const labelOf = ({ data, model, defense, seed, own }: Cell): string =>
+  ` (${own?.name ?? model.model} on ${data.catalog}${defense.name === 'none' ? '' : `, ${defense.name}`}, seed ${seed})`;
 
 /** Labels that differ: where cells differ in parameters only, with the digest of their folder's name. */
 const distinct = (labels: readonly string[], ids: readonly string[]): string[] => {

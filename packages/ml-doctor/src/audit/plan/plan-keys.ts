@@ -2,12 +2,12 @@
 
 import type { ConfigSource } from '../../config/config.ts';
 import type { Places } from '../../study/task.ts';
-import type { Cell } from '../cell.ts';
+import type { Wanted } from '../cell.ts';
 import { prepareRun } from '../prepare-run.ts';
 
 /** Throws the errors of {@link prepareRun}. */
 export const planKeys = async (
-  cells: readonly Cell[],
+  cells: readonly Wanted[],
   source: ConfigSource,
   places: Places,
 ): Promise<ReadonlySet<string>> => {

@@ -19,6 +19,8 @@ export interface PlannedMembership extends Planned {
   readonly configured: ConfiguredAttack;
   /** The model with canaries, where one is audited in place of the target. */
   readonly audited?: TaskRef;
+  /** The answers of the attacker's first model, trained on half of his own records, on all of those. */
+  readonly shadow?: TaskRef;
 }
 
 export const planMembership = (
@@ -34,6 +36,7 @@ export const planMembership = (
   const common = { data: dataRef(home.data), split: home.split };
   const other = pool.kind === 'other' && { pool: refsOf(planPool(plan, pool, target)) };
   const units = attackedRecords(configured, roleSize(home.data.size, home.split));
+  const inputs = planSlots(plan, target, configured);
   const attack = builder.add({
     kind: 'attack',
     label: `attack ${label}${plan.name}`,
@@ -43,7 +46,7 @@ export const planMembership = (
     },
     seed,
     params: { ...common, attack: name, params: configured.params as Json, ...other } as Json,
-    inputs: planSlots(plan, target, configured),
+    inputs,
   });
   const evaluation = builder.add({
     kind: 'evaluate',
@@ -61,10 +64,24 @@ export const planMembership = (
   });
   return {
     ...{ family: 'membership', name, title, source, configured, attack, evaluation },
+    ...shadowOf(configured, inputs),
     ...(pool.kind === 'canaries' && {
       audited: planReference(plan, pool, home, 0, plan.architecture).weights,
     }),
   };
+};
+
+/** Only where it was trained on a role, of which it is known who is in it. */
+const shadowOf = (
+  configured: ConfiguredAttack,
+  inputs: readonly TaskRef[],
+): Pick<PlannedMembership, 'shadow'> => {
+  if (configured.references.pool.kind !== 'disjoint') return {};
+  const at = attackSlots(configured).findIndex(
+    (slot) => slot.what === 'answers' && slot.of === 0 && slot.set === 'population' && !slot.own,
+  );
+  const shadow = inputs[at];
+  return shadow ? { shadow } : {};
 };
 
 const refsOf = ({ data, split }: ModelPlan['home']) => ({ data: dataRef(data), split });

@@ -11,12 +11,13 @@ import type { GeneratorRecipe } from '../../generators/recipe.ts';
 import { architecture } from '../../models/architectures.ts';
 import { judgeFor } from '../../models/judge.ts';
 import type { TrainingRecipe } from '../../models/recipe.ts';
-import { canonicalJson, type Json } from '../../study/canonical-json.ts';
+import { canonicalJson, type Json, sha256 } from '../../study/canonical-json.ts';
 import { type DataRef, dataRef, type SplitRef } from '../../study/kinds/data-ref.ts';
-import { JUDGE_TRAINING, type NamedSet, referenceTraining } from '../../study/kinds/record-sets.ts';
+import { countIn, JUDGE_TRAINING, type NamedSet, referenceTraining } from '../../study/kinds/record-sets.ts';
 import type { TrainParams } from '../../study/kinds/train.ts';
 import type { PlanBuilder, TaskRef } from '../../study/plan.ts';
 import type { Effort } from '../../study/task.ts';
+import type { Subject } from '../own/subject.ts';
 import type { Datasets } from './plan-cells.ts';
 
 /** Where the records of a task are: a data set, its split, and the task that made it where it is synthetic. */
@@ -67,6 +68,8 @@ export interface ModelPlan {
   readonly name: string;
   /** What is attacked, in labels: `target` when left out. */
   readonly subject?: string;
+  /** Of somebody's own model, which is not trained here. */
+  readonly own?: Subject;
 }
 
 const refs = ({ data, split }: Home): { data: DataRef; split: SplitRef } => ({ data: dataRef(data), split });
@@ -77,6 +80,7 @@ export interface PlannedTarget extends Exposed {
 }
 
 export const planTarget = (plan: ModelPlan): PlannedTarget => {
+  if (plan.own) return planOwnTarget(plan, plan.own);
   const on = { role: 'target-train' } as const;
   const { weights, teacher } = planTraining(plan, plan.training, plan.home, {
     ...{ label: 'target', model: plan.architecture, on, seed: plan.seed },
@@ -86,6 +90,43 @@ export const planTarget = (plan: ModelPlan): PlannedTarget => {
     asked: planAsked(plan, plan.training, 'target', weights),
     trainings: teacher ? [teacher, weights] : [weights],
   };
+};
+
+/** Nothing is trained: a file is opened, an address or saved answers are named. */
+const planOwnTarget = (plan: ModelPlan, own: Subject): PlannedTarget => {
+  const { builder, home, seed, name, training } = plan;
+  const add = (kind: string, label: string, params: Json) =>
+    builder.add({
+      kind,
+      label: `${label}${name}`,
+      effort: { like: label, units: 1 },
+      seed,
+      params,
+      inputs: [],
+    });
+  const only = (weights: TaskRef, asked = weights): PlannedTarget => ({ weights, asked, trainings: [] });
+  switch (own.kind) {
+    case 'onnx': {
+      const opened = add('open-onnx', 'open the target', { model: own.digest });
+      return only(opened, planAsked(plan, training, 'target', opened));
+    }
+    case 'outputs':
+      return only(
+        add('saved-outputs', 'read the saved outputs', { data: dataRef(home.data), answers: own.answers }),
+      );
+    case 'copy':
+      throw new Error('internal: a copy is planned with what steals it');
+    case 'remote': {
+      const { target, identity } = own;
+      const params = { target, identity, classes: home.data.classes.length };
+      const plain = add('connect', 'connect to the target', params);
+      const { output } = training;
+      return only(
+        plain,
+        output ? add('connect', 'connect to the target, defended', { ...params, output } as Json) : plain,
+      );
+    }
+  }
 };
 
 interface Trained {
@@ -199,20 +240,23 @@ export const planGenerator = (
 
 /** The answers of a model on a set of records of a home. */
 export const planQuery = (
-  { builder, seed, name }: ModelPlan,
+  { builder, seed, name, own, subject }: ModelPlan,
   home: Home,
   label: string,
   model: { readonly task: TaskRef; readonly architecture: string },
   set: NamedSet,
   view: View = IDENTITY,
 ): TaskRef => {
+  // Saved answers are what a question would bring.
+  if (own?.kind === 'outputs' && subject === undefined) return model.task;
   const plain = viewKey(view) === viewKey(IDENTITY);
   return builder.add({
     kind: 'query',
     label: `query ${label}${plain ? '' : ` (${viewKey(view)})`}${name}`,
     effort: {
       like: `query ${model.architecture} on ${home.data.id}`,
-      units: 2 * roleSize(home.data.size, home.split),
+      units:
+        set === 'all' ? 2 * roleSize(home.data.size, home.split) : countIn(set, home.data.size, home.split),
     },
     seed,
     params: { ...refs(home), set, ...(!plain && { view: { ...view } }) },
@@ -278,12 +322,41 @@ export const planReference = (
   const label = `${of[pool.kind]} model ${index + 1}${kind}`;
   const on = referenceTraining(pool, index);
   const seed = seedAfter(plan.seed, index + 1);
+  if (plan.own?.kind === 'remote' && plan.own.service !== undefined) {
+    const trained = planServiceTraining(plan, plan.own.service, on, label);
+    return { weights: trained, asked: trained, label, architecture: model };
+  }
   const audits = pool.kind === 'canaries';
   const training = audits ? plan.training : plan.shadowTraining;
   const { weights } = planTraining(plan, training, home, { label, model, on, seed });
   const asked = audits ? weights : planAsked(plan, training, label, weights);
   return { weights, asked, label, architecture: model };
 };
+
+/** The service trains when it is first asked: nothing is trained here, and nobody knows what. */
+const planServiceTraining = (
+  { builder, home, seed, name }: ModelPlan,
+  service: Json,
+  on: TrainParams['on'],
+  label: string,
+): TaskRef => {
+  const identity = { service, ...refs(home), on } as Json;
+  return builder.add({
+    kind: 'connect',
+    label: `connect to ${label}${name}`,
+    effort: { like: 'connect to a service', units: 1 },
+    seed,
+    params: {
+      target: `${SERVICE_MODEL}${sha256(canonicalJson(identity))}`,
+      identity,
+      classes: home.data.classes.length,
+    },
+    inputs: [],
+  });
+};
+
+/** Beginning of the names by which the gateway knows models that a service trains. */
+export const SERVICE_MODEL = 'service-model:';
 
 /** Far from the seeds of targets and references: a judge must not start from the weights of what it judges. */
 const JUDGE_SEEDS = 2 ** 40;

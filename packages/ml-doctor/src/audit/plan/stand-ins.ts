@@ -9,6 +9,7 @@ import type { AttackParams } from '../../study/kinds/attack/attack.ts';
 import { attackSlots, type Slot } from '../../study/kinds/attack/slots.ts';
 import type { CompareParams } from '../../study/kinds/compare.ts';
 import type { CompareAccuracyParams } from '../../study/kinds/compare-accuracy.ts';
+import { CONNECT } from '../../study/kinds/connect.ts';
 import type { SplitRef } from '../../study/kinds/data-ref.ts';
 import type { EvaluateParams } from '../../study/kinds/evaluate.ts';
 import type { JudgeParams } from '../../study/kinds/inversion/judge.ts';
@@ -23,7 +24,7 @@ import type { FinishedTask, Task } from '../../study/task.ts';
 import { attributeStandIn } from './attribute-stand-ins.ts';
 import { inversionStandIn } from './inversion-stand-ins.ts';
 import type { Datasets } from './plan-cells.ts';
-import { made, outputs, untrained } from './stand-in-parts.ts';
+import { made, modelNameOf, outputs, untrained } from './stand-in-parts.ts';
 import { stealingStandIn } from './stealing-stand-ins.ts';
 
 /** A query task answers without a sign of progress, so it is measured on so many records of each role. */
@@ -40,12 +41,13 @@ export const standInsFor = (plan: Plan, datasets: Datasets) => {
   const inputsOf = (task: Task) => task.inputs.map((key) => trained(tasks.get(key) as Task));
   /** Architecture of the model that a training makes. */
   const modelOf = (key: string | undefined) => {
-    const { params } = trained(tasks.get(key ?? '') as Task);
-    return (params as TrainParams).architecture;
+    return modelNameOf(trained(tasks.get(key ?? '') as Task));
   };
   return async (task: Task): Promise<StandIn | undefined> => {
     const units = task.effort?.units ?? 1;
     const { params } = task;
+    // How fast a model answers that is elsewhere nobody knows, and asking may cost.
+    if (inputsOf(task).some(({ kind }) => kind === CONNECT)) return undefined;
     switch (task.kind) {
       case 'train': {
         // Real records in place of made-up ones take the same time.
@@ -61,8 +63,9 @@ export const standInsFor = (plan: Plan, datasets: Datasets) => {
         return { params: { ...given, on }, inputs, units };
       }
       case 'defend-output': {
-        const { params: of } = trained(task);
-        const inputs = [await untrained((of as TrainParams).architecture, dataOf(of as TrainParams))];
+        const of = trained(task);
+        if (of.kind === 'open-onnx') return undefined;
+        const inputs = [await untrained(modelNameOf(of), dataOf(of.params as TrainParams))];
         return { params, inputs, units };
       }
       case 'query': {

@@ -7,10 +7,9 @@ import type { EvaluateStealingParams } from '../../study/kinds/stealing/evaluate
 import type { StealParams } from '../../study/kinds/stealing/steal.ts';
 import type { StealWithoutDataParams } from '../../study/kinds/stealing/steal-without-data.ts';
 import type { TransferSetParams } from '../../study/kinds/stealing/transfer-set.ts';
-import type { TrainParams } from '../../study/kinds/train.ts';
 import { toBytes } from '../../study/kinds/typed-bytes.ts';
 import type { FinishedTask, Task } from '../../study/task.ts';
-import { made, outputs, untrained } from './stand-in-parts.ts';
+import { made, modelNameOf, outputs, untrained } from './stand-in-parts.ts';
 
 /** @param inputs the tasks that the task reads */
 export const stealingStandIn = async (
@@ -19,8 +18,7 @@ export const stealingStandIn = async (
   data: Dataset,
   units: number,
 ): Promise<StandIn> => {
-  const modelOf = (input: Task | undefined) =>
-    untrained(((input as Task).params as TrainParams).architecture, data);
+  const modelOf = (input: Task | undefined) => untrained(modelNameOf(input as Task), data);
   const { params } = task;
   switch (task.kind) {
     case 'transfer-set': {

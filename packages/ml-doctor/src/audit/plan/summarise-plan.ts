@@ -1,29 +1,16 @@
 /** What a plan would run, in numbers: tasks by kind, models, queries, time. */
 
-import { attributeAttackOf } from '../../attacks/attribute/registry.ts';
-import { inversionAttackOf } from '../../attacks/inversion/registry.ts';
 import type { ConfigSource } from '../../config/config.ts';
-import type { Dataset } from '../../data/dataset.ts';
-import { sensitiveOf } from '../../data/sensitive.ts';
 import { calibrate } from '../../study/estimate/calibrate.ts';
 import { estimateRun } from '../../study/estimate/estimate.ts';
-import {
-  askedOf,
-  attributeRecords,
-  knownFrom,
-  questionsOf,
-} from '../../study/kinds/attribute/attribute-records.ts';
-import type { InferParams } from '../../study/kinds/attribute/infer.ts';
 import { handlers } from '../../study/kinds/handlers.ts';
-import type { InvertParams } from '../../study/kinds/inversion/invert.ts';
-import type { EvaluateStealingParams } from '../../study/kinds/stealing/evaluate-stealing.ts';
 import { findMissing } from '../../study/missing-tasks.ts';
 import { openStoreReadOnly } from '../../study/store/open-existing.ts';
 import type { Places, Task } from '../../study/task.ts';
-import type { Cell } from '../cell.ts';
+import type { Wanted } from '../cell.ts';
 import type { Warning } from '../check/warn-cells.ts';
-import { type PreparedRun, prepareRun } from '../prepare-run.ts';
-import type { Datasets } from './plan-cells.ts';
+import { prepareRun } from '../prepare-run.ts';
+import { plannedQueries } from './planned-queries.ts';
 import { standInsFor } from './stand-ins.ts';
 
 export interface PlanSummary {
@@ -65,7 +52,7 @@ export interface PlanSummary {
 
 /** Reads the store, which need not exist, and writes nothing. Throws the errors of {@link prepareRun}. */
 export const summarisePlan = async (
-  cells: readonly Cell[],
+  cells: readonly Wanted[],
   source: ConfigSource,
   options: {
     readonly store: string;
@@ -74,9 +61,9 @@ export const summarisePlan = async (
     readonly signal: AbortSignal;
   },
 ): Promise<PlanSummary> => {
-  const { places, signal, workers } = options;
-  const prepared = await prepareRun(cells, source, places);
-  const { plan, datasets } = prepared;
+  const { signal, workers } = options;
+  const prepared = await prepareRun(cells, source, options.places);
+  const { plan, datasets, places } = prepared;
   const store = await openStoreReadOnly(options.store);
   const { missing, unneeded } = await findMissing(plan, store, prepared.targets);
   const toRun = new Set(missing);
@@ -84,14 +71,7 @@ export const summarisePlan = async (
   const ownTrainings = new Set(
     prepared.cells.flatMap(({ target }) => target.trainings.map(({ key }) => key)),
   );
-  const targets = targetsAsked(prepared);
   const trainings = missing.filter(({ kind }) => kind === 'train' || kind === 'train-defended');
-  // Views and shadow data that a target is asked about count as well.
-  // What the judge of reconstructions compares with is asked by nobody who attacks.
-  const read = new Set(plan.tasks.flatMap(({ kind, inputs }) => (ATTACKS.has(kind) ? inputs : [])));
-  const asked = plan.tasks.filter(
-    ({ key, kind, inputs }) => kind === 'query' && read.has(key) && targets.has(inputs[0] ?? ''),
-  );
   const judged = new Set(plan.tasks.flatMap(({ kind, inputs }) => (kind === 'judge' ? inputs : [])));
   const models = trainings.filter(({ key }) => ownTrainings.has(key)).length;
   const judges = trainings.filter(({ key }) => judged.has(key)).length;
@@ -106,18 +86,7 @@ export const summarisePlan = async (
       generators: missing.filter(({ kind }) => kind === 'train-generator').length,
       copies: missing.filter(({ kind }) => kind === 'steal' || kind === 'steal-without-data').length,
     },
-    queries: {
-      total:
-        records(asked) +
-        searches(plan.tasks, targets) +
-        substitutions(plan.tasks, datasets) +
-        budgeted(plan.tasks, plan.tasks),
-      toRun:
-        records(asked.filter((task) => toRun.has(task))) +
-        searches(missing, targets) +
-        substitutions(missing, datasets) +
-        budgeted(missing, plan.tasks),
-    },
+    queries: plannedQueries(prepared, missing),
     workers,
     ...(missing.length > 0 && { estimate: await estimate() }),
   };
@@ -131,61 +100,6 @@ export const summarisePlan = async (
     return { seconds, unknown, recorded, measured };
   }
 };
-
-/** The models that attackers ask, each as it is and behind its defence of answers. */
-const targetsAsked = ({ cells, plan }: PreparedRun): ReadonlySet<string> => {
-  const weights = new Set(cells.map(({ target }) => target.train.key));
-  const defended = plan.tasks.filter(
-    ({ kind, inputs }) => kind === 'defend-output' && weights.has(inputs[0] ?? ''),
-  );
-  return new Set([...weights, ...defended.map(({ key }) => key)]);
-};
-
-/** Kinds of tasks that read the target's answers as attackers. */
-const ATTACKS: ReadonlySet<string> = new Set(['attack', 'infer']);
-
-/** What attribute attacks may ask at most: records with other values of the attribute. */
-const substitutions = (tasks: readonly Task[], datasets: Datasets): number =>
-  tasks
-    .filter(({ kind }) => kind === 'infer')
-    .reduce((sum, { params }) => {
-      const { attack, params: given, attribute, data: ref, split } = params as InferParams;
-      const data = datasets.get(ref.id) as Dataset;
-      const configured = attributeAttackOf(attack).configure(given);
-      const { auxiliary } = configured.needs;
-      const roles = attributeRecords(data.size, split, knownFrom(auxiliary));
-      const each = configured.queries({
-        attribute: sensitiveOf(data, attribute),
-        recordShape: data.recordShape,
-      });
-      const known =
-        auxiliary === 'none' ? 0 : questionsOf(roles).reduce((all, one) => all + one.known.length, 0);
-      return sum + each.asked * askedOf(roles).length + each.known * known;
-    }, 0);
-
-/** What inversion attacks may ask at most; a stolen copy is no target. */
-const searches = (tasks: readonly Task[], targets: ReadonlySet<string>): number =>
-  tasks
-    .filter(({ kind, inputs }) => kind === 'invert' && targets.has(inputs[0] ?? ''))
-    .reduce((sum, { params, effort }) => {
-      const { attack, params: given } = params as InvertParams;
-      return sum + (effort?.units ?? 0) * inversionAttackOf(attack).configure(given).queries;
-    }, 0);
-
-/** What copies are bought with: each task sends what its budget has more than the one before. Baselines are nobody's attack. */
-const budgeted = (tasks: readonly Task[], all: readonly Task[]): number => {
-  const bought = new Set(
-    all
-      .filter(({ kind }) => kind === 'evaluate-stealing')
-      .flatMap(({ inputs, params }) => inputs.slice(1, 1 + (params as EvaluateStealingParams).points)),
-  );
-  return tasks
-    .filter(({ key }) => bought.has(key))
-    .reduce((sum, { effort }) => sum + (effort?.units ?? 0), 0);
-};
-
-const records = (queries: readonly Task[]): number =>
-  queries.reduce((sum, { effort }) => sum + (effort?.units ?? 0), 0);
 
 const countByKind = (tasks: readonly Task[], toRun: ReadonlySet<Task>, absent: ReadonlySet<Task>) => {
   const counts: Record<string, { total: number; stored: number; toRun: number }> = {};

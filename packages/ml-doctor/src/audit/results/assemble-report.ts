@@ -1,7 +1,6 @@
 /** From finished tasks to the report. */
 
 import { attackOf } from '../../attacks/registry.ts';
-import { auditToJson } from '../../config/config-text.ts';
 import type { Dataset } from '../../data/dataset.ts';
 import { catalogEntry } from '../../data/load-dataset.ts';
 import { ROLES, roleSize, splitQuarters } from '../../data/split.ts';
@@ -20,13 +19,15 @@ import type { EvaluateStealingResult } from '../../study/kinds/stealing/evaluate
 import type { TrainDefendedResult } from '../../study/kinds/train-defended.ts';
 import type { FolderStore } from '../../study/store/folder-store.ts';
 import type { Hole as StudyHole } from '../../study/study-events.ts';
-import { configOf } from '../cell.ts';
+import { cellToJson } from '../cell.ts';
 import type { PlannedAttack } from '../plan/plan-attack.ts';
 import { type PlannedCell, splitRef } from '../plan/plan-cells.ts';
 import { attributeResult } from './attribute-result.ts';
+import { exposedRecords, type ShownRecords } from './exposed-records.ts';
 import { inversionResult } from './inversion-result.ts';
 import { membershipResult } from './membership-result.ts';
 import { overlapNotes } from './overlap-notes.ts';
+import { ownNotes } from './own-notes.ts';
 import type { Circumstances } from './question.ts';
 import { type Artifact, artifactOf } from './report-files.ts';
 import { stealingResult } from './stealing-result.ts';
@@ -40,6 +41,10 @@ export interface FinishedCell {
   readonly command: string;
   readonly holes: readonly StudyHole[];
   readonly version: string;
+  /** Of the run itself, as what a model that is elsewhere was asked. */
+  readonly notes: readonly string[];
+  /** What is told of the most exposed records besides their numbers. */
+  readonly records?: ShownRecords;
 }
 
 /** A report, and the files that belong beside it. */
@@ -55,33 +60,39 @@ export const assembleReport = async (finished: FinishedCell): Promise<AssembledR
   const resultOf = <R>(key: string) => (missing.has(key) ? undefined : storedResult<R>(store, key));
   const trained = await resultOf<TrainDefendedResult>(planned.target.train.key);
   const queried = await resultOf<QueryResult>(planned.target.query.key);
-  const check = await resultOf<CheckSplitResult>(planned.splitCheck.key);
+  const check = planned.splitCheck && (await resultOf<CheckSplitResult>(planned.splitCheck.key));
   const shared = overlapNotes(data, splitRef(cell));
-  const told = trainingNotes(cell, data, trained);
+  const told = cell.own
+    ? await ownNotes(planned, cell.own, finished.notes, queried, resultOf)
+    : trainingNotes(cell, data, trained);
   const { privacy } = told;
+  const exposedOf = exposedRecords(data, finished.records);
   const results: Result[] = [];
   const files: ReportFile[] = [];
   for (const attack of planned.attacks) {
     const { key } = attack.evaluation;
     if (missing.has(key)) continue;
     const circumstances = { cell, check, shared, ...(privacy && { privacy }) };
-    const { result, files: own } = await answered(attack, store, circumstances, data);
+    const { result, files: own } = await answered(attack, store, circumstances, data, exposedOf);
     results.push({ ...result, artifacts: own.map(({ artifact }) => artifact) });
     files.push(...own);
   }
   const split = splitQuarters(data.size, splitRef(cell));
-  const { id, source, licence } = catalogEntry(data.id);
+  const { id, source, licence } = cell.own
+    ? { id: data.id, source: cell.own.source, licence: 'your own data' }
+    : catalogEntry(data.id);
   const report: Report = {
     schema: REPORT_SCHEMA_ID,
     ...(cell.name !== undefined && { name: cell.name }),
     tool: { name: 'ml-doctor', version },
     command,
-    config: auditToJson(configOf(cell)),
+    config: cellToJson(cell),
     seed: cell.seed,
     target: {
-      name: cell.model.model,
+      name: cell.own?.name ?? cell.model.model,
       task: 'classification',
       classes: data.classes.length,
+      ...(cell.own?.subject.kind === 'onnx' && { sha256: cell.own.subject.sha256 }),
       parameters: trained?.parameters ?? null,
       trainAccuracy: accuracyOn(queried, 'target-train'),
       testAccuracy: accuracyOn(queried, 'target-test'),
@@ -95,6 +106,7 @@ export const assembleReport = async (finished: FinishedCell): Promise<AssembledR
       splits: Object.fromEntries(ROLES.map((role) => [role, split[role].length])),
     },
     results,
+    ...(cell.own && cell.own.notRun.length > 0 && { notRun: [...cell.own.notRun] }),
     holes: groupHoles(holes),
   };
   return { report, files };
@@ -106,6 +118,7 @@ const answered = async (
   store: FolderStore,
   circumstances: Circumstances,
   data: Dataset,
+  exposedOf: ReturnType<typeof exposedRecords>,
 ): Promise<{ readonly result: Result; readonly files: readonly Artifact[] }> => {
   const { key } = attack.evaluation;
   if (attack.family === 'inversion') {
@@ -142,7 +155,11 @@ const answered = async (
   const found = await storedResult<EvaluateResult>(store, key);
   const audited =
     attack.audited && (await storedResult<TrainDefendedResult>(store, attack.audited.key)).privacy;
-  const result = membershipResult(attack, found, circumstances, audited);
+  const exposed = exposedOf(found);
+  const result = {
+    ...membershipResult(attack, found, circumstances, audited),
+    ...(exposed.length > 0 && { exposed }),
+  };
   const blob = { blob: 'scores.parquet', kind: 'scores' };
   return { result, files: [await artifactOf(store, key, result.id, blob)] };
 };

@@ -1,6 +1,6 @@
 /** What roles of a split share by content, in words for the reader of a report. */
 
-import type { Dataset } from '../../data/dataset.ts';
+import { type Dataset, elements } from '../../data/dataset.ts';
 import { overlaps } from '../../data/overlap.ts';
 import { splitQuarters } from '../../data/split.ts';
 import type { SplitRef } from '../../study/kinds/data-ref.ts';
@@ -9,6 +9,8 @@ const last = new WeakMap<Dataset, { readonly key: string; readonly notes: readon
 
 /** Nothing where all inputs differ. Records that are members and non-members at once are there only where allowed. */
 export const overlapNotes = (data: Dataset, split: SplitRef): readonly string[] => {
+  // Of records of which the answers alone are known nothing can be said.
+  if (elements(data.recordShape) === 0) return [];
   const key = JSON.stringify(split);
   const known = last.get(data);
   if (known?.key === key) return known.notes;

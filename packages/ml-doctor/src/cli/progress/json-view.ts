@@ -22,7 +22,7 @@ export function jsonView(sink: Sink, now: () => number): ProgressView {
 }
 
 function plainEvent(event: RunEvent): Record<string, unknown> {
-  if (event.type === 'planned' || event.type === 'measuring' || event.type === 'warning') return { ...event };
+  if (!('task' in event) && event.type !== 'estimated') return { ...event };
   if (event.type === 'estimated') {
     const { type, seconds, unknown } = event;
     return { type, seconds, unknown };

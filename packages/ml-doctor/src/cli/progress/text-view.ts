@@ -6,6 +6,7 @@ import { printable } from '../../report/terminal.ts';
 import type { StudyEvent } from '../../study/study-events.ts';
 import type { Task, TaskProgress } from '../../study/task.ts';
 import type { Sink } from '../io.ts';
+import { describeFirstLook } from './first-look.ts';
 import type { ProgressView } from './progress.ts';
 import { TimeLeft } from './time-left.ts';
 
@@ -70,6 +71,12 @@ export function textView(sink: Sink, now: () => number, live: boolean): Progress
       switch (event.type) {
         case 'warning':
           say(`warning[${event.code}]: ${event.message}`);
+          break;
+        case 'first-look':
+          say(describeFirstLook(event));
+          break;
+        case 'waiting':
+          say(event.what);
           break;
         case 'measuring':
           if (live) {

@@ -43,6 +43,7 @@ function adultEntry<const Id extends string>(
     licence: 'CC BY 4.0',
     citation: 'B. Becker, R. Kohavi: Adult, UCI Machine Learning Repository, 1996, doi:10.24432/C5XW20',
     size: SIZE,
+    parts: { train: [0, TRAIN_SIZE], test: [TRAIN_SIZE, SIZE] },
     bundled: true,
     sensitive: ['sex', 'race'],
     files: {

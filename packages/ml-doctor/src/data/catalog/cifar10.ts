@@ -17,6 +17,7 @@ export const cifar10: CatalogEntry<'cifar10', 'train' | 'test'> = {
   licence: 'none stated; for research',
   citation: 'A. Krizhevsky: Learning Multiple Layers of Features from Tiny Images, 2009',
   size: 2 * PER_FILE,
+  parts: { train: [0, PER_FILE], test: [PER_FILE, 2 * PER_FILE] },
   bundled: false,
   files: {
     train: {

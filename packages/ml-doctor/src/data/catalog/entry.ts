@@ -11,6 +11,8 @@ export interface CatalogEntry<Id extends string = string, FileKey extends string
   readonly citation: string;
   /** Number of records. */
   readonly size: number;
+  /** Where its published parts lie: from the first record to before the second number. */
+  readonly parts?: Readonly<Record<'train' | 'test', readonly [from: number, to: number]>>;
   /** Whether its files are part of the package; otherwise it is read from the user's data folder only. */
   readonly bundled: boolean;
   /** The attributes that attribute inference is about unless somebody names others, the first foremost. */

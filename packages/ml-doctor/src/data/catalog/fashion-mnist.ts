@@ -50,6 +50,7 @@ export const fashionMnist: CatalogEntry<'fashion-mnist', WholeFile> = {
   id: 'fashion-mnist',
   title: 'Fashion-MNIST, 60,000 training and 10,000 test images together',
   size: TRAIN + TEST,
+  parts: { train: [0, TRAIN], test: [TRAIN, TRAIN + TEST] },
   bundled: false,
   files: {
     trainImages: {

@@ -1,4 +1,4 @@
-/** The one place that loads sharp, which decodes JPEG: lazily, so that all other data is read without it. */
+/** The one place that loads sharp, which decodes pictures: lazily, so that all other data is read without it. */
 import type Sharp from 'sharp';
 import { AuditError } from '../../errors.ts';
 
@@ -45,13 +45,14 @@ export async function jpegDecoder(): Promise<JpegDecoder> {
 /** A few bytes can claim to be a picture of any size; one of this takes 12 MiB. */
 const MAX_PIXELS = 2 ** 22;
 
-async function loadSharp(): Promise<typeof Sharp> {
+/** @throws {AuditError} MLD_IMAGES_MISSING as {@link jpegDecoder} */
+export async function loadSharp(): Promise<typeof Sharp> {
   try {
     return (await import('sharp')).default;
   } catch (cause) {
     throw new AuditError(
       'MLD_IMAGES_MISSING',
-      `the package sharp, which decodes JPEG pictures, could not be loaded on ${process.platform} ${process.arch} (${firstLine(cause)})`,
+      `the package sharp, which decodes pictures, could not be loaded on ${process.platform} ${process.arch} (${firstLine(cause)})`,
       'Install the optional dependencies: `npm ci --include=optional` in a checkout, `npm install sharp@0.35.5` in a project of yours.',
       { cause },
     );

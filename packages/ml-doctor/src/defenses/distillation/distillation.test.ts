@@ -6,7 +6,7 @@ import {
   noise,
   sameFile,
   stoppedAndResumed,
-} from '../../../test/defenses/small-learner.ts';
+} from '../../audit/selftest/bench/small-learner.ts';
 import { trainModel } from '../../models/train-model.ts';
 import type { LearnerOptions } from '../defense.ts';
 import { freshNetwork } from '../learn-network.ts';

@@ -1,7 +1,7 @@
 import type { Graph } from 'onnx-grad';
 import { describe, expect, it } from 'vitest';
-import { learnerOptions, sameFile, stoppedAndResumed } from '../../../test/defenses/small-learner.ts';
 import { smallData } from '../../../test/models/small-data.ts';
+import { learnerOptions, sameFile, stoppedAndResumed } from '../../audit/selftest/bench/small-learner.ts';
 import { trainModel } from '../../models/train-model.ts';
 import { freshNetwork } from '../learn-network.ts';
 import { dropout } from './dropout.ts';

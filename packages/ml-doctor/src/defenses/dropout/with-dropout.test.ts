@@ -1,6 +1,6 @@
 import { float32, Graph, nn, ops, trainingModel, type Value } from 'onnx-grad';
 import { describe, expect, it } from 'vitest';
-import { logitsOf, noise } from '../../../test/defenses/small-learner.ts';
+import { logitsOf, noise } from '../../audit/selftest/bench/small-learner.ts';
 import { architecture } from '../../models/architectures.ts';
 import { type DropoutRates, planDropout, withDropout } from './with-dropout.ts';
 

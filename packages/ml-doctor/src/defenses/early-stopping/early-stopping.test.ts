@@ -7,7 +7,7 @@ import {
   noise,
   sameFile,
   stoppedAndResumed,
-} from '../../../test/defenses/small-learner.ts';
+} from '../../audit/selftest/bench/small-learner.ts';
 import type { Dataset } from '../../data/dataset.ts';
 import { trainModel } from '../../models/train-model.ts';
 import type { LearnerOptions } from '../defense.ts';

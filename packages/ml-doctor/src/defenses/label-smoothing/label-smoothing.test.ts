@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { smallData } from '../../../test/models/small-data.ts';
 import {
   learnerOptions,
   logitsOf,
   sameFile,
   stoppedAndResumed,
-} from '../../../test/defenses/small-learner.ts';
-import { smallData } from '../../../test/models/small-data.ts';
+} from '../../audit/selftest/bench/small-learner.ts';
 import type { LearnerOptions } from '../defense.ts';
 import { labelSmoothing } from './label-smoothing.ts';
 

@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { hostileText, structureOf } from '../../../test/report/page-structure.ts';
+import { hostileText, sectionOf, structureOf } from '../../../test/report/page-structure.ts';
 import { sampleAttributeReport, sampleReportOfAll } from '../../../test/report/sample-attribute.ts';
 import { sampleMixedReport } from '../../../test/report/sample-inversion.ts';
 import { type Draft, sampleReport, sampleRun } from '../../../test/report/sample-report.ts';
@@ -27,8 +27,8 @@ const rowsOf = (page: string, from: string) => {
 
 const render = (report: Draft) => renderHtml(canonicalValue(reportSchema, report, 'report'), sampleRun());
 
-describe('a report with attribute attacks alone', () => {
-  const page = render(sampleAttributeReport());
+describe('a report with attribute attacks alone', async () => {
+  const page = await render(sampleAttributeReport());
 
   it('is well-formed, and speaks of hidden attributes', () => {
     structureOf(page);
@@ -39,7 +39,7 @@ describe('a report with attribute attacks alone', () => {
   });
 
   it('has attributes side by side in its key figures, each with what is guessed without the model', () => {
-    expect(rowsOf(page, 'Key figures')).toEqual([
+    expect(rowsOf(page, '>Key figures</h2>')).toEqual([
       [
         ...['|attribute/|embedding', '|sex', '|82.3 %|81.5 % to 83.1 %|', '|75.1 %'],
         ...['|+7.2 points|+6.0 to +8.4|', '|+4.1 points|+2.6 to +5.6|', '|Moderate|members|', '|'],
@@ -56,7 +56,7 @@ describe('a report with attribute attacks alone', () => {
   });
 
   it('draws gains about a mark for none', () => {
-    const table = page.slice(page.indexOf('Key figures'), page.indexOf('What to do next'));
+    const table = sectionOf(page, 'Key figures');
     const marks = [...table.matchAll(/<line class="chance" x1="([\d.]+)"/g)].map(([, x]) => Number(x));
     const dots = [...table.matchAll(/<circle class="dot" cx="([\d.]+)"/g)].map(([, x]) => Number(x));
     expect(marks).toHaveLength(6);
@@ -65,15 +65,18 @@ describe('a report with attribute attacks alone', () => {
     expect(dots[2]).toBeGreaterThan(dots[0]!);
   });
 
-  it('names the attribute of a single attack', () => {
+  it('names the attribute of a single attack', async () => {
     const report = sampleAttributeReport();
     report.results.length = 1;
     delete report.results[0]!.params.attribute;
-    expect(rowsOf(render(report), 'Key figures')[0]!.slice(0, 2)).toEqual(['|attribute/|embedding', '|sex']);
+    expect(rowsOf(await render(report), '>Key figures</h2>')[0]!.slice(0, 2)).toEqual([
+      '|attribute/|embedding',
+      '|sex',
+    ]);
   });
 
   it('tells on each card what was guessed and what the attacker knew', () => {
-    const cards = textOf(page.slice(page.indexOf('The attacks'), page.indexOf('How to read')));
+    const cards = textOf(sectionOf(page, 'The attacks'));
     expect(cards).toContain(
       '|Attribute|sex|, one of two: Female, Male; the attacker knows it of 5,000 records|',
     );
@@ -83,10 +86,10 @@ describe('a report with attribute attacks alone', () => {
     expect(cards).toContain('|attribute/|embedding|(attribute race)|');
   });
 
-  it('counts many categories', () => {
+  it('counts many categories', async () => {
     const report = sampleAttributeReport();
     report.results[1]!.attribute!.categories = Array.from({ length: 42 }, (_, i) => `k${i}`);
-    expect(textOf(render(report))).toContain(
+    expect(textOf(await render(report))).toContain(
       'categories: k0, k1, k2, k3, k4, k5, k6, k7, k8, k9, k10, k11, 30 more;',
     );
   });
@@ -132,7 +135,7 @@ describe('a report with attribute attacks alone', () => {
   });
 
   it('explains its own figures and findings', () => {
-    const reading = textOf(page.slice(page.indexOf('How to read'), page.indexOf('Handle with care')));
+    const reading = textOf(sectionOf(page, 'How to read this: assumptions and limits'));
     expect(reading).toContain('|Members beyond others.|');
     expect(reading).toContain('|Many questions.|');
     expect(reading).toContain(
@@ -143,16 +146,16 @@ describe('a report with attribute attacks alone', () => {
     expect(reading).not.toMatch(/TPR|Judge/);
   });
 
-  it('says that a split is shifted', () => {
+  it('says that a split is shifted', async () => {
     const report = sampleAttributeReport();
     Object.assign(report.results[0]!.verdict, { level: 'inconclusive', reason: 'shifted-split' });
-    expect(render(report)).toContain('what members lose beyond others is no evidence of a leak');
+    expect(await render(report)).toContain('what members lose beyond others is no evidence of a leak');
     expect(page).not.toContain('is no evidence of a leak.');
   });
 });
 
-describe('a report of all families', () => {
-  const page = render(sampleReportOfAll());
+describe('a report of all families', async () => {
+  const page = await render(sampleReportOfAll());
 
   it('keeps their figures apart', () => {
     structureOf(page);
@@ -162,13 +165,13 @@ describe('a report of all families', () => {
     expect(rowsOf(page, 'Membership: who')).toHaveLength(2);
     expect(rowsOf(page, 'Inversion: what')).toHaveLength(2);
     expect(rowsOf(page, 'Attributes: what')).toHaveLength(3);
-    const reading = page.slice(page.indexOf('How to read'), page.indexOf('Handle with care'));
+    const reading = sectionOf(page, 'How to read this: assumptions and limits');
     expect(reading).toMatch(/Findings of membership[\s\S]*Findings of inversion[\s\S]*Findings of attribute/);
   });
 
-  it('says nothing of attributes where there are none', () => {
+  it('says nothing of attributes where there are none', async () => {
     for (const report of [sampleReport(), sampleMixedReport()])
-      expect(renderHtml(report, sampleRun())).not.toMatch(/attribute/i);
+      expect(await renderHtml(report, sampleRun())).not.toMatch(/attribute/i);
   });
 });
 
@@ -189,15 +192,15 @@ describe('hostile texts', () => {
     return report;
   }
 
-  it('change no structure', () => {
-    const plain = structureOf(renderHtml(withText('x')));
-    fc.assert(
-      fc.property(hostileText, (hostile) => {
-        expect(structureOf(renderHtml(withText(hostile)))).toEqual(plain);
+  it('change no structure', async () => {
+    const plain = structureOf(await renderHtml(withText('x')));
+    await fc.assert(
+      fc.asyncProperty(hostileText, async (hostile) => {
+        expect(structureOf(await renderHtml(withText(hostile)))).toEqual(plain);
       }),
       { numRuns: 60 },
     );
-    const page = renderHtml(withText('<script>alert(1)</script>'));
+    const page = await renderHtml(withText('<script>alert(1)</script>'));
     expect(page).toContain(escapeHtml('<script>alert(1)</script>'));
     expect(page).not.toContain('<script');
   });

@@ -1,21 +1,65 @@
 /** What queries buy on the page: the figure, and a table of every curve in it. */
 
-import { duration, formatMetric, grouped, metricLabel, quantity } from '../format.ts';
+import {
+  duration,
+  formatMetric,
+  grouped,
+  metricLabel,
+  percent,
+  percentWithInterval,
+  plural,
+  quantity,
+  queryCount,
+} from '../format.ts';
 import type { BudgetPoint, Result } from '../schema.ts';
-import { type BudgetCurve, budgetCurvesOf, budgetFigure } from './budget-figure.ts';
+import {
+  type BudgetCurve,
+  budgetCurvesOf,
+  budgetSpec,
+  drawnOf,
+  referenceLines,
+} from './charts/budget-chart.ts';
+import { type Chart, renderChart } from './charts/render-chart.ts';
 import { html, type Markup } from './markup.ts';
-import { letter, MAX_CURVES } from './series.ts';
+import { legendLine, letter, MAX_CURVES } from './series.ts';
 
 const METRICS = ['agreement', 'accuracy', 'agreementOnErrors', 'klDivergence'];
 
-/** Empty markup where no model was stolen. */
-export function budgetSection(results: readonly Result[]): Markup {
-  const curves = budgetCurvesOf(results);
-  if (curves.length === 0) return html``;
-  return html`<h2>What queries buy</h2>
-<p>Each curve shows how often a copy answers as the model does (upwards) after so many queries (to the right), on records that the model was not trained on. The dotted lines are what an attacker reaches without these answers, with as much as he has after the last query: only what lies above them was bought.</p>
-${budgetFigure(curves)}
-${curves.map((curve, i) => pointTable(curve, i < MAX_CURVES ? letter(i) : ''))}`;
+/** Undefined where no model was stolen. */
+export async function budgetSection(results: readonly Result[]): Promise<Markup | undefined> {
+  const all = budgetCurvesOf(results);
+  if (all.length === 0) return undefined;
+  const curves = all.slice(0, MAX_CURVES);
+  const ends = curves.map((curve, i) => `${letter(i)}: ${lastText(curve)}`);
+  const chart: Chart = {
+    id: 'budget',
+    spec: budgetSpec(curves),
+    title: `Agreement with the model over the number of queries, logarithmic, of ${plural(curves.length, 'stealing attack')}`,
+    description: `After the last query, ${ends.join('; ')}. The values are in the tables below.`,
+  };
+  return html`<p>Each curve shows how often a copy answers as the model does (upwards) after so many queries (to the right), on records that the model was not trained on. The dotted lines are what an attacker reaches without these answers, with as much as he has after the last query: only what lies above them was bought.</p>
+<figure>
+${await renderChart(chart)}
+<figcaption><small>Agreement after the last query, with 95 % intervals:</small>
+<ul class="legend">${curves.map(
+    (curve, i) => html`<li>${legendLine(i)}
+<span><strong>${letter(i)}</strong> <code>${curve.label}</code>: ${lastText(curve)}</span></li>
+`,
+  )}${referenceLines(curves).map(
+    ({ name, agreement, of }, i) =>
+      html`<li><svg viewBox="0 0 54 16" aria-hidden="true"><line class="reference" x1="0" y1="8" x2="54" y2="8"/></svg>
+<span><strong>${i + 1}</strong> ${name}${of.length < curves.length && ` (beside ${of.map(letter).join(', ')})`}: ${percent(agreement)}</span></li>
+`,
+  )}</ul>${all.length > curves.length && html`<small>${plural(all.length - curves.length, 'more curve')} in report.json.</small>`}</figcaption>
+</figure>
+${all.map((curve, i) => pointTable(curve, i < MAX_CURVES ? letter(i) : ''))}`;
+}
+
+function lastText(curve: BudgetCurve): string {
+  const last = drawnOf(curve).at(-1);
+  return last === undefined
+    ? 'not measured'
+    : `${percentWithInterval(last.agreement)} by ${queryCount(last.queries)}`;
 }
 
 function pointTable({ label, points }: BudgetCurve, mark: string): Markup {

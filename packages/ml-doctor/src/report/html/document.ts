@@ -26,7 +26,8 @@ export function htmlDocument(page: {
 <style>${new Markup(STYLE + (page.style ?? ''))}</style>
 </head>
 <body>
-<main>
+<a class="skip" href="#main">Skip to the content</a>
+<main id="main" tabindex="-1">
 ${page.body}
 </main>
 </body>

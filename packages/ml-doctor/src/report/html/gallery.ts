@@ -90,8 +90,8 @@ ${
 `;
 }
 
-/** The schema lets nothing but base64 through, so that the text is safe in the address. */
-function picture(shown: Picture | null, caption: string, description: string): Markup {
+/** A picture with its caption. The schema lets nothing but base64 through, so that the text is safe in the address. */
+export function picture(shown: Picture | null, caption: string, description: string): Markup {
   return html`<div>${
     shown !== null && 'png' in shown
       ? html`<img src="data:image/png;base64,${shown.png}" width="84" alt="${description}">`
@@ -115,7 +115,8 @@ function rowTable(values: Row, member: Picture | null, nonMember: Picture | null
   )}</tbody></table>${values.length > shown.length && html`<p><small>and ${plural(values.length - shown.length, 'value')} more</small></p>`}`;
 }
 
-function valueText(value: string | number | undefined): string {
+/** A value of a table row, numbers with four digits. */
+export function valueText(value: string | number | undefined): string {
   if (value === undefined) return '–';
   return typeof value === 'number' ? String(Number(value.toPrecision(4))) : value;
 }

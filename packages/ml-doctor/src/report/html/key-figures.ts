@@ -8,6 +8,7 @@ import { atLeast } from '../privacy.ts';
 import type { Metric, Result } from '../schema.ts';
 import { attackName } from './attack-name.ts';
 import { ATTRIBUTE_COLUMNS, ATTRIBUTE_LEGEND, attributeFinding } from './attribute-figures.ts';
+import { metricTerm } from './glossary.ts';
 import { intervalStrip } from './interval-strip.ts';
 import { findingBadge } from './level-badge.ts';
 import { html, type Markup } from './markup.ts';
@@ -25,6 +26,8 @@ const TITLE: Readonly<Record<Table, string>> = {
 /** A column between the attack's name and its finding. */
 interface Column {
   readonly title: string;
+  /** The metric that it shows, whose explanation the title leads to. */
+  readonly metric?: string;
   readonly cell: (result: Result) => Markup;
 }
 
@@ -65,6 +68,7 @@ function membershipFigures(results: readonly Result[], variantOf: (choice: Choic
   const stronger = results.some(({ references }) => holdsAudited(references));
   const columns = names.map((name) => ({
     title: metricLabel(name),
+    metric: name,
     cell: ({ metrics }: Result) => metricCell(name, metrics[name]),
   }));
   return html`${shifted && html`<p><strong>The split is shifted: none of these figures is evidence of a leak.</strong></p>`}${table(results, columns, variantOf)}
@@ -76,6 +80,7 @@ function auditFigures(results: readonly Result[], variantOf: (choice: Choice) =>
   const columns: Column[] = [
     {
       title: metricLabel('epsilonLowerBound'),
+      metric: 'epsilonLowerBound',
       cell: ({ metrics: { epsilonLowerBound: bound, epsilonReach: reach } }) =>
         bound === undefined
           ? html`not measured`
@@ -146,7 +151,7 @@ function table(
   } = {},
 ): Markup {
   return html`<table${style !== undefined && html` class="${style}"`}>
-<thead><tr><th scope="col">Attack</th>${columns.map(({ title }) => html`<th scope="col">${title}</th>`)}<th scope="col">Finding</th></tr></thead>
+<thead><tr><th scope="col">Attack</th>${columns.map(({ title, metric }) => html`<th scope="col">${metric === undefined ? title : metricTerm(metric, title)}</th>`)}<th scope="col">Finding</th></tr></thead>
 <tbody>${results.map(
     (
       result,

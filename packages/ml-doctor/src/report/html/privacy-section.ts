@@ -21,12 +21,11 @@ export function privacySection(report: Report): Markup {
   const alarm = privacyAlarm(report);
   const labelOf = attackLabels(report.results);
   const digits = alarm && digitsApart(alarm.measured.epsilon, alarm.claim.epsilon);
-  return html`<h2>Differential privacy: claimed and measured</h2>
-${
-  alarm !== undefined &&
-  html`<section class="warning"><p><strong>The training is not as private as claimed.</strong> Claimed: epsilon at most ${claimsText(alarm.claims, digits)}. Measured: at least ${atLeast(alarm.measured.epsilon, digits)} at delta ${alarm.measured.delta}. At 95 % confidence both cannot be true.</p></section>
+  return html`${
+    alarm !== undefined &&
+    html`<section class="warning"><p><strong>The training is not as private as claimed.</strong> Claimed: epsilon at most ${claimsText(alarm.claims, digits)}. Measured: at least ${atLeast(alarm.measured.epsilon, digits)} at delta ${alarm.measured.delta}. At 95 % confidence both cannot be true.</p></section>
 `
-}<table><thead><tr><th scope="col">Epsilon</th><th scope="col">Bound</th><th scope="col">At delta</th><th scope="col">By</th></tr></thead>
+  }<table><thead><tr><th scope="col">Epsilon</th><th scope="col">Bound</th><th scope="col">At delta</th><th scope="col">By</th></tr></thead>
 <tbody>${privacy !== undefined && claimedRows(privacy, digits)}${measured.map(
     ({ result, measured: { epsilon, delta, reach } }) =>
       html`${ownClaim(result, digits)}<tr><td class="name" data-label="Epsilon">measured</td><td data-label="Bound">at least ${atLeast(epsilon, digits)}<span class="interval">could show ${atLeast(reach)}</span></td><td data-label="At delta">${delta}</td><td data-label="By"><code>${labelOf(result)}</code></td></tr>

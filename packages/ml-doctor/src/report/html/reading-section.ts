@@ -11,10 +11,9 @@ import { AVERAGE, TAIL_RATIO } from '../verdict/verdict.ts';
 import { levelBadge } from './level-badge.ts';
 import { html, type Markup } from './markup.ts';
 
-/** `first` stands before what holds for every report with attacks of these families. */
+/** Without a heading: the meaning of the figures and, for the findings of each family, the rule. `first` stands before what holds for every report with attacks of these families. */
 export function readingSection(families: readonly Family[], first: readonly Markup[] = []): Markup {
-  return html`<h2>How to read this</h2>
-<ul>${first}
+  return html`<ul>${first}
 ${families.map((family) => ITEMS[family])}<li><strong>Intervals</strong> contain the true value in 95 of 100 audits. The findings go by their lower ends, so that chance alone seldom raises an alarm; with many attacks side by side, expect a chance finding of “Low” now and then.</li>
 <li><strong>A lower bound.</strong> An audit shows what these attacks can do. It cannot show that no attack can do more.</li>
 ${families.some((family) => family !== 'stealing') && ONE_DISTRIBUTION}</ul>
@@ -76,7 +75,7 @@ const RULES_TITLE: Readonly<Record<Family, string>> = {
   stealing: 'Findings of stealing attacks',
 };
 
-const RULES_HEADING: Readonly<Record<Family, string>> = {
+export const RULES_HEADING: Readonly<Record<Family, string>> = {
   membership: 'When, at the lower end of the interval, one of these holds',
   inversion: 'When',
   attribute: 'When, by accuracy, AUC or error reduction',
@@ -123,7 +122,7 @@ const STEALING_RULES: Readonly<Record<Level, string>> = {
   'none-found': `None of these, and the upper end excludes a gain of ${ROOM * 100} points`,
 };
 
-const RULES: Readonly<Record<Family, Readonly<Record<Level, string>>>> = {
+export const RULES: Readonly<Record<Family, Readonly<Record<Level, string>>>> = {
   membership: MEMBERSHIP_RULES,
   inversion: INVERSION_RULES,
   attribute: ATTRIBUTE_RULES,

@@ -17,11 +17,9 @@ import { attackItself, variantsFor } from '../labels.ts';
 import type { Attribute, BudgetPoint, Copy, Result, Through } from '../schema.ts';
 import { attackName } from './attack-name.ts';
 import { baselineColumns } from './baseline-columns.ts';
-import { gallerySection } from './gallery.ts';
 import { findingBadge } from './level-badge.ts';
 import { html, type Markup } from './markup.ts';
 import { inReadingOrder } from './reading-order.ts';
-import { sliceTables } from './slice-tables.ts';
 
 /**
  * Everything the report knows about the attacks, a card for each.
@@ -37,7 +35,7 @@ export function attackCards(results: readonly Result[], classes: number): Markup
 
 function attackCard(result: Result, title: Markup, classes: number): Markup {
   const { threatModel, references, attribute, copy, through, params, defense, verdict } = result;
-  const { baselines, slices, artifacts, notes } = result;
+  const { baselines, artifacts, notes } = result;
   const family = familyOf(result);
   return html`<article>
 <header><h3>${title}</h3>${findingBadge(verdict)}</header>
@@ -58,9 +56,8 @@ ${
 <dt>Judged on</dt><dd>${judgedOn(result)}, ${recordsSent(result)}</dd>
 <dt>Identity</dt><dd><code>${result.id}</code>, seed ${result.seed}</dd>
 </dl>
-${family === 'inversion' && gallerySection(result)}${metricsTable(result, classes)}
+${metricsTable(result, classes)}
 ${baselines.length > 0 && (family === 'membership' ? baselineTable(baselines) : baselineColumns(result))}
-${sliceTables(slices, family)}
 ${artifacts.length > 0 && html`<p><small>Files: ${artifacts.map(({ path, kind }, i) => html`${i > 0 && ', '}<code>${path}</code> (${kind})`)}</small></p>`}
 ${
   notes.length > 0 &&

@@ -1,34 +1,16 @@
-/** The rest of the page: verdict, model and data, gaps, what to do, how to get it again. */
+/** Parts of the page without figures: gaps and warnings, model and data, how to handle the report, how to get it again. */
 
 import { asSentence, grouped, percentWithInterval, plural } from '../format.ts';
 import { defenseOf, defenseText } from '../identity.ts';
-import { attackLabels } from '../labels.ts';
 import type { Run } from '../run-record.ts';
-import type { Metric, Report } from '../schema.ts';
-import { generalisationGap, headlineOf, nextSteps, worstResult } from '../verdict/overall.ts';
+import type { Metric, Report, Result } from '../schema.ts';
+import { generalisationGap } from '../verdict/overall.ts';
 import { describeWork } from '../work.ts';
 import { configBlock } from './config-block.ts';
-import { findingBadge } from './level-badge.ts';
 import { html, type Markup } from './markup.ts';
 
 /** A gap of accuracy above this is worth a remark: it is what membership attacks live on. */
 const REMARKABLE_GAP = 0.05;
-
-export function verdictSection(report: Report): Markup {
-  const worst = worstResult(report);
-  if (worst === undefined) {
-    return html`<section class="verdict l-inconclusive"><h2>No attack finished</h2><p>Nothing is known about this model.</p></section>`;
-  }
-  const { level, sentence } = worst.verdict;
-  const others = report.results.length - 1;
-  const label = attackLabels(report.results)(worst);
-  return html`<section class="verdict l-${level}">
-${findingBadge(worst.verdict)}
-<h2>${headlineOf(worst)}</h2>
-<p>${sentence}</p>
-<p><small>Worst finding, from <code>${label}</code>${others > 0 && `; ${plural(others, 'other attack')} below`}.</small></p>
-</section>`;
-}
 
 /** What deceives, above all figures. */
 export function warningsSection({ target: { warnings = [] } }: Report): Markup {
@@ -49,12 +31,12 @@ export function holesSection({ holes }: Report): Markup {
   )}</ul></section>`;
 }
 
+/** The model and its data, with what a reader must know of both. */
 export function targetSection(report: Report): Markup {
   const { target, data } = report;
   const gap = generalisationGap(report);
   const defense = defenseOf(report);
-  return html`<h2>The model and its data</h2>
-<dl>
+  return html`<dl>
 <dt>Model</dt><dd>${target.name}, ${target.task} into ${target.classes} classes${target.parameters !== null && `, ${grouped(target.parameters)} parameters`}</dd>
 ${
   defense.name !== 'none' &&
@@ -82,36 +64,54 @@ function accuracy(metric: Metric | null): string {
   return metric === null ? 'unknown (no labels)' : percentWithInterval(metric);
 }
 
-export function nextStepsSection(report: Report): Markup {
-  const steps = nextSteps(report);
-  if (steps.length === 0) return html``;
-  return html`<h2>What to do next</h2>
-<ol>${steps.map((step) => html`<li>${step}</li>`)}</ol>`;
-}
-
 export function handlingSection(report: Report): Markup {
   const exposing = report.results.flatMap(({ artifacts }) =>
     artifacts.filter((a) => a.containsTrainingRecords),
   );
   const paths = html`${exposing.map(({ path }, i) => html`${i > 0 && ', '}<code>${path}</code>`)}`;
-  return html`<h2>Handle with care</h2>
-<p>The folder of this report, above all <code>artifacts/</code> and the store, may contain training records or models that reveal them. Its files are readable by their owner only${showsRecords(report) ? '.' : '; pass on this page rather than the folder.'}</p>
+  return html`<p>The folder of this report, above all <code>artifacts/</code> and the store, may contain training records or models that reveal them. Its files are readable by their owner only${showsRecords(report) ? '.' : '; pass on this page rather than the folder.'}</p>
 ${
   showsRecords(report) &&
-  html`<p><strong>This page itself shows training records</strong>: the nearest members in its galleries. So does report.json. Pass them on only to people who may see those records.</p>
+  html`<p><strong>This page itself shows training records</strong>: ${shownWhere(report)}. So does report.json. Pass them on only to people who may see those records.</p>
+`
+}${
+  report.results.some(({ exposed = [] }) => exposed.length > 0) &&
+  html`<p>The most exposed records are named by their numbers, which say of each that it was trained on. So does report.json.</p>
 `
 }${exposing.length > 0 && html`<details><summary>${plural(exposing.length, 'file')} about single training records</summary><p>${paths}</p></details>`}`;
 }
 
 function showsRecords({ results }: Report): boolean {
-  return results.some(({ gallery = [] }) => gallery.some(({ nearestMember }) => nearestMember !== null));
+  return results.some((result) => inGallery(result) || inExposed(result));
+}
+
+function shownWhere({ results }: Report): string {
+  return [
+    ...(results.some(inGallery) ? ['the nearest members in its galleries'] : []),
+    ...(results.some(inExposed) ? ['the most exposed records'] : []),
+  ].join(' and ');
+}
+
+function inGallery({ gallery = [] }: Result): boolean {
+  return gallery.some(({ nearestMember }) => nearestMember !== null);
+}
+
+function inExposed({ exposed = [] }: Result): boolean {
+  return exposed.some(({ picture }) => picture !== undefined);
 }
 
 export function reproductionSection(report: Report, run: Run | undefined): Markup {
   const { tool, command, config, seed } = report;
-  return html`<h2>Get the same report again</h2>
-${configBlock({ command, config, rerun: 'ml-doctor audit FILE' })}
-<p>${tool.name} ${tool.version}, seed ${seed}${run !== undefined && describeRun(run)}. ${EQUAL_NUMBERS}</p>`;
+  return html`${configBlock({ command, config, rerun: 'ml-doctor audit FILE' })}
+<p>${tool.name} ${tool.version}, seed ${seed}${run !== undefined && describeRun(run)}. ${EQUAL_NUMBERS}</p>
+<dl>
+<dt>Data</dt><dd><small>sha256 <code>${report.data.contentHash}</code></small></dd>
+${report.results.flatMap(({ artifacts }) =>
+  artifacts.map(
+    ({ path, sha256 }) => html`<dt>${path}</dt><dd><small>sha256 <code>${sha256}</code></small></dd>
+`,
+  ),
+)}</dl>`;
 }
 
 export const EQUAL_NUMBERS = 'On the same type of processor the numbers come out equal.';

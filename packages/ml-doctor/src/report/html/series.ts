@@ -1,4 +1,6 @@
-/** How curves of a figure are told apart: by colour, dashes and a letter. */
+/** How curves of a figure are told apart in words and legends: by colour, dashes and a letter. */
+
+import { html, type Markup } from './markup.ts';
 
 const COLOURS = 4;
 
@@ -9,15 +11,7 @@ export function letter(index: number): string {
   return String.fromCharCode(65 + index);
 }
 
-export function strokeClass(index: number, dashed = true): string {
-  return `c${index % COLOURS}${dashed && index >= COLOURS ? ' second' : ''}`;
-}
-
-export function fillClass(index: number): string {
-  return `f${index % COLOURS}`;
-}
-
-/** Pixels with one decimal. */
-export function px(value: number): number {
-  return Number(value.toFixed(1));
+/** The line of a curve, beside its name in a legend. */
+export function legendLine(index: number): Markup {
+  return html`<svg viewBox="0 0 54 16" aria-hidden="true"><line class="curve c${index % COLOURS}${index >= COLOURS && ' second'}" x1="0" y1="8" x2="54" y2="8"/></svg>`;
 }

@@ -32,7 +32,6 @@ export const STEALING_STYLE = `
 .stealing { font-size: .94rem; } .stealing td .strip { width: 6.2rem; } .stealing td, .stealing th { padding-right: .55rem; }
 .stealing td .interval.baseline { white-space: normal; }
 .points { font-size: .9rem; } .points td, .points th { padding: .25rem .7rem .25rem 0; }
-.budget .baseline { stroke: var(--ink); stroke-width: 1.3; stroke-dasharray: 3 4; } .budget .dot { stroke: var(--paper); stroke-width: 1; }
 .legend .reference { stroke: var(--ink); stroke-width: 1.3; stroke-dasharray: 3 4; }
 `;
 

@@ -10,6 +10,9 @@ export const STYLE = `
   --high: #ff9470; --moderate: #f2b45a; --low: #dcd26a; --inconclusive: #b4bdc9; --none-found: #8cc4ee;
   --s0: #56b4e9; --s1: #f0944d; --s2: #2cc9a0; --s3: #e49ac4; } }
 * { box-sizing: border-box; }
+.skip { position: absolute; left: -999rem; } .skip:focus { left: 1rem; top: .5rem; background: var(--paper); padding: .4rem .8rem; z-index: 1; }
+:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; } main:focus { outline: none; }
+a { color: var(--accent); } .scroll { overflow-x: auto; }
 body { margin: 0; background: var(--paper); color: var(--ink);
   font: 16px/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Liberation Sans", Arial, sans-serif; }
 main { max-width: 54rem; margin: 0 auto; padding: 2rem 1.25rem 4rem; }
@@ -45,17 +48,9 @@ td .strip { display: block; width: 8.5rem; height: 14px; margin-top: .2rem; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .3rem 1.2rem; margin: .7rem 0; }
 dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
 figure { margin: .8rem 0; }
-figure > svg { width: 100%; height: auto; display: block; max-width: 46rem; }
 figcaption { margin-top: .6rem; }
-.roc text { font-size: 13px; fill: var(--soft); } .roc .axis-title { fill: var(--ink); }
-.roc .grid { stroke: var(--line); stroke-width: 1; } .roc .frame { fill: none; stroke: var(--soft); stroke-width: 1; }
-.roc .blind { fill: var(--soft); opacity: .13; } .roc .chance { stroke: var(--ink); stroke-width: 1.3; stroke-dasharray: 3 4; }
-.roc .marker { stroke: var(--ink); stroke-width: 1; } .roc .note { font-size: 12px; }
-.roc .halo { paint-order: stroke; stroke: var(--paper); stroke-width: 4px; stroke-linejoin: round; }
-.roc .letter { font-weight: 700; font-size: 14px; paint-order: stroke; stroke: var(--paper); stroke-width: 4px; }
-.curve { fill: none; stroke-width: 2.2; stroke-linejoin: round; } .whisker { stroke-width: 1.6; }
+.curve { fill: none; stroke-width: 2.2; stroke-linejoin: round; }
 .c0 { stroke: var(--s0); } .c1 { stroke: var(--s1); } .c2 { stroke: var(--s2); } .c3 { stroke: var(--s3); }
-.f0 { fill: var(--s0) !important; } .f1 { fill: var(--s1) !important; } .f2 { fill: var(--s2) !important; } .f3 { fill: var(--s3) !important; }
 .second { stroke-dasharray: 8 4; }
 .legend { list-style: none; margin: .3rem 0 0; padding: 0; display: grid; gap: .3rem; }
 .legend li { display: flex; gap: .6rem; align-items: baseline; } .legend svg { width: 3.4rem; height: 1rem; flex: none; align-self: center; }
@@ -66,9 +61,9 @@ summary { cursor: pointer; color: var(--accent); }
 footer { margin-top: 3rem; padding-top: 1rem; border-top: 1px solid var(--line); color: var(--soft); font-size: .9rem; }
 @media (max-width: 40rem) {
   main { padding: 1.2rem 1rem 3rem; } h1 { font-size: 1.5rem; } .verdict { padding: .9rem 1rem; } .verdict h2 { font-size: 1.25rem; }
-  .roc text { font-size: 20px; } .roc .note, .roc .upright { display: none; } .roc .letter { font-size: 24px; }
   table, tbody { display: block; } thead { display: none; } td { border: 0; padding: .2rem 0; }
-  tr { display: grid; grid-template-columns: 1fr 1fr; gap: .1rem 1rem; border-bottom: 1px solid var(--line); padding: .5rem 0; }
+  td .interval { white-space: normal; } td { min-width: 0; overflow-wrap: anywhere; }
+  tr { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); gap: .1rem 1rem; border-bottom: 1px solid var(--line); padding: .5rem 0; }
   td.name { grid-column: 1 / -1; }
   td[data-label]:not(.name)::before { content: attr(data-label); display: block; font-size: .82rem; color: var(--soft); }
   dl { grid-template-columns: 1fr; gap: .1rem; } dd { margin-bottom: .5rem; } article { padding: .8rem .9rem; }

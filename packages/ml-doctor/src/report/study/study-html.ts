@@ -36,6 +36,7 @@ ${verdictSection(study)}
 ${missingSection(study)}
 ${matrixSection(study, run)}
 ${tableSection(study)}
+<h2>How to read this</h2>
 ${readingSection(families, READING)}
 <h2>Handle with care</h2>
 <p>The folder of this study, above all the store, may contain training records or models that reveal them. Its files are readable by their owner only. The links work only where <code>audits/</code> lies beside this page.${inversion && ' Reports with inversions show training records beside what was reconstructed: pass them on only to people who may see those.'}</p>

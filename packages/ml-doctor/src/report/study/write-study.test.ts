@@ -44,7 +44,7 @@ afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 const mode = (path: string) => statSync(path).mode & 0o777;
 
-describe('writeStudy', () => {
+describe('writeStudy', async () => {
   it('writes a matrix where defences are compared, and leaves none of an earlier study', async () => {
     const grid = { data: ['digits'], models: ['mlp'], seeds: [0] };
     const two = sampleAudits({
@@ -103,7 +103,7 @@ describe('writeStudy', () => {
       const folder = join(root, 'audits', id);
       const again = await readReport(folder);
       expect(reportToJson(again)).toBe(reportToJson(report));
-      expect(renderHtml(again)).toBe(readFileSync(join(folder, 'report.html'), 'utf8'));
+      expect(await renderHtml(again)).toBe(readFileSync(join(folder, 'report.html'), 'utf8'));
     }
     for (const { report } of read.audits) expect(existsSync(join(root, report))).toBe(true);
   });
@@ -143,7 +143,7 @@ describe('writeStudy', () => {
   });
 });
 
-describe('readStudy', () => {
+describe('readStudy', async () => {
   it.each([
     ['{', 'MLD_REPORT_INVALID', /is not JSON/],
     ['{"schema": "ml-doctor/report@1"}', 'MLD_REPORT_INVALID', /not "ml-doctor\/study@1"/],

@@ -93,7 +93,7 @@ async function remove(path: string): Promise<void> {
 /** Without its own run: the study's tells of the work for all of them. */
 async function writeAudit(dir: string, { id, report, files = [] }: NamedReport): Promise<void> {
   const folder = join(dir, 'audits', id);
-  const html = renderHtml(canonicalValue(reportSchema, report, 'report'));
+  const html = await renderHtml(canonicalValue(reportSchema, report, 'report'));
   const json = reportToJson(report);
   try {
     await makeFolders(folder);

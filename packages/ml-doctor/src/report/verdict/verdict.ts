@@ -22,7 +22,7 @@ export const TAIL_RATIO = { moderate: 3, high: 10 } as const;
 export const AVERAGE = { moderate: 0.6, high: 0.8 } as const;
 
 /** The rate verdicts are worded at when it is there. */
-const PREFERRED_RATE = 0.01;
+export const PREFERRED_RATE = 0.01;
 /** False positives a sample must allow at a rate before its value, and not its interval alone, is worth reading. */
 const RESOLVED_FALSE_ALARMS = 10;
 const PREFERRED_TAIL = `tprAtFpr${PREFERRED_RATE}`;
@@ -76,7 +76,7 @@ function excludesModerate(metrics: Metrics, records: Records): boolean {
 }
 
 /** The level that one bound supports by itself. */
-function levelOf(name: string, bound: number, records: Records): Level {
+export function levelOf(name: string, bound: number, records: Records): Level {
   const rate = tailRate(name);
   if (rate !== undefined) {
     const ratio = canResolve(rate, records) ? bound / rate : 0;
@@ -91,7 +91,8 @@ function pick(high: boolean, moderate: boolean, low: boolean): Level {
   return high ? 'high' : moderate ? 'moderate' : low ? 'low' : 'none-found';
 }
 
-function canResolve(rate: number, { nonMembers }: Records): boolean {
+/** Whether a rate allows one false positive at all. */
+export function canResolve(rate: number, { nonMembers }: Records): boolean {
   return nonMembers * rate >= 1 - 1e-9;
 }
 

@@ -1,6 +1,7 @@
 /** Runs tasks in a pool of child processes, so that a native crash or a full memory ends one task and not the study. */
 
 import { availableParallelism } from 'node:os';
+import { loadedPlugins } from '../plugins/loaded.ts';
 import type { FolderStore } from '../store/folder-store.ts';
 import type { Places, Task } from '../task.ts';
 import type { Executor, TaskHooks, TaskOutcome } from './executor.ts';
@@ -39,13 +40,18 @@ export function localExecutor(options: LocalOptions): Executor {
   const idle: WorkerProcess[] = [];
   let closed = false;
 
+  const withPlugins = () => {
+    const plugins = loadedPlugins().map(({ file }) => file);
+    return plugins.length > 0 ? { ...settings, plugins } : settings;
+  };
+
   function takeWorker(): WorkerProcess {
     for (let worker = idle.pop(); worker !== undefined; worker = idle.pop()) {
       if (worker.fit) return worker;
       const unfit = worker;
       void unfit.kill().then(() => pool.delete(unfit));
     }
-    const worker = new WorkerProcess(settings);
+    const worker = new WorkerProcess(withPlugins());
     pool.add(worker);
     return worker;
   }

@@ -33,15 +33,38 @@ async function work(task: Task): Promise<void> {
   send({ type: 'ended', outcome, mib: ownMemoryMiB() });
 }
 
+let plugged: Promise<readonly unknown[]> | undefined;
+
+/** Before the first task: what the owner has loaded of the user's own code. Gives what could not be loaded of it. */
+function plugIn(): Promise<readonly unknown[]> {
+  plugged ??= plugAll(settings.plugins ?? []);
+  return plugged;
+}
+
+async function plugAll(files: readonly string[]): Promise<readonly unknown[]> {
+  if (files.length === 0) return [];
+  const { loadPlugins } = await import('../plugins/load-plugins.ts');
+  const outcomes = await Promise.allSettled(files.map((file) => loadPlugins([file])));
+  return outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));
+}
+
 async function attempt(task: Task, signal: AbortSignal): Promise<TaskOutcome> {
   try {
+    const [unplugged] = await plugIn();
     // Kept, as a TypeScript loader takes a third of a millisecond to find a module again.
     handlers ??= ((await import(settings.handlers)) as { readonly handlers: TaskHandlers }).handlers;
-    return await runTask(task, handlers, store, {
+    const outcome = await runTask(task, handlers, store, {
       signal,
       places: settings.places,
       progress: (event) => send({ type: 'progress', event }),
     });
+    if (outcome.status !== 'failed' || unplugged === undefined) return outcome;
+    // A task that needs a plugin was planned with it, and this worker is not the same without.
+    const { failure } = outcome;
+    const why = failureOf(unplugged).message;
+    return failure.code === 'MLD_TASK_FAILED'
+      ? { status: 'failed', failure: { ...failure, message: `${failure.message}; ${why}` } }
+      : outcome;
   } catch (error) {
     // The handlers module does not load.
     return { status: 'failed', failure: failureOf(error) };

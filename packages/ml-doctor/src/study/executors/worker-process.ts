@@ -178,7 +178,15 @@ export class WorkerProcess {
 
 /** From source, a worker needs the same TypeScript loader and export condition as its parent has. */
 function sourceFlags(): string[] {
-  if (!fromSource) return [];
+  if (!fromSource) return ownLoaders(process.execArgv);
   const loader = createRequire(import.meta.url).resolve('tsx');
   return ['--import', pathToFileURL(loader).href, '--conditions=source'];
+}
+
+/** A program that was started with a loader for TypeScript needs it for plugins in its workers too. */
+function ownLoaders(flags: readonly string[]): string[] {
+  return flags.flatMap((flag, i) => {
+    if (/^--(import|require)=/.test(flag)) return [flag];
+    return ['--import', '--require', '-r'].includes(flag) ? [flag, flags[i + 1] ?? ''] : [];
+  });
 }

@@ -10,6 +10,8 @@ export interface WorkerSettings {
   /** URL of a module that exports `handlers`. */
   readonly handlers: string;
   readonly places: Places;
+  /** Files with attacks and defences of the user's own, absolute. */
+  readonly plugins?: readonly string[];
 }
 
 /** From the pool to a worker, which runs one task at a time. */

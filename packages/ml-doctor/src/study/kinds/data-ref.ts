@@ -1,8 +1,12 @@
 /** A data set as a task's parameters name it: by id and by the hash of what is in it. */
 import type { Dataset } from '../../data/dataset.ts';
 import { loadDataset } from '../../data/load-dataset.ts';
+import { readOutputTable } from '../../data/own/output-table.ts';
+import { type OwnOutputs, outputsDataset } from '../../data/own/outputs-dataset.ts';
+import { readOwnData } from '../../data/own/own-data.ts';
+import type { RoleSizes } from '../../data/split.ts';
 import { AuditError } from '../../errors.ts';
-import type { Places } from '../task.ts';
+import type { OutputsPlace, Places } from '../task.ts';
 
 export type DataRef = {
   readonly id: string;
@@ -13,6 +17,8 @@ export type DataRef = {
 export type SplitRef = {
   readonly seed: number;
   readonly perRole?: number;
+  /** Of data that says itself who is a member. */
+  readonly sizes?: RoleSizes;
 };
 
 export const dataRef = ({ id, contentHash }: Dataset): DataRef => ({ id, contentHash });
@@ -25,10 +31,10 @@ const read = new Map<string, Dataset>();
  * The data set, read once a process.
  * @throws {AuditError} MLD_DATA_CHECKSUM when its content is not what the plan was made with, and what reading throws
  */
-export const loadRef = async (ref: DataRef, { dataDir }: Places): Promise<Dataset> => {
+export const loadRef = async (ref: DataRef, places: Places): Promise<Dataset> => {
   const kept = read.get(ref.contentHash);
   if (kept) return kept;
-  const data = await loadDataset(ref.id, dataDir === undefined ? {} : { dataDir });
+  const data = await readNamed(ref, places);
   if (data.contentHash !== ref.contentHash)
     throw new AuditError(
       'MLD_DATA_CHECKSUM',
@@ -39,4 +45,36 @@ export const loadRef = async (ref: DataRef, { dataDir }: Places): Promise<Datase
   if (read.size >= KEPT && oldest !== undefined) read.delete(oldest);
   read.set(ref.contentHash, data);
   return data;
+};
+
+/** A user's own data is known by fixed names; the hash tells one user's from another's. */
+const readNamed = async ({ id }: DataRef, { dataDir, own }: Places): Promise<Dataset> => {
+  if (id === OWN_DATA && own?.data) return (await readOwnData(own.data.choice, own.data.options)).data;
+  if (id === OWN_OUTPUTS && own?.outputs) return (await readOutputsAt(own.outputs)).data;
+  return loadDataset(id, dataDir === undefined ? {} : { dataDir });
+};
+
+/** The data set of a user's own records. */
+export const OWN_DATA = 'own';
+
+/** The data set of records of which the answers alone are known. */
+export const OWN_OUTPUTS = 'outputs';
+
+export const readOutputsAt = async ({ path, ...options }: OutputsPlace): Promise<OwnOutputs> =>
+  outputsDataset(await readOutputTable(path, options));
+
+/**
+ * A user's saved outputs, as the plan has seen them.
+ * @throws {AuditError} MLD_DATA_CHECKSUM when the file has changed since, and what reading throws
+ */
+export const readOwnOutputs = async (ref: DataRef, answers: string, { own }: Places): Promise<OwnOutputs> => {
+  if (!own?.outputs) throw new Error('internal: nothing is known of saved outputs');
+  const found = await readOutputsAt(own.outputs);
+  if (found.data.contentHash !== ref.contentHash || found.answers !== answers)
+    throw new AuditError(
+      'MLD_DATA_CHECKSUM',
+      `${own.outputs.path} holds other outputs than the plan was made with`,
+      'Run the command again: it plans with the file as it is now.',
+    );
+  return found;
 };

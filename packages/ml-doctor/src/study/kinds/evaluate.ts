@@ -3,6 +3,7 @@ import { type CanaryLabels, drawCanaries, withCanaryLabels } from '../../data/ca
 import type { Dataset } from '../../data/dataset.ts';
 import { splitQuarters } from '../../data/split.ts';
 import { evaluateMembership, type MembershipArtifact } from '../../evaluate/membership.ts';
+import { mostExposed } from '../../evaluate/most-exposed.ts';
 import { evaluateOneRun } from '../../evaluate/one-run.ts';
 import { scoreTable } from '../../evaluate/score-table.ts';
 import { evaluateSlices, type Grouping } from '../../evaluate/slices.ts';
@@ -25,6 +26,9 @@ export type EvaluateParams = {
   };
 };
 
+/** As many as a report takes. */
+const MOST_EXPOSED = 200;
+
 /** A limit is null where there is none. */
 type Metrics = {
   readonly [name: string]: {
@@ -44,6 +48,14 @@ export type EvaluateResult = {
     readonly value: string;
     readonly records: Counts;
     readonly metrics: Metrics;
+  }[];
+  /** The members that the attack is surest of; none of an audit with canaries, whose records are those of another model. */
+  readonly exposed: readonly {
+    readonly record: number;
+    readonly class: string;
+    readonly score: number;
+    /** Non-members that score at least as high. */
+    readonly falsePositives: number;
   }[];
   readonly notes: readonly string[];
   readonly records: Counts;
@@ -80,6 +92,12 @@ export const evaluate: TaskHandler<EvaluateParams, EvaluateResult> = {
         metrics: (oneRun ? { ...oneRun.metrics, canaryAuc: metrics.auc } : metrics) as Metrics,
         roc: { fpr: [...curves.roc.fpr], tpr: [...curves.roc.tpr] },
         slices: sliced.flatMap(({ slices }) => slices) as EvaluateResult['slices'],
+        exposed: params.canaries
+          ? []
+          : mostExposed(artifact, truth, MOST_EXPOSED).map(({ index, ...entry }) => {
+              const record = ids[index] as number;
+              return { record, class: data.classes[data.y[record] as number] as string, ...entry };
+            }),
         notes: [...ofAttack, ...(oneRun?.notes ?? notes), ...sliced.flatMap((one) => one.notes)],
         records: { members: count, nonMembers: ids.length - count },
         queries,

@@ -7,12 +7,15 @@ import { infer } from './attribute/infer.ts';
 import { checkSplit } from './check-split.ts';
 import { compare } from './compare.ts';
 import { compareAccuracy } from './compare-accuracy.ts';
+import { connect } from './connect.ts';
 import { defendOutput } from './defend-output.ts';
 import { evaluate } from './evaluate.ts';
 import { evaluateInversionTask } from './inversion/evaluate-inversion.ts';
 import { invert } from './inversion/invert.ts';
 import { judge } from './inversion/judge.ts';
+import { openOnnx } from './open-onnx.ts';
 import { query } from './query.ts';
+import { savedOutputs } from './saved-outputs.ts';
 import { evaluateStealingTask } from './stealing/evaluate-stealing.ts';
 import { steal } from './stealing/steal.ts';
 import { stealWithoutDataTask } from './stealing/steal-without-data.ts';
@@ -27,6 +30,7 @@ export const handlers = {
   'check-split': checkSplit,
   compare,
   'compare-accuracy': compareAccuracy,
+  connect,
   'defend-output': defendOutput,
   evaluate,
   'evaluate-attribute': evaluateAttributeTask,
@@ -36,7 +40,9 @@ export const handlers = {
   infer,
   invert,
   judge,
+  'open-onnx': openOnnx,
   query,
+  'saved-outputs': savedOutputs,
   steal,
   'steal-without-data': stealWithoutDataTask,
   synthesise,

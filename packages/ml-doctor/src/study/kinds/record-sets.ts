@@ -2,7 +2,7 @@
 import type { Pool, RecordSet } from '../../attacks/membership/membership-attack.ts';
 import { type CanaryLabels, drawCanaries } from '../../data/canaries.ts';
 import { halves } from '../../data/halves.ts';
-import { ROLES, type Role, splitQuarters } from '../../data/split.ts';
+import { ROLES, type Role, roleSizes, splitQuarters } from '../../data/split.ts';
 import type { SplitRef } from './data-ref.ts';
 
 /**
@@ -38,6 +38,14 @@ export const recordsIn = (set: NamedSet, size: number, split: SplitRef): Uint32A
   if (set === 'all') return Uint32Array.from({ length: size }, (_, i) => i);
   const roles = splitQuarters(size, split);
   return Uint32Array.from(ROLES_OF[set].flatMap((role) => [...roles[role]])).sort();
+};
+
+/** How many they are, without drawing them. */
+export const countIn = (set: NamedSet, size: number, split: SplitRef): number => {
+  if (set === 'all') return size;
+  const { seed: _, ...rest } = split;
+  const sizes = roleSizes(size, rest);
+  return ROLES_OF[set].reduce((sum, role) => sum + sizes[role], 0);
 };
 
 export const trainingRecords = (training: TrainingSet, size: number, split: SplitRef): Uint32Array => {

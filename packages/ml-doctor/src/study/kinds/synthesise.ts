@@ -1,11 +1,10 @@
 /** Task kind `synthesise`: records an attacker makes up to train shadow models on, as many as the shadow data has. */
-import { decodeModel } from 'onnx-grad';
 import type { Synthesis } from '../../attacks/membership/membership-attack.ts';
 import { synthesise as make } from '../../attacks/membership/shokri/synthesis/synthesise.ts';
 import { batch, type Dataset } from '../../data/dataset.ts';
-import { OpenModel } from '../../targets/live-model.ts';
-import type { FinishedTask, TaskContext, TaskHandler } from '../task.ts';
+import type { TaskHandler } from '../task.ts';
 import { type DataRef, loadRef, type SplitRef } from './data-ref.ts';
+import { openTarget } from './open-target.ts';
 import { recordsIn } from './record-sets.ts';
 import { toBytes } from './typed-bytes.ts';
 
@@ -32,6 +31,9 @@ export const synthesise: TaskHandler<SynthesiseParams, SynthesisResult> = {
     'ml-doctor/models',
     'ml-doctor/stats',
     'ml-doctor/study/kinds/synthesise',
+    'ml-doctor/defenses/output',
+    'ml-doctor/study/kinds/connect',
+    'ml-doctor/study/kinds/open-target',
     'ml-doctor/study/kinds/data-ref',
     'ml-doctor/study/kinds/record-sets',
     'ml-doctor/study/kinds/typed-bytes',
@@ -39,7 +41,7 @@ export const synthesise: TaskHandler<SynthesiseParams, SynthesisResult> = {
   run: async (params, [trained], { seed, threads, device, signal, places, progress }) => {
     const data = await loadRef(params.data, places);
     const population = recordsIn('population', data.size, params.split);
-    const target = trained && (await openTarget(trained, data, { signal, threads, device }));
+    const target = trained && (await openTarget(trained, data, { signal, threads, device, places }));
     try {
       const made = await make(params.synthesis, {
         data,
@@ -63,18 +65,6 @@ export const synthesise: TaskHandler<SynthesiseParams, SynthesisResult> = {
     }
   },
 };
-
-const openTarget = async (
-  trained: FinishedTask,
-  { recordShape }: Dataset,
-  how: Pick<TaskContext, 'signal' | 'threads' | 'device'>,
-): Promise<OpenModel> =>
-  new OpenModel({
-    model: decodeModel(await trained.blob('model.onnx')),
-    recordShape,
-    inputs: () => new Float32Array(0),
-    ...how,
-  });
 
 /** Raw records as the model receives them. */
 const normalised = (data: Dataset, raw: Dataset['x'], rows: number): Float32Array =>

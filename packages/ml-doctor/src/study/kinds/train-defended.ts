@@ -1,7 +1,7 @@
 /** Task kind `train-defended`: a fresh model of a named architecture, trained under a defence. */
 import { decodeModel, encodeModel } from 'onnx-grad';
 import type { DefenseParameters } from '../../defenses/defense.ts';
-import { defenseOf } from '../../defenses/registry.ts';
+import { defenseOf, pluggedDefenseDigest } from '../../defenses/registry.ts';
 import type { TrainingRecipe } from '../../models/recipe.ts';
 import type { PrivacySpent } from '../../privacy/setting.ts';
 import type { FinishedTask, TaskHandler } from '../task.ts';
@@ -41,6 +41,7 @@ export const trainDefended: TaskHandler<TrainDefendedParams, TrainDefendedResult
     'ml-doctor/study/kinds/record-sets',
     'ml-doctor/study/kinds/typed-bytes',
   ],
+  userCode: ({ defense }) => pluggedDefenseDigest(defense.name),
   run: async (params, inputs, { seed, threads, device, signal, places, checkpoint, progress }) => {
     const { learner } = defenseOf(params.defense.name).configure(params.defense.params);
     if (!learner) throw new Error(`internal: ${params.defense.name} does not change how a model is trained`);

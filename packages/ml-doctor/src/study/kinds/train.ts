@@ -4,6 +4,7 @@ import type { TrainingRecipe } from '../../models/recipe.ts';
 import { trainModel } from '../../models/train-model.ts';
 import type { TaskHandler } from '../task.ts';
 import type { DataRef, SplitRef } from './data-ref.ts';
+import { findArchitecture } from './find-architecture.ts';
 import type { TrainingSet } from './record-sets.ts';
 import { trainingCheckpoint } from './training-checkpoint.ts';
 import { readTrainingSet } from './training-set.ts';
@@ -32,6 +33,8 @@ export const train: TaskHandler<TrainParams, TrainResult> = {
     'ml-doctor/data',
     'ml-doctor/models',
     'ml-doctor/study/kinds/train',
+    'ml-doctor/targets/onnx',
+    'ml-doctor/study/kinds/find-architecture',
     'ml-doctor/study/kinds/data-ref',
     'ml-doctor/study/kinds/training-checkpoint',
     'ml-doctor/study/kinds/training-set',
@@ -42,7 +45,7 @@ export const train: TaskHandler<TrainParams, TrainResult> = {
   run: async (params, [synthesis], { seed, threads, device, signal, places, checkpoint, progress }) => {
     const { data, records } = await readTrainingSet(params, synthesis, places);
     const { model, ...result } = await trainModel({
-      architecture: params.architecture,
+      architecture: (await findArchitecture(params.architecture, places)).name,
       data,
       records,
       recipe: params.recipe,

@@ -12,7 +12,7 @@ import {
   table,
   times,
   type World,
-} from '../../../../test/attacks/attribute/white-box.ts';
+} from '../../../audit/selftest/bench/attribute-world.ts';
 import { embedding } from './embedding.ts';
 
 const WIDTH = 8;

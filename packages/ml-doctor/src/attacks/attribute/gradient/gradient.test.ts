@@ -10,7 +10,7 @@ import {
   span,
   table,
   type World,
-} from '../../../../test/attacks/attribute/white-box.ts';
+} from '../../../audit/selftest/bench/attribute-world.ts';
 import type { AttributeFacts } from '../../../data/sensitive.ts';
 import { batchSource } from '../../../models/batch-source.ts';
 import { gradient } from './gradient.ts';

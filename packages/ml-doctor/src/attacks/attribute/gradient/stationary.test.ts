@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { span } from '../../../../test/attacks/attribute/white-box.ts';
+import { span } from '../../../audit/selftest/bench/attribute-world.ts';
 import { decideCategory, decideNumber } from './stationary.ts';
 
 const none = new Float64Array(0);

@@ -1,6 +1,6 @@
 import { float32, Graph, ops } from 'onnx-grad';
 import { expect, it } from 'vitest';
-import { context, noise, opened, span, table } from '../../../../test/attacks/attribute/white-box.ts';
+import { context, noise, opened, span, table } from '../../../audit/selftest/bench/attribute-world.ts';
 import { candidatesOf } from './candidates.ts';
 import { Trials } from './try-candidates.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { context } from '../../../../test/attacks/bench.ts';
 import { plantedInput } from '../../../../test/attacks/tabular-input.ts';
+import { context } from '../../../audit/selftest/bench/membership-bench.ts';
 import { type CandidateAnswer, csmia } from './confidence.ts';
 import { tabular } from './tabular.ts';
 

@@ -1,7 +1,7 @@
 import { stream } from 'onnx-grad';
 import { describe, expect, it } from 'vitest';
-import { context } from '../../../../test/attacks/bench.ts';
 import { plantedInput } from '../../../../test/attacks/tabular-input.ts';
+import { context } from '../../../audit/selftest/bench/membership-bench.ts';
 import { featureRows } from './features.ts';
 import { tabular } from './tabular.ts';
 

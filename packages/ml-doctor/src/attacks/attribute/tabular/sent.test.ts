@@ -1,8 +1,9 @@
 /** What the attacks send, and what they are sent of. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { context, watched } from '../../../../test/attacks/bench.ts';
 import { type PlantedTable, plantedInput } from '../../../../test/attacks/tabular-input.ts';
+import { context } from '../../../audit/selftest/bench/membership-bench.ts';
+import { watched } from '../../../audit/selftest/watched.ts';
 import type { Column } from '../../../data/dataset.ts';
 import { tabular } from './tabular.ts';
 

@@ -9,7 +9,7 @@ import {
   spaceOf,
   ssim,
   waves,
-} from '../../../../test/attacks/inversion/targets.ts';
+} from '../../../audit/selftest/bench/inversion-targets.ts';
 import { expNegative } from '../../../stats/log-posterior.ts';
 import type {
   Counted,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { context, spaceOf } from '../../../../test/attacks/inversion/targets.ts';
+import { context, spaceOf } from '../../../audit/selftest/bench/inversion-targets.ts';
 import type { Inputs } from '../../../targets/access.ts';
 import { climb } from './climb.ts';
 

@@ -1,6 +1,6 @@
 import { stream } from 'onnx-grad';
 import { describe, expect, it } from 'vitest';
-import { cosine, spaceOf } from '../../../../test/attacks/inversion/targets.ts';
+import { cosine, spaceOf } from '../../../audit/selftest/bench/inversion-targets.ts';
 import { directionsOf, estimatedGradient, writePairs } from './nes.ts';
 
 const draws = (...purpose: string[]) => stream(5, 'test', ...purpose);

@@ -1,6 +1,6 @@
 import { createSession, Graph, stream, type Tensor } from 'onnx-grad';
 import { describe, expect, it } from 'vitest';
-import { linearModel, spaceOf } from '../../../../test/attacks/inversion/targets.ts';
+import { linearModel, spaceOf } from '../../../audit/selftest/bench/inversion-targets.ts';
 import { type CostOptions, costGraph } from './cost-graph.ts';
 import { roughnessOf } from './roughness.ts';
 

@@ -1,6 +1,6 @@
 import { createSession, type Feeds, stream, type Tensor } from 'onnx-grad';
 import { describe, expect, it } from 'vitest';
-import { context, linearModel, spaceOf } from '../../../../test/attacks/inversion/targets.ts';
+import { context, linearModel, spaceOf } from '../../../audit/selftest/bench/inversion-targets.ts';
 import { costGraph } from './cost-graph.ts';
 import { type DescentOptions, descend, type Search } from './descent.ts';
 

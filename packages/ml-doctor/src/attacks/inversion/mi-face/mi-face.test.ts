@@ -11,7 +11,7 @@ import {
   spaceOf,
   ssim,
   waves,
-} from '../../../../test/attacks/inversion/targets.ts';
+} from '../../../audit/selftest/bench/inversion-targets.ts';
 import { posterior } from '../../../stats/log-posterior.ts';
 import type { RecordSpace } from '../inversion-attack.ts';
 import { miFace } from './mi-face.ts';

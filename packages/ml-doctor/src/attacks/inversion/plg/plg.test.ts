@@ -1,6 +1,5 @@
 import { createSession, float32, Graph, int64, ops, type Tensor } from 'onnx-grad';
 import { describe, expect, it } from 'vitest';
-import { context } from '../../../../test/attacks/bench.ts';
 import {
   against,
   distance,
@@ -13,6 +12,7 @@ import {
   rowsOf,
   times,
 } from '../../../../test/attacks/inversion/latent-worlds.ts';
+import { context } from '../../../audit/selftest/bench/membership-bench.ts';
 import { maxMargin } from '../../../generators/max-margin.ts';
 import { firstLatents, latentRows } from '../latent/rows.ts';
 import { marginOf } from './margin-of.ts';

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { context } from '../../../../test/attacks/bench.ts';
 import {
   against,
   distance,
@@ -14,6 +13,7 @@ import {
   rowsOf,
   times,
 } from '../../../../test/attacks/inversion/latent-worlds.ts';
+import { context } from '../../../audit/selftest/bench/membership-bench.ts';
 import { crossEntropyLoss, posterior } from '../../../stats/log-posterior.ts';
 import { firstLatents, latentRows } from '../latent/rows.ts';
 import { secretRevealer } from './secret-revealer.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { bare } from '../../../../test/attacks/bare-input.ts';
-import { type BenchOptions, bench, context } from '../../../../test/attacks/bench.ts';
+import { bare } from '../../../audit/selftest/bench/bare-input.ts';
+import { type BenchOptions, bench, context } from '../../../audit/selftest/bench/membership-bench.ts';
 import { IDENTITY, viewKey } from '../../../data/view-key.ts';
 import { views } from '../../../data/views.ts';
 import { evaluateMembership } from '../../../evaluate/membership.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bench, context } from '../../../../test/attacks/bench.ts';
+import { bench, context } from '../../../audit/selftest/bench/membership-bench.ts';
 import { auc } from '../../../stats/auc.ts';
 import { groupScores } from '../../../stats/roc.ts';
 import type { Reference } from '../membership-attack.ts';

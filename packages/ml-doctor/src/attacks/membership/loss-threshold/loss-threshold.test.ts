@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bare } from '../../../../test/attacks/bare-input.ts';
+import { bare } from '../../../audit/selftest/bench/bare-input.ts';
 import { savedOutputs } from '../../../targets/saved-outputs.ts';
 import { lossThreshold } from './loss-threshold.ts';
 

@@ -20,7 +20,11 @@ export const lossThreshold = membershipAttack({
   title: 'Loss threshold',
   source: 'Yeom et al., CSF 2018',
   params,
-  needs: ({ auxiliary }) => ({ access: 'black-box', auxiliary, output: 'posteriors', record: 'xy' }),
+  needs: ({ auxiliary }) => ({
+    ...{ access: 'black-box', auxiliary, output: 'posteriors', record: 'xy' },
+    // A shadow model's threshold is one of its whole answers.
+    ...(auxiliary === 'none' && { readsLoss: true as const }),
+  }),
   references: ({ auxiliary }) => ({ count: auxiliary === 'shadow' ? 1 : 0, pool: { kind: 'disjoint' } }),
   run: async ({ target, records, references }, { auxiliary }) => {
     const scores = await negativeLosses(target, records);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { bare } from '../../../../test/attacks/bare-input.ts';
-import { bench, context } from '../../../../test/attacks/bench.ts';
+import { bare } from '../../../audit/selftest/bench/bare-input.ts';
+import { bench, context } from '../../../audit/selftest/bench/membership-bench.ts';
 import { evaluateMembership } from '../../../evaluate/membership.ts';
 import { argmax } from '../../../stats/argmax.ts';
 import { savedOutputs } from '../../../targets/saved-outputs.ts';

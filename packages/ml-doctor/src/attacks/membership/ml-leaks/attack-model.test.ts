@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { context } from '../../../../test/attacks/bench.ts';
+import { context } from '../../../audit/selftest/bench/membership-bench.ts';
 import { attackNetwork, memberScores, trainAttackModel } from './attack-model.ts';
 
 const training = { hidden: 0, epochs: 1, batchSize: 10, learningRate: 0.01, l2: 0 };

@@ -1,9 +1,9 @@
 import { predict } from 'onnx-grad';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { bare } from '../../../../test/attacks/bare-input.ts';
-import { bench, context } from '../../../../test/attacks/bench.ts';
 import { world } from '../../../../test/attacks/membership-bench.ts';
+import { bare } from '../../../audit/selftest/bench/bare-input.ts';
+import { bench, context } from '../../../audit/selftest/bench/membership-bench.ts';
 import { crossEntropyLoss, posterior } from '../../../stats/log-posterior.ts';
 import { savedOutputs } from '../../../targets/saved-outputs.ts';
 import { attackNetwork } from './attack-model.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bare } from '../../../../test/attacks/bare-input.ts';
-import { context } from '../../../../test/attacks/bench.ts';
+import { bare } from '../../../audit/selftest/bench/bare-input.ts';
+import { context } from '../../../audit/selftest/bench/membership-bench.ts';
 import type { Inputs } from '../../../targets/access.ts';
 import { savedOutputs } from '../../../targets/saved-outputs.ts';
 import { randomInputs, STATISTICS, statisticOf, topPercentile, withoutTraining } from './random-inputs.ts';

@@ -1,6 +1,6 @@
 /** What the auditor is told, what it makes of it, and that a planted leak gives the closed form. */
 import { describe, expect, it } from 'vitest';
-import { bench, context } from '../../../../test/attacks/bench.ts';
+import { bench, context } from '../../../audit/selftest/bench/membership-bench.ts';
 import { drawCanaries } from '../../../data/canaries.ts';
 import { evaluateOneRun } from '../../../evaluate/one-run.ts';
 import type { EpsilonTest } from '../membership-attack.ts';

@@ -1,6 +1,6 @@
 import { createSession, float32, Graph, type Loss, stream } from 'onnx-grad';
 import { describe, expect, it } from 'vitest';
-import { bench, context } from '../../../../test/attacks/bench.ts';
+import { bench, context } from '../../../audit/selftest/bench/membership-bench.ts';
 import { auc } from '../../../stats/auc.ts';
 import { normalQuantile } from '../../../stats/normal.ts';
 import { groupScores } from '../../../stats/roc.ts';

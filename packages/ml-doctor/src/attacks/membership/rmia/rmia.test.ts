@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bench, context } from '../../../../test/attacks/bench.ts';
+import { bench, context } from '../../../audit/selftest/bench/membership-bench.ts';
 import { savedOutputs } from '../../../targets/saved-outputs.ts';
 import type { AttackInput, Reference } from '../membership-attack.ts';
 import { rmia } from './rmia.ts';

@@ -1,8 +1,8 @@
 import { predict } from 'onnx-grad';
 import { describe, expect, it } from 'vitest';
-import { bare } from '../../../../test/attacks/bare-input.ts';
-import { bench } from '../../../../test/attacks/bench.ts';
 import { world } from '../../../../test/attacks/membership-bench.ts';
+import { bare } from '../../../audit/selftest/bench/bare-input.ts';
+import { bench } from '../../../audit/selftest/bench/membership-bench.ts';
 import { crossEntropyLoss } from '../../../stats/log-posterior.ts';
 import { savedOutputs } from '../../../targets/saved-outputs.ts';
 import { memberScores } from './attack-model.ts';

@@ -1,8 +1,8 @@
 /** Shokri's attack on tables of posteriors made by hand: what its attack models see, and which of them judges whom. */
 import { predict, stream } from 'onnx-grad';
 import { describe, expect, it } from 'vitest';
-import { bare } from '../../../../test/attacks/bare-input.ts';
-import { bench, context } from '../../../../test/attacks/bench.ts';
+import { bare } from '../../../audit/selftest/bench/bare-input.ts';
+import { bench, context } from '../../../audit/selftest/bench/membership-bench.ts';
 import { evaluateMembership } from '../../../evaluate/membership.ts';
 import { crossEntropyLoss } from '../../../stats/log-posterior.ts';
 import type { Records } from '../../../targets/access.ts';

@@ -20,6 +20,7 @@ import type { Counted, Records, WhiteBoxAccess } from '../../../targets/access.t
 import { OpenModel } from '../../../targets/live-model.ts';
 import { modelAccess, type SavedAnswers } from '../../../targets/model-access.ts';
 import type { SplitRef } from '../data-ref.ts';
+import type { OpenTarget } from '../open-target.ts';
 import { recordsIn, referenceRecords } from '../record-sets.ts';
 
 /** A model as tasks leave it: its saved answers, and the model itself where the attack needs it. */
@@ -27,6 +28,8 @@ export interface ModelFiles {
   readonly classes: number;
   readonly saved: readonly SavedAnswers[];
   readonly model?: Graph;
+  /** In the place of the model, where that is elsewhere: closed with the attack. */
+  readonly remote?: OpenTarget;
 }
 
 export interface AttackParts {
@@ -48,9 +51,13 @@ export const assembleAttack = (
   const { split } = parts;
   const { references, needs, asks } = attack;
   const { data, canaries } = withCanaries(references.pool, parts.data, split);
-  const opened: OpenModel[] = [];
+  const opened: OpenTarget[] = [];
   const accessTo = (files: ModelFiles, of: Dataset): WhiteBoxAccess & Counted => {
-    const { classes, saved, model } = files;
+    const { classes, saved, model, remote } = files;
+    if (remote) {
+      opened.push(remote);
+      return modelAccess({ classes, saved, live: remote });
+    }
     if (!model) return modelAccess({ classes, saved });
     const inputs = (records: Records) => batch(of, records.ids).x;
     const live = new OpenModel({ model, recordShape: of.recordShape, inputs, ...context });

@@ -2,9 +2,13 @@
 
 import { decodeModel } from 'onnx-grad';
 import type { AttackParameters } from '../../../attacks/attack-context.ts';
+import { pluggedAttackDigest } from '../../../attacks/find-attack.ts';
 import { membershipAttackOf } from '../../../attacks/membership/registry.ts';
-import type { FinishedTask, TaskHandler } from '../../task.ts';
+import type { Dataset } from '../../../data/dataset.ts';
+import type { FinishedTask, TaskContext, TaskHandler } from '../../task.ts';
+import { CONNECT } from '../connect.ts';
 import { type DataRef, loadRef, type SplitRef } from '../data-ref.ts';
+import { openTarget } from '../open-target.ts';
 import { readOutputs } from '../read-outputs.ts';
 import { readSynthesis } from '../read-synthesis.ts';
 import type { SynthesisResult } from '../synthesise.ts';
@@ -45,17 +49,21 @@ export const attack: TaskHandler<AttackParams, AttackResult> = {
     'ml-doctor/models',
     'ml-doctor/stats',
     'ml-doctor/study/kinds/attack',
+    'ml-doctor/defenses/output',
+    'ml-doctor/study/kinds/connect',
+    'ml-doctor/study/kinds/open-target',
     'ml-doctor/study/kinds/data-ref',
     'ml-doctor/study/kinds/read-outputs',
     'ml-doctor/study/kinds/record-sets',
     'ml-doctor/study/kinds/read-synthesis',
     'ml-doctor/study/kinds/typed-bytes',
   ],
+  userCode: ({ attack }) => pluggedAttackDigest(attack),
   run: async (params, inputs, context) => {
     const { seed, threads, device, signal, places, progress } = context;
     const attack = membershipAttackOf(params.attack).configure(params.params);
     const data = await loadRef(params.data, places);
-    const models = await modelsOf(attack, inputs, data.classes.length);
+    const models = await modelsOf(attack, inputs, data, context);
     const { synthesis } = models;
     const parts: AttackParts = { data, split: params.split, ...models };
     const pool = params.pool
@@ -91,11 +99,13 @@ export const attack: TaskHandler<AttackParams, AttackResult> = {
 const modelsOf = async (
   attack: Parameters<typeof attackSlots>[0],
   inputs: readonly FinishedTask[],
-  classes: number,
+  data: Dataset,
+  context: TaskContext,
 ) => {
+  const classes = data.classes.length;
   const models = new Map<
     'target' | number,
-    { saved: ModelFiles['saved'][number][]; model?: ModelFiles['model'] }
+    { saved: ModelFiles['saved'][number][]; model?: ModelFiles['model']; remote?: ModelFiles['remote'] }
   >();
   const filesOf = (of: 'target' | number) => {
     const files = models.get(of) ?? { saved: [] };
@@ -110,13 +120,20 @@ const modelsOf = async (
     const task = inputs[i] as FinishedTask;
     if (slot.what === 'answers')
       filesOf(slot.of).saved.push({ view: slot.view, table: await readOutputs(task) });
+    else if (slot.what === 'model' && task.kind === CONNECT)
+      filesOf(slot.of).remote = await openTarget(task, data, context);
     else if (slot.what === 'model') filesOf(slot.of).model = decodeModel(await task.blob('model.onnx'));
     else synthesis = { ...(task.result as SynthesisResult), task };
   }
   const complete = (of: 'target' | number): ModelFiles => {
-    const { saved, model } = filesOf(of);
+    const { saved, model, remote } = filesOf(of);
     // A model trained on another data set has classes of its own.
-    return { classes: saved[0]?.table.classes ?? classes, saved, ...(model && { model }) };
+    return {
+      classes: saved[0]?.table.classes ?? classes,
+      saved,
+      ...(model && { model }),
+      ...(remote && { remote }),
+    };
   };
   return {
     target: complete('target'),

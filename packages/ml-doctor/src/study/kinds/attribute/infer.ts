@@ -1,5 +1,4 @@
 /** Task kind `infer`: one attribute-inference attack on a target. */
-import { decodeModel } from 'onnx-grad';
 import type { AttackParameters } from '../../../attacks/attack-context.ts';
 import type {
   AttributeGuesses,
@@ -7,16 +6,17 @@ import type {
   PartialRecords,
 } from '../../../attacks/attribute/attribute-attack.ts';
 import { attributeAttackOf } from '../../../attacks/attribute/registry.ts';
+import { pluggedAttackDigest } from '../../../attacks/find-attack.ts';
 import { attributeEditor } from '../../../data/attribute-places.ts';
 import { batch, type Dataset } from '../../../data/dataset.ts';
 import { type Sensitive, sensitiveOf, valuesOf } from '../../../data/sensitive.ts';
 import { IDENTITY } from '../../../data/view-key.ts';
 import type { WhiteBoxAccess } from '../../../targets/access.ts';
-import { OpenModel } from '../../../targets/live-model.ts';
 import { modelAccess } from '../../../targets/model-access.ts';
 import type { ThreatModel } from '../../../targets/threat-model.ts';
 import type { FinishedTask, TaskHandler } from '../../task.ts';
 import { type DataRef, loadRef, type SplitRef } from '../data-ref.ts';
+import { openTarget } from '../open-target.ts';
 import { readOutputs } from '../read-outputs.ts';
 import { attributeRecords, type KnownAndAsked, knownFrom, questionsOf } from './attribute-records.ts';
 import { guessesBlobs, joinGuesses } from './guesses-blobs.ts';
@@ -58,20 +58,24 @@ export const infer: TaskHandler<InferParams, InferResult> = {
     'ml-doctor/study/kinds/attribute/infer',
     'ml-doctor/study/kinds/attribute/attribute-records',
     'ml-doctor/study/kinds/attribute/guesses-blobs',
+    'ml-doctor/defenses/output',
+    'ml-doctor/study/kinds/connect',
+    'ml-doctor/study/kinds/open-target',
     'ml-doctor/study/kinds/data-ref',
     'ml-doctor/study/kinds/read-outputs',
     'ml-doctor/study/kinds/record-sets',
     'ml-doctor/study/kinds/typed-bytes',
   ],
+  userCode: ({ attack }) => pluggedAttackDigest(attack),
   run: async (params, [trained, ...asked], { seed, threads, device, signal, places, progress }) => {
     const attack = attributeAttackOf(params.attack).configure(params.params);
     const data = await loadRef(params.data, places);
-    const live = new OpenModel({
-      model: decodeModel(await (trained as FinishedTask).blob('model.onnx')),
-      recordShape: data.recordShape,
-      inputs: (records) => batch(data, records.ids).x,
-      ...{ threads, device, signal },
-    });
+    const live = await openTarget(
+      trained as FinishedTask,
+      data,
+      { threads, device, signal, places },
+      (records) => batch(data, records.ids).x,
+    );
     try {
       const saved = await Promise.all(
         asked.map(async (task) => ({ view: IDENTITY, table: await readOutputs(task) })),

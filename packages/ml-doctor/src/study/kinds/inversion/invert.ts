@@ -1,6 +1,6 @@
 /** Task kind `invert`: one inversion attack on a target. */
-import { decodeModel } from 'onnx-grad';
 import type { AttackParameters } from '../../../attacks/attack-context.ts';
+import { pluggedAttackDigest } from '../../../attacks/find-attack.ts';
 import {
   type ConfiguredInversion,
   chosenClasses,
@@ -10,10 +10,10 @@ import { inversionAttackOf } from '../../../attacks/inversion/registry.ts';
 import { boundsOf } from '../../../data/bounds.ts';
 import { batch, type Dataset } from '../../../data/dataset.ts';
 import { featureKind } from '../../../data/feature-kind.ts';
-import { OpenModel } from '../../../targets/live-model.ts';
 import { modelAccess } from '../../../targets/model-access.ts';
 import type { FinishedTask, TaskHandler } from '../../task.ts';
 import { type DataRef, loadRef, type SplitRef } from '../data-ref.ts';
+import { openTarget } from '../open-target.ts';
 import { readGenerator } from '../read-generator.ts';
 import { recordsIn } from '../record-sets.ts';
 import { toBytes } from '../typed-bytes.ts';
@@ -51,20 +51,24 @@ export const invert: TaskHandler<InvertParams, InvertResult> = {
     'ml-doctor/attacks/target-graph',
     'ml-doctor/generators/max-margin',
     'ml-doctor/study/kinds/inversion/invert',
+    'ml-doctor/defenses/output',
+    'ml-doctor/study/kinds/connect',
+    'ml-doctor/study/kinds/open-target',
     'ml-doctor/study/kinds/data-ref',
     'ml-doctor/study/kinds/read-generator',
     'ml-doctor/study/kinds/record-sets',
     'ml-doctor/study/kinds/typed-bytes',
   ],
+  userCode: ({ attack }) => pluggedAttackDigest(attack),
   run: async (params, [trained, made], { seed, threads, device, signal, places, progress }) => {
     const attack = inversionAttackOf(params.attack).configure(params.params);
     const data = await loadRef(params.data, places);
-    const live = new OpenModel({
-      model: decodeModel(await (trained as FinishedTask).blob('model.onnx')),
-      recordShape: data.recordShape,
-      inputs: (records) => batch(data, records.ids).x,
-      ...{ threads, device, signal },
-    });
+    const live = await openTarget(
+      trained as FinishedTask,
+      data,
+      { threads, device, signal, places },
+      (records) => batch(data, records.ids).x,
+    );
     try {
       const target = modelAccess({ classes: data.classes.length, saved: [], live });
       const input = inversionInput(attack, data, params.split);

@@ -4,14 +4,14 @@ import { stealWithoutData } from '../../../attacks/stealing/data-free/steal-with
 import type { DataFreeRecipe } from '../../../attacks/stealing/stealing-attack.ts';
 import { boundsOf } from '../../../data/bounds.ts';
 import { featureKind } from '../../../data/feature-kind.ts';
-import { architecture } from '../../../models/architectures.ts';
 import { modelAccess } from '../../../targets/model-access.ts';
 import { openOracle, type ReplyForm } from '../../../targets/oracle.ts';
 import type { FinishedTask, TaskHandler } from '../../task.ts';
 import { type DataRef, loadRef } from '../data-ref.ts';
+import { findArchitecture } from '../find-architecture.ts';
+import { openTarget } from '../open-target.ts';
 import { trainingCheckpoint } from '../training-checkpoint.ts';
 import { freshCopy } from './fresh-copy.ts';
-import { openModel } from './open-model.ts';
 
 export type StealWithoutDataParams = {
   readonly data: DataRef;
@@ -48,7 +48,11 @@ export const stealWithoutDataTask: TaskHandler<StealWithoutDataParams, StealWith
     'ml-doctor/attacks/stealing/data-free',
     'ml-doctor/study/kinds/stealing/steal-without-data',
     'ml-doctor/study/kinds/stealing/fresh-copy',
-    'ml-doctor/study/kinds/stealing/open-model',
+    'ml-doctor/defenses/output',
+    'ml-doctor/study/kinds/connect',
+    'ml-doctor/study/kinds/open-target',
+    'ml-doctor/targets/onnx',
+    'ml-doctor/study/kinds/find-architecture',
     'ml-doctor/study/kinds/data-ref',
     'ml-doctor/study/kinds/training-checkpoint',
     'ml-doctor/study/kinds/typed-bytes',
@@ -58,7 +62,7 @@ export const stealWithoutDataTask: TaskHandler<StealWithoutDataParams, StealWith
     const { reply, recipe, budget, total } = params;
     const data = await loadRef(params.data, places);
     const before = (previous?.result as StealWithoutDataResult | undefined)?.queries ?? 0;
-    const live = await openModel(trained as FinishedTask, data, context);
+    const live = await openTarget(trained as FinishedTask, data, context);
     try {
       const access = modelAccess({ classes: data.classes.length, saved: [], live });
       const oracle = openOracle(access, reply, budget - before);
@@ -70,7 +74,7 @@ export const stealWithoutDataTask: TaskHandler<StealWithoutDataParams, StealWith
           bounds: boundsOf(data),
           oneHot: data.oneHot ?? [],
         },
-        student: freshCopy(architecture(params.architecture), data, seed),
+        student: freshCopy(await findArchitecture(params.architecture, places), data, seed),
         ...{ recipe, total, seed, threads, device, signal },
         ...(previous && { state: await previous.blob('state') }),
         progress: (fraction, figures) => progress({ fraction, ...(figures && { figures }) }),

@@ -3,9 +3,9 @@ import { encodeModel } from 'onnx-grad';
 import type { StudentRecipe } from '../../../attacks/stealing/stealing-attack.ts';
 import { trainStudent } from '../../../attacks/stealing/train-student.ts';
 import { elements } from '../../../data/dataset.ts';
-import { architecture } from '../../../models/architectures.ts';
 import type { FinishedTask, TaskHandler } from '../../task.ts';
 import { type DataRef, loadRef, type SplitRef } from '../data-ref.ts';
+import { findArchitecture } from '../find-architecture.ts';
 import { trainingCheckpoint } from '../training-checkpoint.ts';
 import { freshCopy } from './fresh-copy.ts';
 import { openPool, type PoolRef } from './pool-ref.ts';
@@ -43,6 +43,8 @@ export const steal: TaskHandler<StealParams, StealResult> = {
     'ml-doctor/study/kinds/stealing/fresh-copy',
     'ml-doctor/study/kinds/stealing/read-transfer-set',
     'ml-doctor/study/kinds/stealing/pool-ref',
+    'ml-doctor/targets/onnx',
+    'ml-doctor/study/kinds/find-architecture',
     'ml-doctor/study/kinds/data-ref',
     'ml-doctor/study/kinds/training-checkpoint',
     'ml-doctor/study/kinds/record-sets',
@@ -59,7 +61,7 @@ export const steal: TaskHandler<StealParams, StealResult> = {
     const slow = params.pool.kind === 'other' || params.pool.kind === 'uniform';
     const kept = slow && positions.length * width * 4 <= KEPT_BYTES ? pool.inputs(positions) : undefined;
     const { model, ...result } = await trainStudent({
-      model: freshCopy(architecture(params.architecture), data, seed),
+      model: freshCopy(await findArchitecture(params.architecture, places), data, seed),
       recordShape: data.recordShape,
       size: positions.length,
       inputs: kept ? rowsOf(kept, width) : made,

@@ -9,8 +9,8 @@ import { modelAccess } from '../../../targets/model-access.ts';
 import { openOracle, type ReplyForm } from '../../../targets/oracle.ts';
 import type { FinishedTask, TaskContext, TaskHandler } from '../../task.ts';
 import { type DataRef, loadRef, type SplitRef } from '../data-ref.ts';
+import { openTarget } from '../open-target.ts';
 import { toBytes } from '../typed-bytes.ts';
-import { openModel } from './open-model.ts';
 import { openPool, type PoolRef } from './pool-ref.ts';
 import { readTransferSet } from './read-transfer-set.ts';
 
@@ -50,7 +50,9 @@ export const transferSet: TaskHandler<TransferSetParams, TransferSetResult> = {
     'ml-doctor/study/kinds/stealing/transfer-set',
     'ml-doctor/study/kinds/stealing/read-transfer-set',
     'ml-doctor/study/kinds/stealing/pool-ref',
-    'ml-doctor/study/kinds/stealing/open-model',
+    'ml-doctor/defenses/output',
+    'ml-doctor/study/kinds/connect',
+    'ml-doctor/study/kinds/open-target',
     'ml-doctor/study/kinds/data-ref',
     'ml-doctor/study/kinds/record-sets',
     'ml-doctor/study/kinds/typed-bytes',
@@ -107,7 +109,7 @@ const withCopy = async <T>(
   use: (believes: ((positions: Uint32Array) => Promise<Float32Array>) | undefined) => Promise<T>,
 ): Promise<T> => {
   if (!copy) return use(undefined);
-  const model = await openModel(copy, data, context);
+  const model = await openTarget(copy, data, context);
   const classes = data.classes.length;
   try {
     return await use(async (positions) => {
@@ -134,7 +136,7 @@ const ask = async (
   context: TaskContext,
 ): Promise<{ readonly beliefs: Float32Array; readonly queries: number }> => {
   const classes = data.classes.length;
-  const live = await openModel(target, data, context);
+  const live = await openTarget(target, data, context);
   try {
     const oracle = openOracle(modelAccess({ classes, saved: [], live }), reply, positions.length);
     const beliefs = new Float32Array(positions.length * classes);

@@ -1,0 +1,85 @@
+/** A user's own records, read as an audit needs them. */
+
+import type { ConfigSource } from '../../config/config.ts';
+import type { OwnAuditConfig } from '../../config/own-config.ts';
+import {
+  type OwnData,
+  type OwnDataChoice,
+  type OwnDataOptions,
+  type OwnDataSide,
+  readOwnData,
+} from '../../data/own/own-data.ts';
+import type { OwnPlaces, Places } from '../../study/task.ts';
+import { placed } from './placed.ts';
+
+export interface OwnRecords extends OwnData {
+  /** For other processes to read the same. */
+  readonly place: NonNullable<OwnPlaces['data']>;
+}
+
+/** @param modelClasses what the model calls its classes, where it says so */
+export const readRecords = async (
+  { data, scaling, seed, base }: OwnAuditConfig,
+  source: ConfigSource,
+  { dataDir }: Places,
+  modelClasses?: readonly string[],
+): Promise<OwnRecords> => {
+  const { members, nonMembers, overlap: _, slices = [], ...rest } = data;
+  if (members === undefined || nonMembers === undefined)
+    throw source.fault(['data'], 'members or non-members are missing', 'Give both.');
+  // What reports are sliced by is no input, unless it is said to be one.
+  const attributes = [...new Set([...(rest.attributes ?? []), ...slices])];
+  const choice: OwnDataChoice = {
+    ...rest,
+    members,
+    nonMembers,
+    ...(attributes.length > 0 && { attributes }),
+  };
+  const options: Omit<OwnDataOptions, 'signal'> = {
+    ...{ seed, base, normalisation: scaling },
+    ...(dataDir !== undefined && { dataDir }),
+    ...(modelClasses && { modelClasses }),
+  };
+  const found = await placed(source, ['data'], () => readOwnData(choice, options));
+  return { ...found, place: { choice, options } };
+};
+
+/** In words: which files, and how much of each. */
+export const sourceOf = ({ sides, sizes }: Pick<OwnData, 'sides' | 'sizes'>): string => {
+  const side = (name: string, { path, records }: OwnDataSide, taken: number) =>
+    `${name}: ${path} (${taken === records ? `${records} records` : `${taken} of ${records} records, drawn at random`})`;
+  return [
+    side('members', sides.members, sizes.members),
+    side('non-members', sides.nonMembers, sizes.nonMembers),
+    ...(sides.auxiliary ? [side('auxiliary', sides.auxiliary, sizes.auxiliary)] : []),
+  ].join('; ');
+};
+
+/** Said where a part of the records stands for all. */
+export const sampleNotes = ({ sides, sizes }: Pick<OwnData, 'sides' | 'sizes'>): readonly string[] => {
+  const taken = [
+    ['members', sides.members, sizes.members],
+    ['non-members', sides.nonMembers, sizes.nonMembers],
+    ['auxiliary records', sides.auxiliary, sizes.auxiliary],
+  ] as const;
+  return taken.flatMap(([name, side, count]) =>
+    side && count < side.records
+      ? [`Of ${side.records} ${name} a random sample of ${count} was audited (data.sample).`]
+      : [],
+  );
+};
+
+/** Where the owner finds a record: the file and its row, counted from 1 as people do. */
+export const recordNames =
+  ({ sides, sizes, origin }: Pick<OwnData, 'sides' | 'sizes' | 'origin'>) =>
+  (record: number): string | undefined => {
+    const row = origin.rows[record];
+    if (row === undefined) return undefined;
+    const { path } =
+      record < sizes.members
+        ? sides.members
+        : record < sizes.members + sizes.nonMembers
+          ? sides.nonMembers
+          : (sides.auxiliary ?? sides.nonMembers);
+    return `${path}, record ${row + 1}`;
+  };

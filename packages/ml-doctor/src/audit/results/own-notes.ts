@@ -1,0 +1,45 @@
+/** What a report says of a model that was not trained here: what was assumed, and how like it the attackers' models are. */
+
+import type { Report } from '../../report/schema.ts';
+import type { QueryResult } from '../../study/kinds/query.ts';
+import type { OwnCell } from '../own/subject.ts';
+import type { PlannedCell } from '../plan/plan-cells.ts';
+
+/** Accuracies further apart than this make for another kind of model. */
+const UNLIKE = 0.1;
+
+export const ownNotes = async (
+  planned: PlannedCell,
+  own: OwnCell,
+  run: readonly string[],
+  target: QueryResult | undefined,
+  resultOf: <R>(key: string) => Promise<R> | undefined,
+): Promise<Pick<Report['target'], 'notes' | 'warnings' | 'privacy'>> => {
+  const shadow = planned.attacks.flatMap((attack) =>
+    attack.family === 'membership' && attack.shadow ? [attack.shadow.key] : [],
+  )[0];
+  const answered = shadow === undefined ? undefined : await resultOf<QueryResult>(shadow);
+  const warnings = target && answered ? mismatch(target, answered) : [];
+  const notes = [...new Set([...own.notes, ...run])];
+  return { ...(notes.length > 0 && { notes }), ...(warnings.length > 0 && { warnings }) };
+};
+
+const mismatch = (target: QueryResult, shadow: QueryResult): readonly string[] => {
+  const share = ({ correct }: QueryResult, role: string): number | undefined => {
+    const counts = correct[role];
+    return counts && counts.records > 0 ? counts.right / counts.records : undefined;
+  };
+  const found = [
+    share(target, 'target-train'),
+    share(target, 'target-test'),
+    share(shadow, 'shadow-train'),
+    share(shadow, 'shadow-test'),
+  ];
+  if (!found.every((one) => one !== undefined)) return [];
+  const [ownSeen, ownOther, seen, other] = found as [number, number, number, number];
+  if (Math.abs(ownSeen - seen) <= UNLIKE && Math.abs(ownOther - other) <= UNLIKE) return [];
+  const three = (value: number) => value.toFixed(3);
+  return [
+    `The attackers’ models are unlike yours: accuracy ${three(seen)} on their own training records and ${three(other)} on others, where yours has ${three(ownSeen)} and ${three(ownOther)}. Attacks that learn from such models may find less than an attacker would who trains as you did: say how under target.shadows.`,
+  ];
+};

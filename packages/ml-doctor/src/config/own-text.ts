@@ -1,0 +1,76 @@
+/** An audit of one's own model back to the file format: complete, and without what differs between machines. */
+
+import { isAbsolute, relative } from 'node:path';
+import type { Json } from '../study/canonical-json.ts';
+import type { EndpointChoice } from '../targets/http/endpoint.ts';
+import { attackToJson, defenseToJson } from './config-text.ts';
+import type { OwnAuditConfig } from './own-config.ts';
+
+/** @param base folder that paths are written from */
+export const ownToJson = (config: OwnAuditConfig, base: string): { readonly [key: string]: Json } => {
+  const {
+    name,
+    plugins,
+    data,
+    own,
+    scaling,
+    checkScaling,
+    expectAccuracy,
+    shadows,
+    offers,
+    defense,
+    attacks,
+    seed,
+  } = config;
+  const path = (file: string) => (isAbsolute(file) ? relative(base, file) || '.' : file);
+  const { members, nonMembers, auxiliary, ...records } = data;
+  const isOutputs = own.kind === 'outputs';
+  return plain({
+    name,
+    plugins,
+    data: {
+      members: members && path(members),
+      nonMembers: nonMembers && path(nonMembers),
+      auxiliary: auxiliary && path(auxiliary),
+      ...records,
+    },
+    target: {
+      ...targetToJson(own, path),
+      ...scaling,
+      ...(own.kind === 'onnx' && !checkScaling && { checkScaling }),
+      expectAccuracy,
+      ...((own.kind === 'onnx' || own.kind === 'endpoint') && {
+        shadows: { model: shadows.model, ...shadows.training },
+      }),
+      ...(Object.keys(offers).length > 0 && { offers }),
+    },
+    ...(!isOutputs && { defense: defenseToJson(defense) }),
+    attacks: attacks?.map(attackToJson),
+    seed,
+  });
+};
+
+const targetToJson = (own: OwnAuditConfig['own'], path: (file: string) => string): object => {
+  switch (own.kind) {
+    case 'onnx':
+      return { onnx: path(own.file), ...own.form };
+    case 'outputs':
+      return { outputs: path(own.file) };
+    case 'endpoint':
+      return endpointToJson(own.endpoint);
+    case 'service':
+      return {
+        service: { ...own.service, endpoint: withoutLayout(own.service.endpoint) },
+        ...endpointToJson(own.endpoint),
+      };
+    case 'function':
+      return { function: own.identity };
+  }
+};
+
+const endpointToJson = ({ url, ...asked }: EndpointChoice): object => ({ endpoint: url, ...asked });
+
+const withoutLayout = ({ layout: _, ...asked }: Omit<EndpointChoice, 'url'>): object => asked;
+
+/** Without what is not there. */
+const plain = (value: object): { readonly [key: string]: Json } => JSON.parse(JSON.stringify(value));

@@ -1,0 +1,111 @@
+/** Saved outputs as a data set without inputs, and the answers as logits. */
+import { createHash } from 'node:crypto';
+import { endianness } from 'node:os';
+import { argmax } from '../../stats/argmax.ts';
+import { createDataset, type Dataset } from '../dataset.ts';
+import type { RoleSizes } from '../split.ts';
+import type { SavedOutputTable } from './output-table.ts';
+
+export interface OwnOutputs {
+  /** Of records of which nothing is known but label and attributes, the members first; id `outputs`. */
+  readonly data: Dataset;
+  readonly sizes: RoleSizes;
+  /** `rows × classes`: logits, or log posteriors (−∞ for a posterior of 0), by record. */
+  readonly logits: Float32Array;
+  /** sha256 of the logits. */
+  readonly answers: string;
+  /** Records of each role whose largest output is at the label; nothing where losses alone are known. */
+  readonly correct: { readonly [role: string]: { readonly right: number; readonly records: number } };
+  readonly kind: SavedOutputTable['kind'];
+  /** What the file calls each record, or its row, by record. */
+  readonly names?: readonly string[];
+  readonly notes: readonly string[];
+  readonly rows: number;
+}
+
+export const outputsDataset = (table: SavedOutputTable): OwnOutputs => {
+  const order = [1, 0].flatMap((side) =>
+    [...table.members.keys()].filter((row) => table.members[row] === side),
+  );
+  const pick = <T>(values: ArrayLike<T>): T[] => order.map((row) => values[row] as T);
+  const members = table.members.reduce((sum, one) => sum + one, 0);
+  const attributes = Object.fromEntries(
+    Object.entries(table.attributes).map(([name, { values, ...rest }]) => [
+      name,
+      {
+        ...rest,
+        values:
+          values instanceof Int32Array ? Int32Array.from(pick(values)) : Float32Array.from(pick(values)),
+      },
+    ]),
+  );
+  const y = Int32Array.from(pick(table.labels));
+  const data = createDataset({
+    id: 'outputs',
+    recordShape: [0],
+    x: new Float32Array(0),
+    y,
+    classes: table.classes,
+    normalisation: { scale: 1, mean: [], std: [] },
+    ...(Object.keys(attributes).length > 0 && { attributes }),
+  });
+  const classes = table.classes.length;
+  const logits = new Float32Array(order.length * classes);
+  order.forEach((row, i) => {
+    logits.set(logitsOf(table, row, y[i] as number, classes), i * classes);
+  });
+  return {
+    data,
+    sizes: { members, nonMembers: order.length - members, auxiliary: 0 },
+    logits,
+    answers: digest(logits),
+    correct: table.kind === 'loss' ? {} : countRight(logits, y, members, classes),
+    kind: table.kind,
+    ...(table.names && { names: pick(table.names) }),
+    notes: table.notes,
+    rows: table.rows,
+  };
+};
+
+/**
+ * A loss is kept as log posteriors that have it: exp(−loss) for the label, the rest in equal shares. What the other
+ * classes have is made up, so only attacks that read the loss alone are given such a table.
+ */
+const logitsOf = (
+  { kind, values, width }: SavedOutputTable,
+  row: number,
+  label: number,
+  classes: number,
+): ArrayLike<number> => {
+  if (kind === 'loss') {
+    const loss = values[row] as number;
+    const others = Math.log(-Math.expm1(-loss)) - Math.log(classes - 1);
+    return Array.from({ length: classes }, (_, c) => (c === label ? -loss : others));
+  }
+  const own = values.subarray(row * width, (row + 1) * width);
+  if (kind === 'logits') return own;
+  const sum = own.reduce((a, b) => a + b, 0);
+  return own.map((p) => Math.log(p / sum));
+};
+
+const countRight = (
+  logits: Float32Array,
+  y: Int32Array,
+  members: number,
+  classes: number,
+): OwnOutputs['correct'] => {
+  const right = (from: number, to: number) => {
+    let count = 0;
+    for (let i = from; i < to; i++)
+      if (argmax(logits.subarray(i * classes, (i + 1) * classes)) === y[i]) count++;
+    return { right: count, records: to - from };
+  };
+  return { 'target-train': right(0, members), 'target-test': right(members, y.length) };
+};
+
+const digest = (values: Float32Array): string => {
+  const bytes = Buffer.from(values.buffer, values.byteOffset, values.byteLength);
+  return createHash('sha256')
+    .update(endianness() === 'LE' ? bytes : Buffer.from(bytes).swap32())
+    .digest('hex');
+};

@@ -1,0 +1,70 @@
+/** Reports on models that were not trained here: of which kind they are, and how their records are called. */
+
+import { grouped, percentWithInterval, plural } from './format.ts';
+import { mapping } from './identity.ts';
+import type { Metric, Report } from './schema.ts';
+
+/** What a configuration names as the target; a model that is trained here has `train` there. */
+export const OWN_KINDS = ['onnx', 'service', 'endpoint', 'outputs', 'function'] as const;
+export type OwnKind = (typeof OWN_KINDS)[number];
+
+/** Undefined of a model that was trained for its audit. */
+export function ownKind({ config }: Pick<Report, 'config'>): OwnKind | undefined {
+  const target = mapping(config.target);
+  return OWN_KINDS.find((kind) => target[kind] !== undefined);
+}
+
+/** Of a label and what stands beside it. */
+export type Fact = readonly [label: string, text: string];
+
+/** The records by their parts in the audit, with the model's accuracy on them, and where they come from. */
+export function recordFacts({ target, data }: Pick<Report, 'target' | 'data'>): readonly Fact[] {
+  const count = (role: string) => data.splits[role] ?? 0;
+  const side = (role: string, accuracy: Metric | null): string =>
+    `${plural(count(role), 'record')}, ${accuracy === null ? 'accuracy unknown' : `accuracy ${percentWithInterval(accuracy)}`}`;
+  const auxiliary = count('shadow-train') + count('shadow-test');
+  return [
+    ['Members', side('target-train', target.trainAccuracy)],
+    ['Non-members', side('target-test', target.testAccuracy)],
+    ['Attacker’s own', auxiliary === 0 ? 'no records' : plural(auxiliary, 'record')],
+    ['Records from', data.source],
+  ];
+}
+
+/** `2,000 members, 2,000 non-members, 500 records of the attacker’s own`. */
+export function recordCounts({ data: { splits } }: Pick<Report, 'data'>): string {
+  const count = (...roles: readonly string[]) => roles.reduce((sum, role) => sum + (splits[role] ?? 0), 0);
+  const auxiliary = count('shadow-train', 'shadow-test');
+  return [
+    plural(count('target-train'), 'member'),
+    plural(count('target-test'), 'non-member'),
+    auxiliary === 0
+      ? 'no records of the attacker’s own'
+      : `${grouped(auxiliary)} ${auxiliary === 1 ? 'record' : 'records'} of the attacker’s own`,
+  ].join(', ');
+}
+
+/** What stands before the command that gives the report again. */
+export const RERUN_OWN =
+  'Saved as audit.yaml in the folder that the audit was started from, which its paths start from, this is the whole configuration. With the same files in their places this command gives the same report:';
+
+/** Of attacks that were not run: each reason once, with the attacks that it holds for. */
+export function notRunByReason({
+  notRun = [],
+}: Pick<Report, 'notRun'>): readonly { readonly why: string; readonly attacks: readonly string[] }[] {
+  const reasons = new Map<string, string[]>();
+  for (const { attack, why } of notRun) {
+    const reason = reasonOf(attack, why);
+    reasons.set(reason, [...(reasons.get(reason) ?? []), attack]);
+  }
+  return [...reasons].map(([why, attacks]) => ({ why, attacks }));
+}
+
+/** Without the name of the attack, so that equal reasons are told once. */
+function reasonOf(attack: string, why: string): string {
+  const rest = why
+    .replaceAll(` (--attacks ${attack})`, ' (--attacks NAME)')
+    .replace(`${attack} `, '')
+    .trim();
+  return rest.charAt(0).toUpperCase() + rest.slice(1);
+}

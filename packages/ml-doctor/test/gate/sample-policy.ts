@@ -1,0 +1,12 @@
+/** Policies for tests, complete. */
+
+import type { Policy } from '../../src/report/gate/policy.ts';
+
+export const policyWith = (rules: Partial<Policy>): Policy => ({
+  limits: [],
+  verdicts: {},
+  inconclusive: 'moderate',
+  required: [],
+  holes: 'refuse',
+  ...rules,
+});

@@ -1,0 +1,262 @@
+/** Each protocol against a server that speaks it, around a model whose answers are known. */
+import { describe, expect, it } from 'vitest';
+import type { EndpointChoice } from '../../src/targets/http/endpoint.ts';
+import { ask, closeTo, openAt, records } from './asking.ts';
+import { inputsOf } from './rows.ts';
+import { CLASSES, logitsOf, posteriorsOf, type Received, type Reply, serve } from './server.ts';
+
+const ROWS = records(11);
+const EXPECTED = ROWS.map(posteriorsOf);
+
+const chunks = (data: readonly number[], size: number): number[][] =>
+  Array.from({ length: data.length / size }, (_, i) => data.slice(i * size, (i + 1) * size));
+
+const scores = (x: readonly number[]) =>
+  posteriorsOf(x)
+    .map((score, i) => ({ label: CLASSES[i] as string, score }))
+    .sort((a, b) => b.score - a.score);
+
+interface Case {
+  readonly name: string;
+  readonly path: string;
+  readonly more: Partial<EndpointChoice>;
+  answer(request: Received): unknown;
+  /** Requests for eleven records and five that are asked again. */
+  readonly requests?: number;
+}
+
+const CASES: readonly Case[] = [
+  {
+    name: 'plain JSON',
+    path: '/',
+    more: {},
+    answer: ({ json }) => json.inputs.map(posteriorsOf),
+  },
+  {
+    name: 'plain JSON with a template and a path',
+    path: '/score',
+    more: { request: { data: { x: '{{inputs}}', n: '{{rows}}' } }, response: 'predictions[*].scores' },
+    answer: ({ json }) => {
+      expect(json.data.n).toBe(json.data.x.length);
+      return { predictions: json.data.x.map((x: number[]) => ({ scores: posteriorsOf(x), took: 3 })) };
+    },
+  },
+  {
+    name: 'one record a request',
+    path: '/one',
+    more: { request: { x: '{{input}}' }, response: '$.result["of it"]' },
+    answer: ({ json }) => ({ result: { 'of it': posteriorsOf(json.x) } }),
+    requests: 16,
+  },
+  {
+    name: 'a body that is a text',
+    path: '/text',
+    more: { request: 'x={{inputs}}' },
+    answer: ({ text }) => ({ scores: JSON.parse(text.slice(2)).map(posteriorsOf) }),
+  },
+  {
+    name: 'KServe V2',
+    path: '/v2/models/m/infer',
+    more: { protocol: 'kserve' },
+    answer: ({ json }) => {
+      const [{ name, shape, datatype, data }] = json.inputs;
+      expect([name, shape[1], datatype, data.length]).toEqual(['input', 4, 'FP32', shape[0] * 4]);
+      const out = chunks(data, 4).flatMap(posteriorsOf);
+      return { outputs: [{ name: 'probs', shape: [shape[0], 3], datatype: 'FP32', data: out }] };
+    },
+  },
+  {
+    name: 'Triton with a tensor by name, and logits',
+    path: '/v2/models/m/infer',
+    more: {
+      protocol: 'kserve',
+      answers: 'logits',
+      request: { inputs: [{ name: 'x', shape: '{{shape}}', datatype: 'FP32', data: '{{inputs}}' }] },
+      response: 'outputs[name=logits].data',
+    },
+    answer: ({ json }) => ({
+      outputs: [
+        { name: 'embedding', data: [1, 2, 3] },
+        { name: 'logits', data: json.inputs[0].data.flatMap((x: number[]) => logitsOf(x).map((z) => z + 7)) },
+      ],
+    }),
+  },
+  {
+    name: 'TorchServe',
+    path: '/predictions/m',
+    more: { protocol: 'torchserve' },
+    answer: ({ json }) => Object.fromEntries(scores(json).map(({ label, score }) => [label, score])),
+    requests: 16,
+  },
+  {
+    name: 'TorchServe with the JSON envelope',
+    path: '/predictions/m',
+    more: { protocol: 'torchserve', request: { instances: '{{inputs}}' } },
+    answer: ({ json }) => ({ predictions: json.instances.map(posteriorsOf) }),
+  },
+  {
+    name: 'TF Serving',
+    path: '/v1/models/m:predict',
+    more: { protocol: 'tf-serving' },
+    answer: ({ json }) => ({ predictions: json.instances.map(posteriorsOf) }),
+  },
+  {
+    name: 'TF Serving by columns',
+    path: '/v1/models/m:predict',
+    more: { protocol: 'tf-serving', answers: 'log-probabilities', request: { inputs: '{{inputs}}' } },
+    answer: ({ json }) => ({ outputs: json.inputs.map((x: number[]) => posteriorsOf(x).map(Math.log)) }),
+  },
+  {
+    name: 'MLflow',
+    path: '/invocations',
+    more: { protocol: 'mlflow' },
+    answer: ({ json }) => ({ predictions: json.inputs.map(posteriorsOf) }),
+  },
+  {
+    name: 'MLflow with rows of a table',
+    path: '/invocations',
+    more: { protocol: 'mlflow' },
+    answer: ({ json }) => ({
+      predictions: json.inputs.map((x: number[]) =>
+        Object.fromEntries(posteriorsOf(x).map((p, i) => [`${i}`, p])),
+      ),
+    }),
+  },
+  {
+    name: 'Hugging Face',
+    path: '/',
+    more: { protocol: 'hugging-face' },
+    answer: ({ json }) => {
+      expect(json.parameters).toEqual({ top_k: 3 });
+      return json.inputs.map(scores);
+    },
+  },
+  {
+    name: 'Hugging Face with numbered labels',
+    path: '/',
+    more: { protocol: 'hugging-face', batch: 1 },
+    answer: ({ json }) => posteriorsOf(json.inputs[0]).map((score, i) => ({ label: `LABEL_${i}`, score })),
+    requests: 16,
+  },
+];
+
+describe('answers through', () => {
+  it.each(CASES)('$name', async ({ path, more, answer, requests = 3 }) => {
+    const server = await serve((request): Reply => {
+      expect([request.method, request.path]).toEqual(['POST', path]);
+      return { body: answer(request) };
+    });
+    const endpoint = await openAt(`${server.url}${path}`, { more });
+    expect(await ask(endpoint, ROWS)).toEqual(closeTo(EXPECTED));
+    expect([server.requests.length, endpoint.sent, endpoint.partial]).toEqual([requests, 16, 0]);
+    expect(endpoint.drift).toEqual({ asked: 5, differing: 0, largestDifference: 0 });
+  });
+
+  it('a GET, with the record in the address', async () => {
+    const server = await serve(({ method, path, text }) => {
+      expect([method, text]).toEqual(['GET', '']);
+      return { body: posteriorsOf(JSON.parse(new URL(path, 'http://x').searchParams.get('x') ?? '')) };
+    });
+    const endpoint = await openAt(`${server.url}/p?x={{input}}`, { more: { method: 'GET' } });
+    expect(await ask(endpoint, ROWS)).toEqual(closeTo(EXPECTED));
+  });
+});
+
+describe('what is shown in part', () => {
+  it.each([
+    ['classes by index', (best: number) => best],
+    ['classes by name', (best: number) => CLASSES[best]],
+    ['lists of one', (best: number) => [best]],
+    ['floats, as numpy writes them', (best: number) => `${best}.0`],
+  ])('%s', async (_, label) => {
+    const bests = EXPECTED.map((row) => row.indexOf(Math.max(...row)));
+    expect(new Set(bests).size).toBeGreaterThan(1);
+    const server = await serve(({ json }) => ({
+      body: {
+        predictions: json.inputs.map((x: number[]) => {
+          const row = posteriorsOf(x);
+          return label(row.indexOf(Math.max(...row)));
+        }),
+      },
+    }));
+    const endpoint = await openAt(server.url, { more: { answers: 'label' } });
+    const { logits } = await endpoint.answers(inputsOf(ROWS), new AbortController().signal);
+    expect(Array.from(logits)).toEqual(
+      bests.flatMap((best) => [0, 1, 2].map((j) => (j === best ? 0 : Number.NEGATIVE_INFINITY))),
+    );
+  });
+
+  it('takes a number for the name of a class where classes are numbers', async () => {
+    const server = await serve(({ json }) => ({ body: json.inputs.map(() => 1) }));
+    const endpoint = await openAt(server.url, {
+      more: { answers: 'label' },
+      options: { classes: ['1', '2', '3'] },
+    });
+    expect(await ask(endpoint, records(1))).toEqual([[1, 0, 0]]);
+  });
+
+  it.each([1, 2])('the top %i of three: nothing is said of the others', async (k) => {
+    const server = await serve(({ json }) => ({
+      body: json.inputs.map((x: number[]) => (k === 1 ? scores(x)[0] : scores(x).slice(0, k))),
+    }));
+    const endpoint = await openAt(server.url, { more: { protocol: 'hugging-face' } });
+    const expected = EXPECTED.map((row) => {
+      const least = [...row].sort((a, b) => b - a)[k - 1] as number;
+      return row.map((p) => (p >= least ? p : 0));
+    });
+    expect(await ask(endpoint, ROWS)).toEqual(closeTo(expected));
+    expect(endpoint.partial).toBe(expected.filter((row) => row.reduce((a, b) => a + b) < 0.99).length);
+    expect(endpoint.partial).toBeGreaterThan(5);
+  });
+});
+
+describe('records as they are sent', () => {
+  // Channel c, row h, column w of a picture is the number chw.
+  const picture = Array.from(
+    { length: 12 },
+    (_, i) => 100 * Math.floor(i / 6) + 10 * (Math.floor(i / 3) % 2) + (i % 3),
+  );
+  it.each([
+    [
+      'nchw',
+      [
+        [
+          [0, 1, 2],
+          [10, 11, 12],
+        ],
+        [
+          [100, 101, 102],
+          [110, 111, 112],
+        ],
+      ],
+      [1, 2, 2, 3],
+    ],
+    [
+      'nhwc',
+      [
+        [
+          [0, 100],
+          [1, 101],
+          [2, 102],
+        ],
+        [
+          [10, 110],
+          [11, 111],
+          [12, 112],
+        ],
+      ],
+      [1, 2, 3, 2],
+    ],
+    ['flat', picture, [1, 12]],
+  ] as const)('%s', async (layout, expected, shape) => {
+    const server = await serve(() => ({ body: [[0.5, 0.25, 0.25]] }));
+    const request = { x: '{{inputs}}', flat: '{{flat}}', shape: '{{shape}}' };
+    const endpoint = await openAt(server.url, {
+      more: { layout, request },
+      options: { recordShape: [2, 2, 3] },
+    });
+    await ask(endpoint, [picture]);
+    const flat = (expected as readonly unknown[]).flat(3);
+    expect(server.requests[0]?.json).toEqual({ x: [expected], flat, shape });
+  });
+});
