@@ -5,6 +5,7 @@
  * data, about half an hour, from the data folder that ML_DOCTOR_DATA names. `inversion`: the same for
  * inversion attacks, up to an hour. `attribute`: the same for attribute inference, a quarter of an hour.
  * `defenses`: studies of every defence, an hour and a half. `private-benchmark`: 10 minutes. `report-benchmark`: a minute.
+ * `own-models`: real ONNX files from the command line, 15 minutes; MNIST's from the folder that ML_DOCTOR_MNIST names.
  * `stealing`: the same for model stealing, about an hour; draws its curves too. `stealing-benchmark`: 5 minutes.
  */
 import { execFileSync } from 'node:child_process';
@@ -16,6 +17,7 @@ import { attributePage } from './attribute/tables.ts';
 import { defensesPage } from './defenses/tables.ts';
 import { inversionPage } from './inversion/tables.ts';
 import { membershipPage } from './membership/tables.ts';
+import { ownModelsPage } from './own-models/tables.ts';
 import { stealingPage } from './stealing/tables.ts';
 
 const root = new URL('../../', import.meta.url);
@@ -90,6 +92,7 @@ const tables: Readonly<Record<string, () => string | Promise<string>>> = {
   defenses: defensesPage,
   inversion: inversionPage,
   membership: membershipPage,
+  'own-models': ownModelsPage,
   stealing: stealingPage,
 };
 

@@ -95,7 +95,7 @@ export const runCells = async (
   if (prepared.firstLook) options.onEvent({ type: 'first-look', ...prepared.firstLook });
   const { store, session } = await openFor(prepared, options);
   try {
-    const connection = await connectRemote(prepared, store, remoteOptions(options));
+    const connection = await connectRemote(prepared, store, how.source, remoteOptions(options));
     try {
       const places = connection ? { ...prepared.places, own: connection.places } : prepared.places;
       const run = { ...prepared, places };
@@ -113,6 +113,7 @@ const remoteOptions = ({ signal, onEvent, remote = {} }: RunOptions): RemoteOpti
   ...remote,
   signal,
   onWait: (what) => onEvent({ type: 'waiting', what }),
+  onFirstLook: (look) => onEvent({ type: 'first-look', ...look }),
 });
 
 type Outcome = Awaited<ReturnType<typeof runCells>>;

@@ -2,19 +2,28 @@
 
 import { createInterface } from 'node:readline/promises';
 import type { Cost } from '../audit/own/connect-remote.ts';
-import { grouped } from '../report/format.ts';
-import { printable } from '../report/terminal.ts';
+import { grouped, plural } from '../report/format.ts';
+import { printable } from '../report/plain-text.ts';
 import type { CommandContext } from './context.ts';
+
+interface Terminal {
+  readonly input: NodeJS.ReadableStream & { readonly isTTY?: boolean };
+  readonly output: NodeJS.WritableStream & { readonly isTTY?: boolean };
+}
 
 /** Nobody is asked where nobody sits: without a terminal the answer is no, and `--yes` says it beforehand. */
 export const askCost =
-  ({ signal }: CommandContext) =>
-  async ({ name, records, budget }: Cost): Promise<boolean> => {
-    if (!process.stdin.isTTY || !process.stderr.isTTY) return false;
-    const line = createInterface({ input: process.stdin, output: process.stderr });
+  (
+    { signal }: Pick<CommandContext, 'signal'>,
+    terminal: Terminal = { input: process.stdin, output: process.stderr },
+  ) =>
+  async (cost: Cost): Promise<boolean> => {
+    const { input, output } = terminal;
+    if (!input.isTTY || !output.isTTY) return false;
+    const line = createInterface({ input, output });
     try {
       const answer = await line.question(
-        `This audit sends about ${grouped(records)} records to ${printable(name)}, ${grouped(budget)} at most.\nAudit only what you are authorised to. Go on? [y/N] `,
+        `${costText(cost)}\nAudit only what you are authorised to. Go on? [y/N] `,
         { signal },
       );
       return /^y(es)?$/i.test(answer.trim());
@@ -22,3 +31,15 @@ export const askCost =
       line.close();
     }
   };
+
+const costText = ({ name, records, open, left, trainings, atTrained }: Cost): string =>
+  [
+    `This audit sends about ${plural(records, 'record')} to ${printable(name)}${
+      open.length > 0 ? `, and what ${open.map(printable).join(', ')} asks while it runs` : ''
+    }; ${grouped(left)} at most.`,
+    ...(trainings > 0
+      ? [
+          `It has the service train up to ${plural(trainings, 'model')}, and sends those ${plural(atTrained, 'record')}.`,
+        ]
+      : []),
+  ].join('\n');

@@ -5,7 +5,6 @@ import { askCost } from './ask-cost.ts';
 import type { CommandContext } from './context.ts';
 import type { AuditOverrides } from './load.ts';
 import { addOwnOptions, type OwnFlags } from './own-options.ts';
-import { runOne } from './run-one.ts';
 import { addOverrides, addRunOptions, type RunFlags } from './run-settings.ts';
 import type { Services } from './services.ts';
 
@@ -36,6 +35,7 @@ Examples:
     .action(async (path: string | undefined, flags: Flags & OwnFlags) => {
       const { attacks, seed, yes } = flags;
       const loaded = await services.loadAudit(path, { attacks, seed, yes, own: flags });
+      const { runOne } = await import('./run-one.ts');
       context.exitStatus = await runOne(flags, context, (settings, onEvent) =>
         services.runAudit(loaded, settings, onEvent, context.signal, askCost(context)),
       );

@@ -3,7 +3,6 @@
 import type { Command } from 'commander';
 import type { CommandContext } from './context.ts';
 import { parseSeed } from './options.ts';
-import { runOne } from './run-one.ts';
 import { addRunOptions, type RunFlags } from './run-settings.ts';
 import type { Services } from './services.ts';
 
@@ -30,6 +29,7 @@ Examples:
     )
     .action(async (flags: Flags) => {
       const options = { quick: flags.quick === true, seed: flags.seed };
+      const { runOne } = await import('./run-one.ts');
       context.exitStatus = await runOne(flags, context, (settings, onEvent) =>
         runDemo(options, settings, onEvent, context.signal),
       );

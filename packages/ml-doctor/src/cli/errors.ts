@@ -2,7 +2,7 @@
 
 import { styleText } from 'node:util';
 import { CommanderError } from 'commander';
-import { printable } from '../report/terminal.ts';
+import { printable } from '../report/plain-text.ts';
 import { type Io, wantsColour } from './io.ts';
 
 /** Exit statuses; 1 is kept for a gate that says no. */

@@ -7,7 +7,7 @@ import type { CommandContext } from './context.ts';
 import { EXIT } from './errors.ts';
 import { wantsColour } from './io.ts';
 import { parseChoices, parseFolder } from './options.ts';
-import { toolVersion } from './version.ts';
+import { toolVersion } from '../audit/tool-version.ts';
 
 const FORMATS = ['txt', 'junit', 'sarif', 'json'] as const;
 type Format = (typeof FORMATS)[number];

@@ -2,7 +2,7 @@
 
 import { resolve } from 'node:path';
 import { Argument, type Command } from 'commander';
-import { wrap } from '../report/terminal.ts';
+import { wrap } from '../report/plain-text.ts';
 import type { LoadedPlugin } from '../study/plugins/loaded.ts';
 import type { CommandContext } from './context.ts';
 import { LIST_TOPICS, type ListEntry, type Services } from './services.ts';
@@ -38,7 +38,7 @@ ${topics.map((topic) => `  ml-doctor list ${topic}`).join('\n')}
     )
     .action(async (topic: (typeof LIST_TOPICS)[number], flags: { json?: true; plugins?: string[] }) => {
       await loadFiles(flags.plugins ?? []);
-      const entries = lists[topic]!();
+      const entries = await lists[topic]!();
       io.stdout.write(
         flags.json === true ? `${JSON.stringify(entries, null, 1)}\n` : entries.map(block).join('\n'),
       );

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { ConfigPath } from '../config/config.ts';
 import { PROTOCOLS } from '../targets/http/endpoint.ts';
-import { INPUT_LAYOUTS } from '../targets/onnx/classifier.ts';
+import { INPUT_LAYOUTS } from '../targets/onnx/form-words.ts';
 
 /** One option: its flag, where its value goes in a configuration, and how it is read. */
 interface OwnOption {

@@ -4,9 +4,10 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { PlanSummary } from '../audit/plan/summarise-plan.ts';
 import { duration, grouped, plural } from '../report/format.ts';
-import { printable } from '../report/terminal.ts';
+import { printable } from '../report/plain-text.ts';
 import type { CommandContext } from './context.ts';
 import type { AuditOverrides } from './load.ts';
+import { addOwnOptions, type OwnFlags } from './own-options.ts';
 import { parseFolder } from './options.ts';
 import { addOverrides, addStoreOptions, DEFAULT_OUT, type StoreFlags, settingsFrom } from './run-settings.ts';
 import type { Services } from './services.ts';
@@ -20,9 +21,9 @@ export function addPlan(program: Command, { io, signal }: CommandContext, servic
   const command = program
     .command('plan')
     .description('what an audit or a study would run, and how long; trains nothing')
-    .argument('<config>', 'YAML or JSON file')
+    .argument('[config]', 'YAML or JSON file; or say it all with options, as of ml-doctor audit')
     .option('--out <dir>', 'folder of the report, where the store is looked for', parseFolder, DEFAULT_OUT);
-  addOverrides(addStoreOptions(command))
+  addOverrides(addOwnOptions(addStoreOptions(command)))
     .option('--json', 'as JSON')
     .addHelpText(
       'after',
@@ -32,11 +33,13 @@ what was never run here is tried out for up to 5 seconds in all. Nothing is writ
 
 Examples:
   ml-doctor plan audit.yaml
-  ml-doctor plan study.yaml --workers 8 --json`,
+  ml-doctor plan study.yaml --workers 8 --json
+  ml-doctor plan --model model.onnx --members train.npz --non-members test.npz`,
     )
-    .action(async (path: string, flags: Flags) => {
+    .action(async (path: string | undefined, flags: Flags & OwnFlags) => {
+      const { attacks, seed } = flags;
       const settings = settingsFrom(flags, resolve(flags.out), io.env);
-      const summary = await services.plan(path, flags, settings, signal);
+      const summary = await services.plan(path, { attacks, seed, own: flags }, settings, signal);
       for (const { code, message } of summary.warnings)
         io.stderr.write(`warning[${code}]: ${printable(message)}\n`);
       io.stdout.write(

@@ -15,7 +15,7 @@ import { addSelftest } from './selftest.ts';
 import type { Services } from './services.ts';
 import { addStore } from './store.ts';
 import { addStudy } from './study.ts';
-import { toolVersion } from './version.ts';
+import { toolVersion } from '../audit/tool-version.ts';
 
 /** Runs one command; `args` without node and script. Never rejects. */
 export async function runCommandLine(

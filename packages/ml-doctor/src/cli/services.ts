@@ -1,28 +1,14 @@
 /** What the commands run on; the one place where the command line meets the rest of the product. */
 
-import { allAttacks } from '../attacks/registry.ts';
-import { cellOf, type Wanted } from '../audit/cell.ts';
-import { demoCommand, demoConfig } from '../audit/demo-config.ts';
-import { expandGrid } from '../audit/expand-grid.ts';
 import type { Cost } from '../audit/own/connect-remote.ts';
-import { planKeys } from '../audit/plan/plan-keys.ts';
-import { type PlanSummary, summarisePlan } from '../audit/plan/summarise-plan.ts';
-import { type AuditRun, runAudit } from '../audit/run-audit.ts';
-import type { RunOptions } from '../audit/run-cells.ts';
-import { runGrid, type StudyRun } from '../audit/run-grid.ts';
+import type { PlanSummary } from '../audit/plan/summarise-plan.ts';
+import type { AuditRun } from '../audit/run-audit.ts';
+import type { StudyRun } from '../audit/run-grid.ts';
 import type { LoadedConfig } from '../config/config.ts';
-import { loadConfig } from '../config/load-config.ts';
 import type { LoadedOwn } from '../config/own-flags.ts';
-import { catalog } from '../data/catalog/catalog.ts';
-import { allDefenses } from '../defenses/registry.ts';
-import { architectures } from '../models/architectures.ts';
-import { attackFacts } from './attack-facts.ts';
-import { defenseFacts } from './defense-facts.ts';
-import { type AuditOverrides, type LoadedTrained, loadAny, loadAudit, loadStudy } from './load.ts';
+import type { AuditOverrides, LoadedTrained } from './load.ts';
 import type { OnEvent } from './output.ts';
-import { protocolFacts } from './protocol-facts.ts';
 import type { RunSettings } from './run-settings.ts';
-import { toolVersion } from './version.ts';
 
 export type LoadedAudit = LoadedTrained | LoadedOwn;
 export type LoadedStudy = LoadedConfig & { readonly kind: 'study' };
@@ -65,75 +51,29 @@ export interface Services {
   ): Promise<PlanSummary>;
   /** Keys of every task that a configuration leads to. */
   plannedKeys(path: string): Promise<ReadonlySet<string>>;
-  readonly lists: { readonly [Topic in ListTopic]: () => readonly ListEntry[] };
+  readonly lists: {
+    readonly [Topic in ListTopic]: () => readonly ListEntry[] | Promise<readonly ListEntry[]>;
+  };
 }
 
-const optionsFrom = (
-  { store, workers, workerMemoryMiB, dataDir, showRecords }: RunSettings,
-  onEvent: OnEvent,
-  signal: AbortSignal,
-): RunOptions => ({
-  ...{ store, workers, workerMemoryMiB, version: toolVersion(), onEvent, signal },
-  ...(showRecords && { showRecords }),
-  places: placesFrom(dataDir),
-});
+/** Loaded when the first of them is asked for: help and mistakes in the command line need none. */
+const atWork = async (): Promise<Services> => (await import('./services-at-work.ts')).servicesAtWork;
 
-const placesFrom = (dataDir: string | undefined) => (dataDir === undefined ? {} : { dataDir });
-
-const cellsOf = (loaded: LoadedConfig): readonly Wanted[] => {
-  switch (loaded.kind) {
-    case 'audit':
-      return [cellOf(loaded.config)];
-    case 'own':
-      return [{ ownAudit: loaded.config }];
-    case 'study':
-      return expandGrid(loaded.config);
-  }
-};
+const list = (topic: ListTopic) => async () => (await atWork()).lists[topic]();
 
 export const services: Services = {
-  runDemo: (options, settings, onEvent, signal) =>
-    runAudit(demoConfig(options), optionsFrom(settings, onEvent, signal), { command: demoCommand(options) }),
-  loadAudit,
-  runAudit: ({ config, source }, settings, onEvent, signal, confirm) =>
-    runAudit(
-      config,
-      { ...optionsFrom(settings, onEvent, signal), ...(confirm && { remote: { confirm } }) },
-      { source },
-    ),
-  loadStudy,
-  runStudy: ({ config, source }, settings, onEvent, signal) =>
-    runGrid(config, optionsFrom(settings, onEvent, signal), source),
-  plan: async (path, overrides, { store, workers, dataDir }, signal) => {
-    const loaded = await loadAny(path, overrides);
-    return summarisePlan(cellsOf(loaded), loaded.source, {
-      ...{ store, workers, signal, places: placesFrom(dataDir) },
-    });
-  },
-  plannedKeys: async (path) => {
-    const loaded = await loadConfig(path);
-    return planKeys(cellsOf(loaded), loaded.source, placesFrom(process.env['ML_DOCTOR_DATA'] || undefined));
-  },
+  runDemo: async (...given) => (await atWork()).runDemo(...given),
+  loadAudit: async (...given) => (await atWork()).loadAudit(...given),
+  runAudit: async (...given) => (await atWork()).runAudit(...given),
+  loadStudy: async (...given) => (await atWork()).loadStudy(...given),
+  runStudy: async (...given) => (await atWork()).runStudy(...given),
+  plan: async (...given) => (await atWork()).plan(...given),
+  plannedKeys: async (...given) => (await atWork()).plannedKeys(...given),
   lists: {
-    protocols: protocolFacts,
-    attacks: () => Object.values(allAttacks()).map(attackFacts),
-    defenses: () => Object.values(allDefenses()).map(defenseFacts),
-    models: () =>
-      Object.values(architectures).map(({ name, title, source }) => ({
-        name,
-        title,
-        source,
-      })),
-    datasets: () =>
-      Object.values(catalog).map(({ id, title, size, bundled, sensitive, licence, source, citation }) => ({
-        name: id,
-        title,
-        records: size,
-        files: bundled ? 'bundled' : 'not bundled: read from --data-dir',
-        ...(sensitive && { sensitive: sensitive.join(', ') }),
-        licence,
-        source,
-        citation,
-      })),
+    attacks: list('attacks'),
+    defenses: list('defenses'),
+    datasets: list('datasets'),
+    models: list('models'),
+    protocols: list('protocols'),
   },
 };

@@ -1,7 +1,7 @@
 /** What `ml-doctor store` prints for people. */
 
 import { grouped, plural } from '../report/format.ts';
-import { printable } from '../report/terminal.ts';
+import { printable } from '../report/plain-text.ts';
 import type { GcResult } from '../study/store/gc.ts';
 import type { Repair } from '../study/store/repair.ts';
 import type { StoreSize } from '../study/store/size.ts';

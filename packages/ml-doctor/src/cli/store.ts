@@ -1,11 +1,6 @@
 /** `ml-doctor store`: is what earlier runs kept still sound, how much is it, and what of it can go. */
 
 import type { Command } from 'commander';
-import { gcStore } from '../study/store/gc.ts';
-import { openExistingStore } from '../study/store/open-existing.ts';
-import { repairStore } from '../study/store/repair.ts';
-import { sizeOfStore } from '../study/store/size.ts';
-import { verifyStore } from '../study/store/verify.ts';
 import type { CommandContext } from './context.ts';
 import { EXIT } from './errors.ts';
 import type { Sink } from './io.ts';
@@ -91,8 +86,11 @@ async function verify(
   { store: folder, json, repair }: Flags & { readonly repair?: true },
   { io, signal }: CommandContext,
 ): Promise<number> {
+  const { openExistingStore } = await import('../study/store/open-existing.ts');
   const store = await openExistingStore(folder);
   const line = liveLine(json === true ? undefined : io.stderr);
+  const { verifyStore } = await import('../study/store/verify.ts');
+  const { repairStore } = await import('../study/store/repair.ts');
   const check = await verifyStore(store, {
     signal,
     onProgress: ({ bytes, totalBytes }) => line.show(`checked ${fileSize(bytes)} of ${fileSize(totalBytes)}`),
@@ -116,15 +114,19 @@ async function gc(
   { io, signal }: CommandContext,
   plannedKeys: PlannedKeys,
 ): Promise<void> {
+  const { openExistingStore } = await import('../study/store/open-existing.ts');
   const store = await openExistingStore(folder);
   const planned = await Promise.all((configs ?? []).map(plannedKeys));
   const keep = configs === undefined ? {} : { keep: new Set(planned.flatMap((keys) => [...keys])) };
+  const { gcStore } = await import('../study/store/gc.ts');
   const result = await gcStore(store, { dryRun, signal, ...keep });
   io.stdout.write(json === true ? toJson({ store: store.folder, ...result }) : gcText(store.folder, result));
 }
 
 async function size({ store: folder, json }: Flags, { io, signal }: CommandContext): Promise<void> {
+  const { openExistingStore } = await import('../study/store/open-existing.ts');
   const store = await openExistingStore(folder);
+  const { sizeOfStore } = await import('../study/store/size.ts');
   const result = await sizeOfStore(store, signal);
   io.stdout.write(
     json === true ? toJson({ store: store.folder, ...result }) : sizeText(store.folder, result),

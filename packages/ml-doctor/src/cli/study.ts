@@ -1,13 +1,9 @@
 /** `ml-doctor study CONFIG`: a grid of targets, each with its report, and a table over all of them. */
 
 import type { Command } from 'commander';
-import { studyToJson } from '../report/study/study-schema.ts';
-import { renderStudyTerminal } from '../report/study/study-terminal.ts';
-import { writeStudy } from '../report/study/write-study.ts';
 import type { CommandContext } from './context.ts';
 import { EXIT } from './errors.ts';
 import { wantsColour } from './io.ts';
-import { withOutput } from './output.ts';
 import { addRunOptions, type RunFlags } from './run-settings.ts';
 import type { Services } from './services.ts';
 
@@ -30,6 +26,11 @@ or more also matrix.csv and matrix.tex: what each changes of every attack, and w
     .action(async (path: string, flags: RunFlags) => {
       const loaded = await services.loadStudy(path);
       const { io } = context;
+      // Loaded late: help needs none of them.
+      const { withOutput } = await import('./output.ts');
+      const { writeStudy } = await import('../report/study/write-study.ts');
+      const { studyToJson } = await import('../report/study/study-schema.ts');
+      const { renderStudyTerminal } = await import('../report/study/study-terminal.ts');
       context.exitStatus = await withOutput(flags, context, async ({ dir, settings, progress }) => {
         const { study, reports, run } = await services.runStudy(
           loaded,

@@ -113,7 +113,7 @@ export function studyTemplate(): string {
   ]);
 }
 
-const PREAMBLE = [
+export const PREAMBLE = [
   '#',
   '# A line that begins with # and no space after it is an option: remove the # to set it.',
   '# `ml-doctor list attacks|defenses|datasets|models` shows what else there is.',
@@ -127,13 +127,13 @@ const THROUGH = [
   '# - { inversion/mi-face: {}, through: stealing/posterior-matching }',
 ];
 
-const UNKNOWN_DEFENSE = [
+export const UNKNOWN_DEFENSE = [
   '# Attackers know of it, and train their own models with it, unless it stands there with adaptive: false:',
   '# { l2: {}, adaptive: false }',
 ];
 
 /** An audit takes one of them. */
-const defenseLines = (): string[] =>
+export const defenseLines = (): string[] =>
   named(defenses)
     .filter(({ name }) => name !== 'none')
     .flatMap(({ name, title, params }) => [
@@ -184,7 +184,7 @@ function offerLines(at: LookUp): string[] {
 }
 
 /** Every entry of a registry as an item of a list: the active ones with all their parameters, the rest in comments. */
-function namedLines(entries: readonly Named[], active: readonly string[]): string[] {
+export function namedLines(entries: readonly Named[], active: readonly string[]): string[] {
   return entries.flatMap(({ name, title, params }) => {
     const options = optionsOf(params);
     if (!active.includes(name)) return [...explained(title, params), `#- ${entry(name, params)}`];
@@ -216,7 +216,7 @@ const explained = (title: string, params: SchemaNode): string[] => [
 ];
 
 /** A comment of as many lines as it needs. */
-const comment = (text: string): string[] =>
+export const comment = (text: string): string[] =>
   wrapped(text, MAX_WIDTH - 4).map((line, index) => `#${index === 0 ? ' ' : '   '}${line}`);
 
 function wrapped(text: string, width: number): string[] {
@@ -230,7 +230,7 @@ function wrapped(text: string, width: number): string[] {
   return lines;
 }
 
-const named = (
+export const named = (
   registry: Readonly<Record<string, { name: string; title: string; source: string; schema: z.ZodType }>>,
 ): Named[] =>
   Object.values(registry).map(({ name, title, source, schema }) => ({
@@ -244,7 +244,7 @@ const optionsOf = ({ properties = {} }: SchemaNode): [string, SchemaNode][] =>
   Object.entries(properties).filter(([, node]) => node.const === undefined);
 
 /** A line of the file with what may stand there; what it means is beside it, or above where that is long. */
-function option(line: string, node: SchemaNode): string[] {
+export function option(line: string, node: SchemaNode): string[] {
   const together = `${pad(line)}# ${about(node)}`;
   if (node.description === undefined || together.length <= MAX_WIDTH) return [together];
   const { description, ...range } = node;
@@ -264,9 +264,9 @@ function about(node: SchemaNode): string {
   return parts.filter((part) => part !== undefined).join('; ');
 }
 
-const pad = (line: string): string => `${line} `.padEnd(COMMENT_COLUMN);
+export const pad = (line: string): string => `${line} `.padEnd(COMMENT_COLUMN);
 
-const indented = (by: number, lines: readonly string[]): string[] =>
+export const indented = (by: number, lines: readonly string[]): string[] =>
   lines.map((line) => ' '.repeat(by) + line);
 
 /** Lines of a mapping as an item of a list: the dash before its first key. */
@@ -287,4 +287,4 @@ const lookUp = (kind: 'audit' | 'study') => {
   };
 };
 
-const asText = (lines: readonly string[]): string => `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
+export const asText = (lines: readonly string[]): string => `${lines.map((line) => line.trimEnd()).join('\n')}\n`;

@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { architectures } from '../models/architectures.ts';
 import { PROTOCOLS } from '../targets/http/endpoint.ts';
-import { INPUT_LAYOUTS, OUTPUT_KINDS } from '../targets/onnx/classifier.ts';
+import { INPUT_LAYOUTS, OUTPUT_KINDS } from '../targets/onnx/form-words.ts';
 import { SERVICE_KINDS } from '../targets/service/service.ts';
 import {
   attackList,

@@ -6,6 +6,10 @@ import type { EndpointChoice } from '../targets/http/endpoint.ts';
 import { attackToJson, defenseToJson } from './config-text.ts';
 import type { OwnAuditConfig } from './own-config.ts';
 
+/** As configurations and reports write a path: from their folder, so that machines differ in it as little as can be. */
+export const pathFrom = (base: string, file: string): string =>
+  isAbsolute(file) ? relative(base, file) || '.' : file;
+
 /** @param base folder that paths are written from */
 export const ownToJson = (config: OwnAuditConfig, base: string): { readonly [key: string]: Json } => {
   const {
@@ -22,7 +26,7 @@ export const ownToJson = (config: OwnAuditConfig, base: string): { readonly [key
     attacks,
     seed,
   } = config;
-  const path = (file: string) => (isAbsolute(file) ? relative(base, file) || '.' : file);
+  const path = (file: string) => pathFrom(base, file);
   const { members, nonMembers, auxiliary, ...records } = data;
   const isOutputs = own.kind === 'outputs';
   return plain({

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ROLES, splitQuarters } from './split.ts';
+import { ROLES, type RoleSizes, roleSize, roleSizes, splitQuarters } from './split.ts';
 
 const anySize = fc.integer({ min: 4, max: 3000 });
 const anySeed = fc.integer({ min: 0, max: 2 ** 31 });
@@ -80,5 +80,52 @@ describe('splitQuarters', () => {
 
   it.each([0, 3, Number.NaN])('refuses %d records', (size) => {
     expect(() => splitQuarters(size, { seed: 0 })).toThrow(expect.objectContaining({ code: 'MLD_SPLIT' }));
+  });
+});
+
+describe('splitQuarters of data that says itself who is a member', () => {
+  const side = fc.integer({ min: 1, max: 300 });
+  const sides = fc.record({ members: side, nonMembers: side, auxiliary: fc.integer({ min: 0, max: 300 }) });
+  const sizeOf = ({ members, nonMembers, auxiliary }: RoleSizes) => members + nonMembers + auxiliary;
+
+  it('gives every member and non-member its role, and halves the attacker’s records', () => {
+    fc.assert(
+      fc.property(sides, anySeed, (sizes, seed) => {
+        const { members, nonMembers, auxiliary } = sizes;
+        const split = splitQuarters(sizeOf(sizes), { seed, sizes });
+        const range = (from: number, count: number) => Array.from({ length: count }, (_, i) => from + i);
+        expect([...split['target-train']].sort((a, b) => a - b)).toEqual(range(0, members));
+        expect([...split['target-test']].sort((a, b) => a - b)).toEqual(range(members, nonMembers));
+        const own = [...split['shadow-train'], ...split['shadow-test']];
+        expect(split['shadow-train']).toHaveLength(Math.floor(auxiliary / 2));
+        expect(split['shadow-test']).toHaveLength(Math.floor(auxiliary / 2));
+        expect(new Set(own).size).toBe(own.length);
+        for (const record of own) expect(record).toBeGreaterThanOrEqual(members + nonMembers);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('says the same of the sizes of roles as it draws, and keeps the first of each where fewer are asked for', () => {
+    fc.assert(
+      fc.property(sides, anySeed, fc.integer({ min: 1, max: 300 }), (sizes, seed, perRole) => {
+        const all = splitQuarters(sizeOf(sizes), { seed, sizes });
+        const some = splitQuarters(sizeOf(sizes), { seed, sizes, perRole });
+        const counts = roleSizes(sizeOf(sizes), { sizes, perRole });
+        for (const role of ROLES) {
+          expect(some[role]).toEqual(all[role].slice(0, perRole));
+          expect(some[role]).toHaveLength(counts[role]);
+        }
+        expect(roleSize(sizeOf(sizes), { sizes })).toBe(sizes.members);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it.each(['members', 'nonMembers'] as const)('refuses a data set without %s', (missing) => {
+    const sizes = { members: 5, nonMembers: 5, auxiliary: 5, [missing]: 0 };
+    expect(() => splitQuarters(10, { seed: 0, sizes })).toThrow(
+      expect.objectContaining({ code: 'MLD_SPLIT' }),
+    );
   });
 });

@@ -13,6 +13,20 @@ export interface NamedDefense extends Named {
   readonly adaptive?: false;
 }
 
+/** What a configuration names as the target where no model is trained for the audit. */
+const OWN_KINDS = ['onnx', 'service', 'endpoint', 'outputs', 'function'] as const;
+export type OwnKind = (typeof OWN_KINDS)[number];
+
+/** Of what kind somebody's own model is; undefined of a model that was trained for its audit. */
+export function ownKind({ config }: Pick<Report, 'config'>): OwnKind | undefined {
+  const target = mapping(config.target);
+  return OWN_KINDS.find((kind) => target[kind] !== undefined);
+}
+
+export function isOwn(report: Pick<Report, 'config'>): boolean {
+  return ownKind(report) !== undefined;
+}
+
 /** The data set, with how its records got their roles. */
 export function dataOf({ data, config }: Report): Named {
   const { catalog: _, ...params } = mapping(config.data);
@@ -42,8 +56,7 @@ export function defenseText({ name, params, adaptive }: NamedDefense): string {
 /** `simple-cnn on fashion-mnist-10k, defended by l2`; of a model that was not trained here its name alone. */
 export function subjectOf(report: Report): string {
   const { name } = defenseOf(report);
-  const trained = mapping(report.config.target).train !== undefined;
-  const subject = trained ? `${report.target.name} on ${report.data.id}` : report.target.name;
+  const subject = isOwn(report) ? report.target.name : `${report.target.name} on ${report.data.id}`;
   return `${subject}${name === 'none' ? '' : `, defended by ${name}`}`;
 }
 
@@ -70,7 +83,7 @@ function choiceOf(choice: unknown): NamedDefense {
 }
 
 /** Of anything but a mapping an empty one: a configuration of a later version may say it otherwise. */
-export function mapping(value: unknown): Readonly<Record<string, unknown>> {
+function mapping(value: unknown): Readonly<Record<string, unknown>> {
   return value !== null && typeof value === 'object' && !Array.isArray(value)
     ? (value as Readonly<Record<string, unknown>>)
     : {};

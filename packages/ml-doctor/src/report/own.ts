@@ -1,18 +1,7 @@
-/** Reports on models that were not trained here: of which kind they are, and how their records are called. */
+/** Reports on models that were not trained here: what their records are called, and what was not run. */
 
 import { grouped, percentWithInterval, plural } from './format.ts';
-import { mapping } from './identity.ts';
 import type { Metric, Report } from './schema.ts';
-
-/** What a configuration names as the target; a model that is trained here has `train` there. */
-export const OWN_KINDS = ['onnx', 'service', 'endpoint', 'outputs', 'function'] as const;
-export type OwnKind = (typeof OWN_KINDS)[number];
-
-/** Undefined of a model that was trained for its audit. */
-export function ownKind({ config }: Pick<Report, 'config'>): OwnKind | undefined {
-  const target = mapping(config.target);
-  return OWN_KINDS.find((kind) => target[kind] !== undefined);
-}
 
 /** Of a label and what stands beside it. */
 export type Fact = readonly [label: string, text: string];
@@ -46,7 +35,7 @@ export function recordCounts({ data: { splits } }: Pick<Report, 'data'>): string
 
 /** What stands before the command that gives the report again. */
 export const RERUN_OWN =
-  'Saved as audit.yaml in the folder that the audit was started from, which its paths start from, this is the whole configuration. With the same files in their places this command gives the same report:';
+  'Saved as audit.yaml in the folder that the audit was started from, which its paths start from, this is the whole configuration. With the same files in their places this command gives the same findings (the attacks that were chosen are named in it, so those that were not run are not told again):';
 
 /** Of attacks that were not run: each reason once, with the attacks that it holds for. */
 export function notRunByReason({
@@ -62,9 +51,6 @@ export function notRunByReason({
 
 /** Without the name of the attack, so that equal reasons are told once. */
 function reasonOf(attack: string, why: string): string {
-  const rest = why
-    .replaceAll(` (--attacks ${attack})`, ' (--attacks NAME)')
-    .replace(`${attack} `, '')
-    .trim();
+  const rest = why.replaceAll(` (--attacks ${attack})`, ' (--attacks NAME)').replace(`${attack} `, '').trim();
   return rest.charAt(0).toUpperCase() + rest.slice(1);
 }

@@ -110,7 +110,7 @@ describe('an alarm', () => {
       expect(reportSchema.safeParse(report).error).toBeUndefined();
       const page = await renderHtml(report);
       expect(page.includes('both cannot be true')).toBe(level === 'high');
-      expect(page).toContain(own === null ? 'of the audited model</td>' : `at most ${own}<`);
+      expect(page).toContain(own === null ? 'of the audited model</th>' : `at most ${own}<`);
       expect(page).toContain('3,100 records');
       if (level === 'high')
         expect(page).toContain(`Claimed: epsilon at most ${target} at delta 0.00001 (${own} of the model`);

@@ -4,7 +4,8 @@ import { stripVTControlCharacters } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { sampleReport, sampleRun } from '../../test/report/sample-report.ts';
-import { renderTerminal, wrap } from './terminal.ts';
+import { wrap } from './plain-text.ts';
+import { renderTerminal } from './terminal.ts';
 
 const plain = () => renderTerminal(sampleReport(), { colour: false, run: sampleRun() });
 

@@ -15,9 +15,11 @@ import {
   queryCount,
   STRONGER_ATTACKER,
 } from './format.ts';
-import { defenseOf, defenseText, reportTitle, subjectOf } from './identity.ts';
+import { defenseOf, defenseText, isOwn, reportTitle, subjectOf } from './identity.ts';
 import { attackAlone, attackLabels, variantsFor } from './labels.ts';
+import { type Fact, recordFacts } from './own.ts';
 import { atLeast, atMost, claimOf, digitsApart, measurements, privacyAlarm } from './privacy.ts';
+import { printable, WIDTH, wrap } from './plain-text.ts';
 import type { Run } from './run-record.ts';
 import type { Level, Metric, Report, Result } from './schema.ts';
 import { IMPUTATION, MEASURE_NAME, measureOf, tellingMeasure } from './verdict/attribute-grade.ts';
@@ -31,8 +33,6 @@ import {
 } from './verdict/overall.ts';
 import { describeWork } from './work.ts';
 
-/** Columns of every text for a terminal. */
-export const WIDTH = 80;
 
 type Style = Parameters<typeof styleText>[0];
 
@@ -100,21 +100,30 @@ function facts(report: Report, run: Run | undefined): string[] {
   const accuracy = (metric: Report['target']['trainAccuracy']) =>
     metric === null ? 'unknown' : percentWithInterval(metric);
   const defense = defenseOf(report);
-  const rows: [string, string][] = [
-    ...(report.name === undefined ? [] : [['Audit', subjectOf(report)] satisfies [string, string]]),
+  const rows: Fact[] = [
+    ...(report.name === undefined ? [] : [['Audit', subjectOf(report)] as const]),
     ['Model', `${target.name}, ${target.classes} classes${size}`],
-    ...(defense.name === 'none' ? [] : [['Defence', defenseText(defense)] satisfies [string, string]]),
-    ['Training acc.', accuracy(target.trainAccuracy)],
-    ['Test accuracy', accuracy(target.testAccuracy)],
-    ['Data', `${data.id}: ${splits.join(', ')}`],
+    ...(defense.name === 'none' ? [] : [['Defence', defenseText(defense)] as const]),
+    ...(isOwn(report)
+      ? recordFacts(report)
+      : ([
+          ['Training acc.', accuracy(target.trainAccuracy)],
+          ['Test accuracy', accuracy(target.testAccuracy)],
+          ['Data', `${data.id}: ${splits.join(', ')}`],
+        ] as const)),
   ];
   for (const warning of target.warnings ?? []) rows.push(['WARNING', warning]);
   for (const note of target.notes ?? []) rows.push(['Mind', note]);
-  rows.push(...privacyFacts(report));
+  rows.push(...privacyFacts(report), ...notRunFact(report));
   if (run !== undefined) rows.push(['Work', describeWork(run)]);
   return rows.flatMap(([label, text]) =>
     wrap(printable(text), WIDTH - 15).map((line, i) => `${(i === 0 ? label : '').padEnd(15)}${line}`),
   );
+}
+
+function notRunFact({ notRun = [] }: Report): Fact[] {
+  if (notRun.length === 0) return [];
+  return [['Not run', `${plural(notRun.length, 'attack')} that nobody named; report.html says why of each`]];
 }
 
 /** Differential privacy, as claimed and as measured. */
@@ -363,22 +372,4 @@ export function cut(text: string, width: number): string {
 /** The text as an item of a list. */
 export function bullet(text: string): string[] {
   return wrap(text, WIDTH - 2).map((line, i) => (i === 0 ? `- ${line}` : `  ${line}`));
-}
-
-/** Breaks at spaces; a number stays with its percent sign. */
-export function wrap(text: string, width = WIDTH): string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.replaceAll(' %', '\u00a0%').split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = word;
-    } else line = line === '' ? word : `${line} ${word}`;
-  }
-  return [...lines, line].map((each) => each.replaceAll('\u00a0', ' '));
-}
-
-/** The text without control characters, line breaks as spaces. */
-export function printable(text: string): string {
-  return text.replace(/\s+/g, ' ').replace(/\p{C}/gu, '');
 }

@@ -95,7 +95,10 @@ export const ARRAY_CASES: readonly BadCase[] = [
   ),
   members('a bomb for an array of labels', INVALID, () => {
     const wide = npy({ descr: '<f4', shape: [16 << 20], values: [] });
-    return zip({ 'x.npy': npy(x), 'y.npy': Buffer.concat([wide, Buffer.alloc(64 << 20)]) }, { deflate: true });
+    return zip(
+      { 'x.npy': npy(x), 'y.npy': Buffer.concat([wide, Buffer.alloc(64 << 20)]) },
+      { deflate: true },
+    );
   }),
   members('deflated bytes that are none', INVALID, () => zip({ 'x.npy': bomb(1), 'y.npy': npy(y) })),
   members('a directory that announces 2^32 bytes', INVALID, () =>
@@ -152,7 +155,12 @@ export const ARRAY_CASES: readonly BadCase[] = [
     headed("{'descr': '<c16', 'fortran_order': False, 'shape': (10, 4), }"),
   ),
   members('numbers as text', INVALID, () => withX('<U4', (i) => String(i)), /text/),
-  members('NaN among the inputs', INVALID, () => withX('<f4', (i) => (i === 77 ? Number.NaN : i)), /NaN|finite/),
+  members(
+    'NaN among the inputs',
+    INVALID,
+    () => withX('<f4', (i) => (i === 77 ? Number.NaN : i)),
+    /NaN|finite/,
+  ),
   members('Infinity among the inputs', INVALID, () => withX('<f8', (i) => (i === 5 ? -Infinity : i))),
   members('numbers beyond float32', INVALID, () => withX('<f8', (i) => i * 1e300)),
   members('no labels', INVALID, () => npz({ x }), /no array of labels/),
@@ -174,17 +182,32 @@ export const ARRAY_CASES: readonly BadCase[] = [
     npz({ x: { descr: '<f4', shape: [0, 4], values: [] }, y: { descr: '<i8', shape: [0], values: [] } }),
   ),
   members('a single record', 'MLD_SPLIT', () =>
-    npz({ x: { descr: '<f4', shape: [1, 4], values: [1, 2, 3, 4] }, y: { descr: '<i8', shape: [1], values: [0] } }),
+    npz({
+      x: { descr: '<f4', shape: [1, 4], values: [1, 2, 3, 4] },
+      y: { descr: '<i8', shape: [1], values: [0] },
+    }),
   ),
   members('a number for an array', INVALID, () => npz({ x: { descr: '<f4', shape: [], values: [1] }, y })),
   members('a lone .npy', INVALID, () => npy(x), /one array/, 'bad.npy'),
   members('a .npy cut short', 'MLD_DATA_TRUNCATED', () => npy(x).subarray(0, 100), undefined, 'bad.npy'),
-  members('a .npy cut within its magic', 'MLD_DATA_TRUNCATED', () => npy(x).subarray(0, 4), undefined, 'b.npy'),
+  members(
+    'a .npy cut within its magic',
+    'MLD_DATA_TRUNCATED',
+    () => npy(x).subarray(0, 4),
+    undefined,
+    'b.npy',
+  ),
   members('the same records on both sides', 'MLD_OVERLAP', () => npz(arrays(1))),
   members('an unknown kind of file', 'MLD_DATA_MAGIC', () => 'hello', undefined, 'bad.dat'),
   members('a CIFAR file cut short', 'MLD_DATA_TRUNCATED', () => Buffer.alloc(3000), undefined, 'bad.bin'),
   members('an empty CIFAR file', 'MLD_DATA_TRUNCATED', () => '', undefined, 'bad.bin'),
-  members('a CIFAR file for a model of four columns', INVALID, () => Buffer.alloc(3073 * 2), undefined, 'bad.bin'),
+  members(
+    'a CIFAR file for a model of four columns',
+    INVALID,
+    () => Buffer.alloc(3073 * 2),
+    undefined,
+    'bad.bin',
+  ),
   members(
     'a gzip bomb of 100 MiB as CIFAR',
     'MLD_DATA_TRUNCATED',
@@ -192,14 +215,50 @@ export const ARRAY_CASES: readonly BadCase[] = [
     undefined,
     'bad.bin.gz',
   ),
-  members('a gzip file cut short', 'MLD_DATA_TRUNCATED', () => gzipSync(Buffer.alloc(3073)).subarray(0, 15), undefined, 'b.bin.gz'),
+  members(
+    'a gzip file cut short',
+    'MLD_DATA_TRUNCATED',
+    () => gzipSync(Buffer.alloc(3073)).subarray(0, 15),
+    undefined,
+    'b.bin.gz',
+  ),
   idxCase('an IDX file without its labels', 'MLD_DATA_UNREADABLE', idx(8, [2, 2, 2], Buffer.alloc(8))),
-  idxCase('an IDX file of 2^96 numbers', 'MLD_DATA_INVALID', idx(8, [2 ** 32 - 1, 2 ** 32 - 1, 2 ** 32 - 1], Buffer.alloc(8)), idx(8, [2], Buffer.alloc(2))),
-  idxCase('an IDX file cut short', 'MLD_DATA_TRUNCATED', idx(8, [40, 2, 2], Buffer.alloc(8)), idx(8, [40], Buffer.alloc(40))),
-  idxCase('an IDX file with too much', INVALID, idx(8, [2, 2, 2], Buffer.alloc(80)), idx(8, [2], Buffer.alloc(2))),
-  idxCase('an IDX file of an unknown type', 'MLD_DATA_MAGIC', idx(7, [2, 2, 2], Buffer.alloc(8)), idx(8, [2], Buffer.alloc(2))),
-  idxCase('an IDX file of 255 axes', 'MLD_DATA_TRUNCATED', Buffer.from([0, 0, 8, 255, 0, 0]), idx(8, [2], Buffer.alloc(2))),
-  idxCase('IDX labels of another number', INVALID, idx(8, [4, 2, 2], Buffer.alloc(16)), idx(8, [2], Buffer.alloc(2))),
+  idxCase(
+    'an IDX file of 2^96 numbers',
+    'MLD_DATA_INVALID',
+    idx(8, [2 ** 32 - 1, 2 ** 32 - 1, 2 ** 32 - 1], Buffer.alloc(8)),
+    idx(8, [2], Buffer.alloc(2)),
+  ),
+  idxCase(
+    'an IDX file cut short',
+    'MLD_DATA_TRUNCATED',
+    idx(8, [40, 2, 2], Buffer.alloc(8)),
+    idx(8, [40], Buffer.alloc(40)),
+  ),
+  idxCase(
+    'an IDX file with too much',
+    INVALID,
+    idx(8, [2, 2, 2], Buffer.alloc(80)),
+    idx(8, [2], Buffer.alloc(2)),
+  ),
+  idxCase(
+    'an IDX file of an unknown type',
+    'MLD_DATA_MAGIC',
+    idx(7, [2, 2, 2], Buffer.alloc(8)),
+    idx(8, [2], Buffer.alloc(2)),
+  ),
+  idxCase(
+    'an IDX file of 255 axes',
+    'MLD_DATA_TRUNCATED',
+    Buffer.from([0, 0, 8, 255, 0, 0]),
+    idx(8, [2], Buffer.alloc(2)),
+  ),
+  idxCase(
+    'IDX labels of another number',
+    INVALID,
+    idx(8, [4, 2, 2], Buffer.alloc(16)),
+    idx(8, [2], Buffer.alloc(2)),
+  ),
   idxCase('an empty IDX file', 'MLD_DATA_TRUNCATED', Buffer.alloc(0), idx(8, [2], Buffer.alloc(2))),
 ];
 

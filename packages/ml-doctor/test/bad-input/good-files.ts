@@ -16,7 +16,10 @@ export const arrays = (side = 0): { readonly x: TestArray; readonly y: TestArray
 });
 
 /** With the cells that `change` gives instead. */
-export const table = (side = 0, change: (row: number, column: string) => unknown = () => undefined): string => {
+export const table = (
+  side = 0,
+  change: (row: number, column: string) => unknown = () => undefined,
+): string => {
   const names = ['a', 'b', 'c', 'd', 'label'];
   const { x, y } = arrays(side);
   const rows = Array.from({ length: ROWS }, (_, row) =>

@@ -195,18 +195,55 @@ describe('what is shown in part', () => {
     expect(await ask(endpoint, records(1))).toEqual([[1, 0, 0]]);
   });
 
-  it.each([1, 2])('the top %i of three: nothing is said of the others', async (k) => {
+  it.each([1, 2])('the top %i of three: the others are as behind the defence that shows no more', async (k) => {
     const server = await serve(({ json }) => ({
       body: json.inputs.map((x: number[]) => (k === 1 ? scores(x)[0] : scores(x).slice(0, k))),
     }));
-    const endpoint = await openAt(server.url, { more: { protocol: 'hugging-face' } });
-    const expected = EXPECTED.map((row) => {
-      const least = [...row].sort((a, b) => b - a)[k - 1] as number;
-      return row.map((p) => (p >= least ? p : 0));
+    const more = { protocol: 'hugging-face' } as const;
+    const endpoint = await openAt(server.url, { more, options: { showsSome: true } });
+    const { logits } = await endpoint.answers(inputsOf(ROWS), new AbortController().signal);
+    const x = float32([ROWS.length, 3], EXPECTED.flat().map(Math.log));
+    const defense = await createSession(outputGraph(3, { shows: 'top-k', k }), { threads: 1 });
+    onTestFinished(() => defense.dispose());
+    const defended = (await defense.run({ x }))['logits']?.data as Float32Array;
+    expect([...logits]).toEqual([...defended].map((z) => expect.closeTo(z, 5)));
+    expect(endpoint.partial).toBe(ROWS.length);
+    // Of the largest alone a softmax would make 1.
+    const sums = ROWS.map((_, i) => [0, 1, 2].reduce((sum, j) => sum + Math.exp(logits[3 * i + j]!), 0));
+    expect(sums.every((sum) => sum <= 1 + 1e-6)).toBe(true);
+    const firsts = ROWS.map((_, i) => Math.exp(Math.max(...logits.subarray(3 * i, 3 * i + 3))));
+    expect(firsts).toEqual(EXPECTED.map((row) => expect.closeTo(Math.max(...row), 5)));
+  });
+
+  it('is refused where nobody said so, kept, and used where somebody does', async () => {
+    const server = await serve(({ json }) => ({ body: json.inputs.map((x: number[]) => scores(x)[0]) }));
+    const ledger = temporaryFolder();
+    const more = { protocol: 'hugging-face' } as const;
+    const strict = await openAt(server.url, { more, options: { ledger } });
+    await expect(ask(strict, ROWS)).rejects.toMatchObject({
+      code: 'MLD_ENDPOINT_ANSWER',
+      message: expect.stringContaining('shows 1 of 3 classes'),
+      hint: expect.stringContaining('offers: { output: topK }'),
     });
-    expect(await ask(endpoint, ROWS)).toEqual(closeTo(expected));
-    expect(endpoint.partial).toBe(expected.filter((row) => row.reduce((a, b) => a + b) < 0.99).length);
-    expect(endpoint.partial).toBeGreaterThan(5);
+    await strict.close();
+    const { length } = server.requests;
+    const offline = { ledger, offline: true };
+    const again = await openAt(server.url, { more, options: { ...offline, showsSome: true } });
+    const largest = (await ask(again, ROWS)).map((row) => Math.max(...row));
+    expect(largest).toEqual(EXPECTED.map((row) => expect.closeTo(Math.max(...row), 5)));
+    const still = await openAt(server.url, { more, options: offline });
+    await expect(ask(still, ROWS)).rejects.toMatchObject({ code: 'MLD_ENDPOINT_ANSWER' });
+    expect(server.requests.length).toBe(length);
+  });
+
+  it('of a model that is sure stays what is shown: a class at exactly 1 says nothing of which are hidden', async () => {
+    const server = await serve(({ json }) => ({ body: json.inputs.map(() => [{ label: 'bee', score: 1 }]) }));
+    const more = { protocol: 'hugging-face' } as const;
+    const strict = await openAt(server.url, { more });
+    await expect(ask(strict, records(2))).rejects.toMatchObject({ code: 'MLD_ENDPOINT_ANSWER' });
+    const endpoint = await openAt(server.url, { more, options: { showsSome: true } });
+    const [row] = await ask(endpoint, records(1));
+    expect(row).toEqual([expect.closeTo(1e-12, 14), 1, expect.closeTo(1e-12, 14)]);
   });
 });
 

@@ -1,32 +1,36 @@
 /** The connection to a model that is elsewhere, for as long as a run lasts: agreed to, tried out, and open to all workers. */
 
 import { join } from 'node:path';
+import type { ConfigSource } from '../../config/config.ts';
 import type { OwnTarget } from '../../config/own-config.ts';
 import { batch, type Dataset } from '../../data/dataset.ts';
 import { splitQuarters } from '../../data/split.ts';
 import { AuditError } from '../../errors.ts';
+import { argmax } from '../../stats/argmax.ts';
 import { canonicalJson, sha256 } from '../../study/canonical-json.ts';
 import { findMissing } from '../../study/missing-tasks.ts';
 import type { FolderStore } from '../../study/store/folder-store.ts';
 import type { OwnPlaces } from '../../study/task.ts';
 import { startGateway } from '../../targets/gateway/gateway.ts';
 import { type Endpoint, openEndpoint } from '../../targets/http/endpoint.ts';
+import { shownUrl } from '../../targets/http/secrets.ts';
 import type { RemoteTarget } from '../../targets/remote.ts';
 import type { Cell } from '../cell.ts';
 import { splitRef } from '../plan/plan-cells.ts';
-import { plannedQueries } from '../plan/planned-queries.ts';
 import type { PreparedRun } from '../prepare-run.ts';
+import { type FirstLook, firstLook } from './first-look.ts';
+import { type RemoteCost, remoteCost } from './remote-cost.ts';
 import { TARGET } from './resolve-remote.ts';
-import { serviceModels } from './service-models.ts';
+import { serviceModels, signedBy } from './service-models.ts';
 
 /** What somebody agrees to before the first question. */
-export interface Cost {
+export interface Cost extends Omit<RemoteCost, 'known'> {
   readonly name: string;
-  /** Records that will be sent, as far as is known beforehand; what a run has kept is not asked again. */
-  readonly records: number;
-  /** Never more than this in all. */
-  readonly budget: number;
+  /** Never more than this is sent to the target from now on. */
+  readonly left: number;
 }
+
+type RemoteOwn = Extract<OwnTarget, { readonly kind: 'endpoint' | 'service' }>;
 
 export interface RemoteOptions {
   readonly signal: AbortSignal;
@@ -36,6 +40,7 @@ export interface RemoteOptions {
   /** Asks whoever started the run; nobody agrees where it is left out. */
   readonly confirm?: (cost: Cost) => Promise<boolean>;
   readonly onWait: (what: string) => void;
+  readonly onFirstLook: (look: FirstLook) => void;
 }
 
 export interface Connection {
@@ -55,6 +60,7 @@ const TRIED = 4;
 export const connectRemote = async (
   prepared: PreparedRun,
   store: FolderStore,
+  source: ConfigSource,
   options: RemoteOptions,
 ): Promise<Connection | undefined> => {
   const [planned] = prepared.cells;
@@ -62,24 +68,33 @@ export const connectRemote = async (
   const places = prepared.places.own;
   if (!planned || own?.subject.kind !== 'remote' || !places) return undefined;
   const { missing } = await findMissing(prepared.plan, store, prepared.targets);
-  const { own: target, confirmed } = own.config;
+  const { own: target } = own.config;
   const data = prepared.datasets.get(planned.cell.data.catalog) as Dataset;
   const idle = missing.length === 0;
   if (target.kind === 'function') return connectFunction(options, places, idle);
   if (target.kind !== 'endpoint' && target.kind !== 'service')
     throw new Error(`internal: nothing to connect to in a target of kind ${target.kind}`);
-  if (!idle && !target.offline && !confirmed) await agree(prepared, missing, target, options);
+  const offline = target.offline || idle;
+  const showsSome = planned.cell.offers.output !== 'posteriors';
   const endpoint = await openEndpoint(target.endpoint, {
     recordShape: data.recordShape,
     classes: data.classes,
     ledger: ledgerFolder(store.folder, own.subject.identity),
-    offline: target.offline || idle,
+    ...{ offline, showsSome },
+    ...(target.kind === 'service' && !offline && signedBy(target, options.env)),
     env: options.env,
     onWait: options.onWait,
   });
+  if (!idle)
+    try {
+      await agree(remoteCost(prepared, missing, endpoint), target, endpoint, own.config.confirmed, options);
+    } catch (error) {
+      await endpoint.close();
+      throw error;
+    }
   const trained =
     target.kind === 'service'
-      ? serviceModels(prepared.plan.tasks, target, data, store.folder, options)
+      ? serviceModels(prepared.plan.tasks, target, data, store.folder, showsSome, options)
       : undefined;
   return open(
     { [TARGET]: endpoint, ...trained?.targets },
@@ -87,7 +102,7 @@ export const connectRemote = async (
     [endpoint, ...(trained ? [trained] : [])],
     {
       first: async () => {
-        if (!idle) await tryOut(endpoint, planned.cell, data, options.signal);
+        if (!idle) await tryOut(endpoint, planned.cell, data, source, options);
       },
       notes: () => endpointNotes(endpoint),
     },
@@ -141,7 +156,7 @@ const open = async (
 };
 
 const endpointNotes = ({ drift, sent }: Endpoint): readonly string[] => [
-  `${sent} records have been sent to the endpoint in all; every answer is kept beside the store, and none is asked for twice.`,
+  `${sent} records have been sent to the endpoint in all; every answer is kept beside the store.`,
   ...(drift.differing > 0
     ? [
         `Asked again about ${drift.asked} inputs the endpoint answered ${drift.differing} of them otherwise (by ${drift.largestDifference.toPrecision(3)} at most): its answers are randomised, and attacks see the first one.`,
@@ -149,31 +164,77 @@ const endpointNotes = ({ drift, sent }: Endpoint): readonly string[] => [
     : []),
 ];
 
+/** Before anything is sent. */
 const agree = async (
-  prepared: PreparedRun,
-  missing: Parameters<typeof plannedQueries>[1],
-  target: Extract<OwnTarget, { readonly kind: 'endpoint' | 'service' }>,
+  { known, ...cost }: RemoteCost,
+  target: RemoteOwn,
+  { left }: Endpoint,
+  confirmed: boolean,
   { confirm }: RemoteOptions,
 ): Promise<void> => {
-  const { url, budget } = target.endpoint;
-  const records = plannedQueries(prepared, missing).toRun;
-  if (records > budget)
+  const { records, open, trainings } = cost;
+  if (target.offline) {
+    if (known > 0) throw notKept(known);
+    return;
+  }
+  if (records > left)
     throw new AuditError(
       'MLD_BUDGET',
-      `the attacks send ${records} records, and the budget is ${budget}`,
+      `this audit sends ${records} records, and of the budget of ${target.endpoint.budget} ${left} are left`,
       'Raise the budget (--budget), audit fewer records (--sample), or choose fewer attacks.',
     );
-  if (await confirm?.({ name: url, records, budget })) return;
+  if (target.kind === 'service' && trainings > target.service.trainings)
+    throw new AuditError(
+      'MLD_BUDGET',
+      `this audit trains ${trainings} models at the service, and ${target.service.trainings} are allowed`,
+      'Allow more (target.service.trainings), or choose attacks with fewer models.',
+    );
+  const name = shownUrl(target.endpoint.url);
+  if (confirmed || (await confirm?.({ ...cost, name, left }))) return;
+  const more = open.length > 0 ? ` and what ${open.join(', ')} asks while it runs,` : '';
+  const models = trainings > 0 ? ` and trains up to ${trainings} models at the service,` : '';
   throw new AuditError(
     'MLD_CONFIRM',
-    `this audit sends about ${records} records to ${url}, ${budget} at most, and nobody has agreed to that`,
+    `this audit sends about ${records} records to ${name},${more} ${left} at most,${models} and nobody has agreed to that`,
     'Audit only what you are authorised to. If you are, and agree to what it costs: --yes (confirm: true).',
   );
 };
 
-/** A wrong path or order of classes is told now, and not by every task. What is asked here is kept, and not paid twice. */
-const tryOut = async (endpoint: Endpoint, cell: Cell, data: Dataset, signal: AbortSignal): Promise<void> => {
+const notKept = (records: number): AuditError =>
+  new AuditError(
+    'MLD_ENDPOINT',
+    `offline, ${records} of the records that the attacks ask about have no answer from an earlier run`,
+    'Run once without --offline, with the same store, configuration and data.',
+  );
+
+/**
+ * A wrong path or order of classes is told now, and not by every task; then how often the model is right. What is asked
+ * here are candidates: it is kept, and not paid twice.
+ */
+const tryOut = async (
+  endpoint: Endpoint,
+  cell: Cell,
+  data: Dataset,
+  source: ConfigSource,
+  { signal, onFirstLook }: RemoteOptions,
+): Promise<void> => {
   const roles = splitQuarters(data.size, splitRef(cell));
   const ids = [...roles['target-train'].slice(0, TRIED), ...roles['target-test'].slice(0, TRIED)];
   await endpoint.answers({ values: batch(data, ids).x, rows: ids.length }, signal);
+  const { own } = cell;
+  if (!own) throw new Error('internal: a first look at a model that is trained here');
+  const look = await firstLook(
+    { ...own.config, checkScaling: false },
+    source,
+    data,
+    splitRef(cell),
+    async (inputs) => {
+      const { logits, classes } = await endpoint.answers(inputs, signal);
+      return Int32Array.from({ length: inputs.rows }, (_, i) =>
+        argmax(logits.subarray(i * classes, (i + 1) * classes)),
+      );
+    },
+    (records) => batch(data, records).x,
+  );
+  onFirstLook(look);
 };

@@ -5,7 +5,7 @@ import type { OwnAuditConfig } from '../../config/own-config.ts';
 import type { Dataset } from '../../data/dataset.ts';
 import type { RoleSizes } from '../../data/split.ts';
 import { ownArchitectureName } from '../../models/own-architectures.ts';
-import type { Offer } from '../../targets/threat-model.ts';
+import { type Offer, shortfall } from '../../targets/threat-model.ts';
 import type { Cell } from '../cell.ts';
 import { usualModel } from './shadow-model.ts';
 import type { OwnCell, Subject } from './subject.ts';
@@ -16,6 +16,7 @@ export interface OwnCellParts {
   readonly subject: Subject;
   readonly name: string;
   readonly source: string;
+  readonly trainedOn: number;
   readonly notes: readonly string[];
   /** Digest of a model that can be had with fresh weights. */
   readonly clone?: string;
@@ -59,12 +60,13 @@ export const ownCell = (config: OwnAuditConfig, parts: OwnCellParts): Cell => {
       ...(slices && { slices }),
     },
     model: { model: own, training },
-    offers: { ...parts.offers, ...config.offers },
+    offers: offersOf(parts.offers, config.offers, configSource),
     defense: config.defense,
     attacks: config.attacks ?? [],
     seed: config.seed,
     own: {
       ...{ config, subject, sizes, name: parts.name, source: parts.source, notRun: [] },
+      trainedOn: parts.trainedOn,
       notes: [...parts.notes, ...notes],
       ...(parts.recordNames && { recordNames: parts.recordNames }),
     },
@@ -75,4 +77,20 @@ export const ownCell = (config: OwnAuditConfig, parts: OwnCellParts): Cell => {
       attacks: (config.attacks ?? []).map((_, index) => ['attacks', index]),
     },
   };
+};
+
+/** The configuration may say less than there is, never more: what is not there would be made up. */
+const offersOf = (most: Offer, said: Partial<Offer>, source: ConfigSource): Offer => {
+  const found = { ...most, ...said };
+  const excess = shortfall(
+    { access: found.access, output: found.output === 'loss' ? 'label' : found.output },
+    most,
+  );
+  if (excess && said[excess.part] !== undefined)
+    throw source.fault(
+      ['target', 'offers', excess.part],
+      `offers ${excess.part} ${excess.needs}, where the target gives ${excess.offers} at most`,
+      'Leave it out, or say less.',
+    );
+  return found;
 };

@@ -2,6 +2,7 @@
 
 import type { ConfigSource } from '../../config/config.ts';
 import type { OwnAuditConfig } from '../../config/own-config.ts';
+import { pathFrom } from '../../config/own-text.ts';
 import {
   type OwnData,
   type OwnDataChoice,
@@ -9,6 +10,7 @@ import {
   type OwnDataSide,
   readOwnData,
 } from '../../data/own/own-data.ts';
+import { grouped, plural } from '../../report/format.ts';
 import type { OwnPlaces, Places } from '../../study/task.ts';
 import { placed } from './placed.ts';
 
@@ -45,9 +47,9 @@ export const readRecords = async (
 };
 
 /** In words: which files, and how much of each. */
-export const sourceOf = ({ sides, sizes }: Pick<OwnData, 'sides' | 'sizes'>): string => {
+export const sourceOf = ({ sides, sizes, place }: OwnRecords): string => {
   const side = (name: string, { path, records }: OwnDataSide, taken: number) =>
-    `${name}: ${path} (${taken === records ? `${records} records` : `${taken} of ${records} records, drawn at random`})`;
+    `${name}: ${pathFrom(place.options.base, path)} (${taken === records ? plural(records, 'record') : `${grouped(taken)} of ${plural(records, 'record')}, drawn at random`})`;
   return [
     side('members', sides.members, sizes.members),
     side('non-members', sides.nonMembers, sizes.nonMembers),
@@ -64,14 +66,14 @@ export const sampleNotes = ({ sides, sizes }: Pick<OwnData, 'sides' | 'sizes'>):
   ] as const;
   return taken.flatMap(([name, side, count]) =>
     side && count < side.records
-      ? [`Of ${side.records} ${name} a random sample of ${count} was audited (data.sample).`]
+      ? [`Of ${grouped(side.records)} ${name} a random sample of ${grouped(count)} was audited (data.sample).`]
       : [],
   );
 };
 
 /** Where the owner finds a record: the file and its row, counted from 1 as people do. */
 export const recordNames =
-  ({ sides, sizes, origin }: Pick<OwnData, 'sides' | 'sizes' | 'origin'>) =>
+  ({ sides, sizes, origin, place }: OwnRecords) =>
   (record: number): string | undefined => {
     const row = origin.rows[record];
     if (row === undefined) return undefined;
@@ -81,5 +83,5 @@ export const recordNames =
         : record < sizes.members + sizes.nonMembers
           ? sides.nonMembers
           : (sides.auxiliary ?? sides.nonMembers);
-    return `${path}, record ${row + 1}`;
+    return `${pathFrom(place.options.base, path)}, record ${row + 1}`;
   };

@@ -10,7 +10,8 @@ import { AuditError } from '../../errors.ts';
 import { systemReason } from '../../files/system-error.ts';
 import { registerOwnArchitecture } from '../../models/own-architectures.ts';
 import { argmax } from '../../stats/argmax.ts';
-import { cloneArchitecture, modelDigest } from '../../study/kinds/find-architecture.ts';
+import { cloneArchitecture } from '../../study/kinds/find-architecture.ts';
+import { modelDigest } from '../../study/kinds/read-own-model.ts';
 import type { Places } from '../../study/task.ts';
 import { OpenModel } from '../../targets/live-model.ts';
 import { type Classifier, openClassifier } from '../../targets/onnx/classifier.ts';
@@ -64,6 +65,7 @@ export const resolveOnnx = async (
     },
     name: basename(own.file),
     source: sourceOf(records),
+    trainedOn: records.sides.members.records,
     recordNames: recordNames(records),
     notes: [...classifier.notes, ...records.notes, ...sampleNotes(records)],
     ...(fault === undefined ? { clone: digest } : { noClone: fault }),

@@ -3,6 +3,8 @@
 import { basename, resolve } from 'node:path';
 import type { ConfigSource } from '../../config/config.ts';
 import type { OwnAuditConfig, OwnTarget } from '../../config/own-config.ts';
+import { pathFrom } from '../../config/own-text.ts';
+import { grouped, plural } from '../../report/format.ts';
 import { readOutputsAt } from '../../study/kinds/data-ref.ts';
 import { ownCell } from './own-cell.ts';
 import { placed } from './placed.ts';
@@ -25,12 +27,13 @@ export const resolveOutputs = async (
     ...{ data, sizes, configSource: source },
     subject: { kind: 'outputs', answers, known: kind },
     name: basename(file),
-    source: `saved outputs: ${file} (${taken === rows ? `${rows} rows` : `${taken} of ${rows} rows, drawn at random`})`,
+    source: `saved outputs: ${pathFrom(config.base, file)} (${taken === rows ? plural(rows, 'row') : `${grouped(taken)} of ${plural(rows, 'row')}, drawn at random`})`,
     notes: [
       ...notes,
       'Of the records the answers alone are known: whether members and non-members differ without the model could not be checked. A fair non-member is of the same time and source as the members.',
-      ...(taken < rows ? [`Of ${rows} rows a random sample of ${taken} was audited (data.sample).`] : []),
+      ...(taken < rows ? [`Of ${plural(rows, 'row')} a random sample of ${grouped(taken)} was audited (data.sample).`] : []),
     ],
+    trainedOn: sizes.members,
     offers: { access: 'black-box', output: kind === 'loss' ? 'loss' : 'posteriors' },
     ...(names && { recordNames: (record: number) => names[record] }),
   });

@@ -5,6 +5,8 @@ import type { OwnAuditConfig, OwnTarget } from '../../config/own-config.ts';
 import type { Json } from '../../study/canonical-json.ts';
 import type { Places } from '../../study/task.ts';
 import type { EndpointChoice } from '../../targets/http/endpoint.ts';
+import { targetIdentity } from '../../targets/http/identity.ts';
+import { shownUrl } from '../../targets/http/secrets.ts';
 import type { ServiceChoice } from '../../targets/service/service.ts';
 import { ownCell } from './own-cell.ts';
 import { readRecords, recordNames, sampleNotes, sourceOf } from './read-records.ts';
@@ -32,8 +34,9 @@ export const resolveRemote = async (
       identity: own.kind === 'function' ? own.identity : endpointIdentity(own.endpoint),
       ...(own.kind === 'service' && { service: serviceIdentity(own.service) }),
     },
-    name: own.kind === 'function' ? own.identity : own.endpoint.url,
+    name: own.kind === 'function' ? own.identity : shownUrl(own.endpoint.url),
     source: sourceOf(records),
+    trainedOn: records.sides.members.records,
     recordNames: recordNames(records),
     notes: [...records.notes, ...sampleNotes(records)],
     offers: {
@@ -44,18 +47,11 @@ export const resolveRemote = async (
   return { cell, data, places: { models: {}, data: records.place } };
 };
 
-/** What decides about an answer; how politely it is asked for does not. */
-export const endpointIdentity = ({
-  url,
-  protocol,
-  method,
-  request,
-  response,
-  answers,
-  layout,
-  version,
-}: EndpointChoice): Json =>
-  JSON.parse(JSON.stringify({ url, protocol, method, request, response, answers, layout, version }));
+/** What decides about an answer; how politely it is asked for does not. Nothing of it is a key. */
+export const endpointIdentity = (choice: EndpointChoice): Json => ({
+  url: shownUrl(choice.url),
+  digest: targetIdentity(choice, { recordShape: [], classes: [] }),
+});
 
 /** What decides about a trained model; how patiently it is waited for does not. */
 const serviceIdentity = ({ kind, url, settings, endpoint }: ServiceChoice): Json =>

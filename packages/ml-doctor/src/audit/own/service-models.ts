@@ -3,13 +3,20 @@
 import { join } from 'node:path';
 import type { OwnTarget } from '../../config/own-config.ts';
 import { batch, type Dataset } from '../../data/dataset.ts';
+import { AuditError } from '../../errors.ts';
 import type { SplitRef } from '../../study/kinds/data-ref.ts';
 import { trainingRecords } from '../../study/kinds/record-sets.ts';
 import type { TrainParams } from '../../study/kinds/train.ts';
 import type { Task } from '../../study/task.ts';
-import { type Endpoint, openEndpoint } from '../../targets/http/endpoint.ts';
+import { type Endpoint, type EndpointOptions, openEndpoint } from '../../targets/http/endpoint.ts';
 import type { RemoteTarget } from '../../targets/remote.ts';
-import { openService, type TrainingService } from '../../targets/service/service.ts';
+import { isRuntimeAddress, sageMakerSigner } from '../../targets/service/sagemaker-trainer.ts';
+import {
+  openService,
+  type TrainingData,
+  type TrainingService,
+  trainedBefore,
+} from '../../targets/service/service.ts';
 import { SERVICE_MODEL } from '../plan/plan-models.ts';
 import type { RemoteOptions } from './connect-remote.ts';
 
@@ -26,6 +33,7 @@ export const serviceModels = (
   own: ServiceTarget,
   data: Dataset,
   store: string,
+  showsSome: boolean,
   { env, signal, onWait }: RemoteOptions,
 ): { readonly targets: Readonly<Record<string, RemoteTarget>>; close(): Promise<void> } => {
   const wanted = tasks.flatMap(({ kind, params }): ServiceModel[] => {
@@ -36,17 +44,27 @@ export const serviceModels = (
   let service: Promise<TrainingService> | undefined;
   const opened: Promise<Endpoint>[] = [];
   const train = async ({ target, identity: { on, split } }: ServiceModel): Promise<Endpoint> => {
-    service ??= openService(own.service, { env, ledger });
     const records = trainingRecords(on, data.size, split);
     const { x, y } = batch(data, records);
     const name = target.slice(SERVICE_MODEL.length, SERVICE_MODEL.length + 12);
-    onWait(`The service trains model ${name} on ${records.length} records …`);
     const { recordShape, classes } = data;
-    const { url } = await (await service).train({ recordShape, values: x, labels: y, classes }, name, signal);
+    const sent = { recordShape, values: x, labels: y, classes };
+    const { offline } = own;
+    const known = await trainedBefore(own.service, { ledger, data: sent, name });
+    if (!known && offline) throw notTrained(name);
+    if (!known) onWait(`The service trains model ${name} on ${records.length} records …`);
+    const { url } = known ?? (await trainWith(sent, name));
     return openEndpoint(
       { ...own.service.endpoint, url },
-      { recordShape, classes, ledger: join(store, 'ledger', name), env, onWait, offline: own.offline },
+      {
+        ...{ recordShape, classes, ledger: join(store, 'ledger', name), env, onWait, offline, showsSome },
+        ...(!offline && signedBy({ service: own.service, endpoint: { url } }, env)),
+      },
     );
+  };
+  const trainWith = async (sent: TrainingData, name: string): Promise<{ readonly url: string }> => {
+    service ??= openService(own.service, { env, ledger });
+    return (await service).train(sent, name, signal);
   };
   const lazily = (model: ServiceModel): RemoteTarget => {
     let endpoint: Promise<Endpoint> | undefined;
@@ -72,3 +90,25 @@ export const serviceModels = (
     },
   };
 };
+
+/**
+ * SageMaker answers nobody who does not sign; its keys go to its own address only.
+ * @throws {AuditError} MLD_ENDPOINT_AUTH for an environment variable that is not set
+ */
+export const signedBy = (
+  {
+    service,
+    endpoint,
+  }: { readonly service: ServiceTarget['service']; readonly endpoint: { readonly url: string } },
+  env: RemoteOptions['env'],
+): Pick<EndpointOptions, 'sign' | 'redact'> => {
+  if (service.kind !== 'sagemaker' || !isRuntimeAddress(service, endpoint.url)) return {};
+  return sageMakerSigner(service, env);
+};
+
+const notTrained = (name: string): AuditError =>
+  new AuditError(
+    'MLD_SERVICE',
+    `offline, and model ${name} has not been trained by an earlier run`,
+    'Run once without --offline, with the same store, configuration and data.',
+  );

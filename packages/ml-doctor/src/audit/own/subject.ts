@@ -45,6 +45,8 @@ export interface OwnCell {
   /** For people: the file's name, the endpoint's address. */
   readonly name: string;
   readonly sizes: RoleSizes;
+  /** Records of the target's training, as far as is known: those of the members' file, sampled or not. */
+  readonly trainedOn: number;
   /** Where the records come from, for the report. */
   readonly source: string;
   /** What was assumed about model and records. */

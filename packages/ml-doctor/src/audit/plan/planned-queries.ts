@@ -11,6 +11,7 @@ import {
   questionsOf,
 } from '../../study/kinds/attribute/attribute-records.ts';
 import type { InferParams } from '../../study/kinds/attribute/infer.ts';
+import { CONNECT, type ConnectParams } from '../../study/kinds/connect.ts';
 import type { InvertParams } from '../../study/kinds/inversion/invert.ts';
 import type { EvaluateStealingParams } from '../../study/kinds/stealing/evaluate-stealing.ts';
 import type { Task } from '../../study/task.ts';
@@ -36,22 +37,31 @@ export const plannedQueries = (
       searches(plan.tasks, targets) +
       substitutions(plan.tasks, datasets) +
       budgeted(plan.tasks, plan.tasks),
-    toRun:
-      records(asked.filter((task) => toRun.has(task))) +
-      searches(missing, targets) +
-      substitutions(missing, datasets) +
-      budgeted(missing, plan.tasks),
+    toRun: records(asked.filter((task) => toRun.has(task))) + inventedQueries(prepared, missing),
   };
 };
 
+/** Of them those about inputs that attackers make or choose while they run: what they may be at most. */
+export const inventedQueries = (prepared: PreparedRun, missing: readonly Task[]): number =>
+  searches(missing, targetsAsked(prepared)) +
+  substitutions(missing, prepared.datasets) +
+  budgeted(missing, prepared.plan.tasks);
+
 /** The models that attackers ask, each as it is and behind its defence of answers. */
-const targetsAsked = ({ cells, plan }: PreparedRun): ReadonlySet<string> => {
+export const targetsAsked = ({ cells, plan }: PreparedRun): ReadonlySet<string> => {
   const weights = new Set(cells.map(({ target }) => target.train.key));
+  const places = new Set(
+    plan.tasks.filter(({ key, kind }) => kind === CONNECT && weights.has(key)).map(placeOf),
+  );
   const defended = plan.tasks.filter(
-    ({ kind, inputs }) => kind === 'defend-output' && weights.has(inputs[0] ?? ''),
+    (task) =>
+      (task.kind === 'defend-output' && weights.has(task.inputs[0] ?? '')) ||
+      (task.kind === CONNECT && places.has(placeOf(task))),
   );
   return new Set([...weights, ...defended.map(({ key }) => key)]);
 };
+
+const placeOf = ({ params }: Task): string => (params as ConnectParams).target;
 
 /** Kinds of tasks that read the target's answers as attackers. */
 const ATTACKS: ReadonlySet<string> = new Set(['attack', 'infer']);

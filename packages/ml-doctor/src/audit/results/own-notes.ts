@@ -8,6 +8,9 @@ import type { PlannedCell } from '../plan/plan-cells.ts';
 /** Accuracies further apart than this make for another kind of model. */
 const UNLIKE = 0.1;
 
+/** Share of the target's training records below which models are trained on far fewer. */
+const FAR_FEWER = 0.5;
+
 export const ownNotes = async (
   planned: PlannedCell,
   own: OwnCell,
@@ -20,8 +23,24 @@ export const ownNotes = async (
   )[0];
   const answered = shadow === undefined ? undefined : await resultOf<QueryResult>(shadow);
   const warnings = target && answered ? mismatch(target, answered) : [];
-  const notes = [...new Set([...own.notes, ...run])];
+  const notes = [...new Set([...own.notes, ...smallerTrainings(planned, own), ...run])];
   return { ...(notes.length > 0 && { notes }), ...(warnings.length > 0 && { warnings }) };
+};
+
+/** Models that learn from far fewer records over-fit more, and look less like the target. */
+const smallerTrainings = ({ attacks }: PlannedCell, { sizes, trainedOn }: OwnCell): readonly string[] => {
+  const half = (set: number) => Math.floor(set / 2);
+  const learnt = attacks.flatMap((attack) => {
+    if (attack.family !== 'membership' || attack.configured.references.count === 0) return [];
+    const { kind } = attack.configured.references.pool;
+    if (kind === 'with-candidates') return [half(sizes.members + sizes.nonMembers)];
+    return kind === 'disjoint' ? [half(sizes.auxiliary)] : [];
+  });
+  const fewest = Math.min(...learnt);
+  if (learnt.length === 0 || fewest >= trainedOn * FAR_FEWER) return [];
+  return [
+    `The attackers’ models are trained on ${fewest} records, yours on ${trainedOn}: they over-fit more than yours does, and attacks that learn from them may find less than an attacker would who has as many records as you.`,
+  ];
 };
 
 const mismatch = (target: QueryResult, shadow: QueryResult): readonly string[] => {

@@ -2,7 +2,7 @@
 
 import type { RunEvent } from '../../audit/run-cells.ts';
 import { duration, grouped } from '../../report/format.ts';
-import { printable } from '../../report/terminal.ts';
+import { printable } from '../../report/plain-text.ts';
 import type { StudyEvent } from '../../study/study-events.ts';
 import type { Task, TaskProgress } from '../../study/task.ts';
 import type { Sink } from '../io.ts';

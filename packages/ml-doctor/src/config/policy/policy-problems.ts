@@ -72,14 +72,20 @@ export function policyProblems(policy: PolicyInput, source: PlacedSource): Probl
         'Write all three numbers of it, as 0.1.0; `ml-doctor --version` prints yours.',
       ],
     );
-  if (target?.data !== undefined && !/^[0-9a-f]{64}$/.test(target.data))
-    add(
-      ['target', 'data'],
-      [
-        `target.data is ${shown(['target', 'data'], target.data)}, which is no SHA-256`,
-        'Copy the 64 digits of data.contentHash from report.json.',
-      ],
-    );
+  for (const [key, from] of [
+    ['data', 'data.contentHash'],
+    ['sha256', 'target.sha256'],
+  ] as const) {
+    const pin = target?.[key];
+    if (pin !== undefined && !/^[0-9a-f]{64}$/.test(pin))
+      add(
+        ['target', key],
+        [
+          `target.${key} is ${shown(['target', key], pin)}, which is no SHA-256`,
+          `Copy the 64 digits of ${from} from report.json.`,
+        ],
+      );
+  }
   return problems;
 }
 

@@ -98,6 +98,11 @@ export const policySchema = z
           .meta({ pattern: '^[0-9a-f]{64}$' })
           .describe('SHA-256 of the data, data.contentHash of report.json')
           .optional(),
+        sha256: z
+          .string()
+          .meta({ pattern: '^[0-9a-f]{64}$' })
+          .describe('SHA-256 of the model file, target.sha256 of report.json')
+          .optional(),
       })
       .describe('What the report must be about')
       .optional(),

@@ -39,7 +39,7 @@ maximumAge: 30d
 # The oldest version of ml-doctor that may have written the report.
 #tool: { min: 0.1.0 }
 
-# What the report must be about; data is data.contentHash of report.json.
+# What the report must be about; data is data.contentHash of report.json, sha256 the hash of the model file.
 #target: { name: simple-cnn, classes: 10 }
 
 # Comparison with an earlier report (--baseline DIR): a figure got worse when it lies more than allowIncrease on the

@@ -1,7 +1,6 @@
 /** Saved outputs as a data set without inputs, and the answers as logits. */
 import { createHash } from 'node:crypto';
 import { endianness } from 'node:os';
-import { argmax } from '../../stats/argmax.ts';
 import { createDataset, type Dataset } from '../dataset.ts';
 import type { RoleSizes } from '../split.ts';
 import type { SavedOutputTable } from './output-table.ts';
@@ -14,8 +13,6 @@ export interface OwnOutputs {
   readonly logits: Float32Array;
   /** sha256 of the logits. */
   readonly answers: string;
-  /** Records of each role whose largest output is at the label; nothing where losses alone are known. */
-  readonly correct: { readonly [role: string]: { readonly right: number; readonly records: number } };
   readonly kind: SavedOutputTable['kind'];
   /** What the file calls each record, or its row, by record. */
   readonly names?: readonly string[];
@@ -59,7 +56,6 @@ export const outputsDataset = (table: SavedOutputTable): OwnOutputs => {
     sizes: { members, nonMembers: order.length - members, auxiliary: 0 },
     logits,
     answers: digest(logits),
-    correct: table.kind === 'loss' ? {} : countRight(logits, y, members, classes),
     kind: table.kind,
     ...(table.names && { names: pick(table.names) }),
     notes: table.notes,
@@ -86,21 +82,6 @@ const logitsOf = (
   if (kind === 'logits') return own;
   const sum = own.reduce((a, b) => a + b, 0);
   return own.map((p) => Math.log(p / sum));
-};
-
-const countRight = (
-  logits: Float32Array,
-  y: Int32Array,
-  members: number,
-  classes: number,
-): OwnOutputs['correct'] => {
-  const right = (from: number, to: number) => {
-    let count = 0;
-    for (let i = from; i < to; i++)
-      if (argmax(logits.subarray(i * classes, (i + 1) * classes)) === y[i]) count++;
-    return { right: count, records: to - from };
-  };
-  return { 'target-train': right(0, members), 'target-test': right(members, y.length) };
 };
 
 const digest = (values: Float32Array): string => {

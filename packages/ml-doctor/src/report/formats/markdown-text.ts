@@ -1,6 +1,6 @@
 /** GitHub-flavoured Markdown that no text from outside can break out of. */
 
-import { printable } from '../terminal.ts';
+import { printable } from '../plain-text.ts';
 
 /**
  * Text for a line or a cell of a table. What means something to Markdown or HTML becomes a numeric character reference,

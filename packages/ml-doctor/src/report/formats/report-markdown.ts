@@ -7,9 +7,11 @@ import {
   formatMetric,
   metricLabel,
   percentWithInterval,
+  plural,
 } from '../format.ts';
-import { defenseOf, defenseText, reportTitle } from '../identity.ts';
+import { defenseOf, defenseText, isOwn, reportTitle } from '../identity.ts';
 import { attackLabels } from '../labels.ts';
+import { notRunByReason, RERUN_OWN, recordFacts } from '../own.ts';
 import type { Report, Result } from '../schema.ts';
 import { bySeverity, findingName, headlineOf, nextSteps, worstResult } from '../verdict/overall.ts';
 import { keyMetrics } from './key-metrics.ts';
@@ -44,6 +46,7 @@ export function reportToMarkdown(report: Report): string {
       .map((step) => `- ${markdownText(step)}`)
       .join('\n'),
     details('What each attack found', findings(report.results, labelOf)),
+    ...notRun(report),
     details('Model and data', facts(report)),
     details('How to reproduce', reproduction(report)),
   ].join('\n\n')}\n`;
@@ -79,6 +82,20 @@ function missing({ holes }: Report): string[] {
   return ['### Missing', lines.join('\n')];
 }
 
+function notRun(report: Report): string[] {
+  const reasons = notRunByReason(report);
+  if (reasons.length === 0) return [];
+  const lines = reasons.map(
+    ({ why, attacks }) => `- ${attacks.map(markdownText).join(', ')}: ${markdownText(why)}`,
+  );
+  return [
+    details(
+      `${plural(report.notRun?.length ?? 0, 'attack')} that nobody named and that were not run`,
+      lines.join('\n'),
+    ),
+  ];
+}
+
 function findings(results: readonly Result[], labelOf: (result: Result) => string): string {
   if (results.length === 0) return 'Nothing.';
   return results
@@ -98,26 +115,35 @@ function facts(report: Report): string {
     [
       ['Model', `${target.name}, ${target.classes} classes`],
       ['Defence', defenseText(defenseOf(report))],
-      ['Training accuracy', accuracy(target.trainAccuracy)],
-      ['Test accuracy', accuracy(target.testAccuracy)],
-      ['Data', data.id],
-      [
-        'Records',
-        Object.entries(data.splits)
-          .map(([role, count]) => `${count} ${role}`)
-          .join(', '),
-      ],
+      ...(isOwn(report)
+        ? recordFacts(report)
+        : [
+            ['Training accuracy', accuracy(target.trainAccuracy)],
+            ['Test accuracy', accuracy(target.testAccuracy)],
+            ['Data', data.id],
+            [
+              'Records',
+              Object.entries(data.splits)
+                .map(([role, count]) => `${count} ${role}`)
+                .join(', '),
+            ],
+          ]),
     ],
   );
 }
 
-function reproduction({ command, config, seed, tool, data }: Report): string {
+function reproduction(report: Report): string {
+  const { command, config, seed, tool, data, target } = report;
+  const file = target.sha256 === undefined ? '' : `, model file with SHA-256 ${target.sha256}`;
   return [
     markdownText(
-      `${tool.name} ${tool.version}, seed ${seed}, data ${data.id} with SHA-256 ${data.contentHash}.`,
+      `${tool.name} ${tool.version}, seed ${seed}, data ${data.id} with SHA-256 ${data.contentHash}${file}.`,
     ),
+    ...(isOwn(report) ? [RERUN_OWN] : []),
     codeBlock(command, 'sh'),
-    'The whole configuration; saved as a file, `ml-doctor audit FILE` gives this report again:',
+    ...(isOwn(report)
+      ? []
+      : ['The whole configuration; saved as a file, `ml-doctor audit FILE` gives this report again:']),
     codeBlock(JSON.stringify(config, null, 1), 'json'),
   ].join('\n\n');
 }

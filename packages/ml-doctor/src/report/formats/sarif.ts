@@ -1,7 +1,7 @@
 /** SARIF 2.1.0 (OASIS), as code scanning services read it: rules, and what was found against them. */
 
 import { createHash } from 'node:crypto';
-import { printable } from '../terminal.ts';
+import { printable } from '../plain-text.ts';
 
 export const SARIF_SCHEMA =
   'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json';

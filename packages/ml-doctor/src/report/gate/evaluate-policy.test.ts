@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { DAY, judge, limit, NOW, sample, spoilt, withMetric } from '../../../test/gate/judge.ts';
 import type { Draft } from '../../../test/report/sample-report.ts';
-import type { Level } from '../schema.ts';
+import type { Level, Report } from '../schema.ts';
 import { compareVersions } from './facts.ts';
 import { COUNTS_AS, type Limit, type Policy, VERDICT_LIMITS } from './policy.ts';
 
@@ -223,6 +223,20 @@ describe('what is required', () => {
     expect(judge({ target }).passes).toBe(true);
     for (const wrong of [{ name: 'simplecnn' }, { classes: 100 }, { data: '0'.repeat(64) }])
       expect(judge({ target: { ...target, ...wrong } }).checks.filter(({ ok }) => !ok)).toHaveLength(1);
+  });
+
+  it('of the model file: by its hash, and a report that has none says no', () => {
+    const sha256 = 'ab'.repeat(32);
+    const report = sample();
+    const ofFile: Report = { ...report, target: { ...report.target, sha256 } };
+    expect(judge({ target: { sha256 } }, { report: ofFile })).toMatchObject({ passes: true });
+    const other = judge({ target: { sha256: 'ba'.repeat(32) } }, { report: ofFile });
+    expect(other.checks.filter(({ ok }) => !ok)).toMatchObject([
+      { path: ['target', 'sha256'], found: sha256, wanted: 'ba'.repeat(32) },
+    ]);
+    const unknown = judge({ target: { sha256 } });
+    expect(unknown.passes).toBe(false);
+    expect(unknown.checks).toMatchObject([{ ok: false, found: 'unknown: the report has none' }]);
   });
 });
 

@@ -98,10 +98,13 @@ function comparePrereleases(a: readonly string[], b: readonly string[]): number 
   return a.length - b.length;
 }
 
+const UNKNOWN_FILE =
+  'Only an audit of a model file (--model) knows its hash: audit the file, or pin the model in another way.';
+
 /** That the report is about the very thing that the policy was written for. */
 export function targetChecks({ target }: Policy, report: Report): Check[] {
   if (target === undefined) return [];
-  const pin = (key: keyof typeof target, subject: string, found: string): Check[] => {
+  const pin = (key: keyof typeof target, subject: string, given: string | undefined): Check[] => {
     const wanted = target[key];
     if (wanted === undefined) return [];
     return [
@@ -109,9 +112,10 @@ export function targetChecks({ target }: Policy, report: Report): Check[] {
         rule: 'target',
         path: ['target', key],
         subject,
-        ok: found === String(wanted),
-        found,
+        ok: given === String(wanted),
+        found: given ?? 'unknown: the report has none',
         wanted: String(wanted),
+        ...(given === undefined && { hint: UNKNOWN_FILE }),
       },
     ];
   };
@@ -119,5 +123,6 @@ export function targetChecks({ target }: Policy, report: Report): Check[] {
     ...pin('name', 'name of the model', report.target.name),
     ...pin('classes', 'classes of the model', String(report.target.classes)),
     ...pin('data', 'SHA-256 of the data', report.data.contentHash),
+    ...pin('sha256', 'SHA-256 of the model file', report.target.sha256),
   ];
 }

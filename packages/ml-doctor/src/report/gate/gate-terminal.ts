@@ -1,6 +1,7 @@
 /** A gate's outcome as text of 80 columns: what is violated with figure, limit and place, then what is kept. */
 
-import { bullet, LEVEL_STYLE, painter, printable, wrap } from '../terminal.ts';
+import { printable, wrap } from '../plain-text.ts';
+import { bullet, LEVEL_STYLE, painter } from '../terminal.ts';
 import type { GateReport, PlacedCheck } from './place.ts';
 
 const INDENT = 4;

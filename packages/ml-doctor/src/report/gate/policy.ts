@@ -54,7 +54,12 @@ export interface Policy {
   /** Seconds; as it is written, for messages. */
   readonly maximumAge?: { readonly seconds: number; readonly written: string };
   readonly tool?: { readonly min: string };
-  readonly target?: { readonly name?: string; readonly classes?: number; readonly data?: string };
+  readonly target?: {
+    readonly name?: string;
+    readonly classes?: number;
+    readonly data?: string;
+    readonly sha256?: string;
+  };
   readonly baseline?: BaselineRule;
   /** Whether a report in which tasks failed may pass at all. */
   readonly holes: 'refuse' | 'allow';

@@ -36,7 +36,7 @@ export function baselineColumns({ attack, metrics, baselines }: Result): Markup 
 <table class="baselines"><thead><tr><th scope="col">Metric</th>${columns.map(({ name }) => html`<th scope="col">${name}</th>`)}</tr></thead>
 <tbody>${names.map(
     ([metric]) =>
-      html`<tr><td class="name" data-label="Metric">${metricLabel(metric)}</td>${columns.map(
+      html`<tr><th scope="row" class="name" data-label="Metric">${metricLabel(metric)}</th>${columns.map(
         (column, i) =>
           html`<td data-label="${column.name}">${figure(metric, i === 0 && isGain(metric) ? undefined : column.metrics[metric])}</td>`,
       )}</tr>

@@ -72,7 +72,7 @@ function pointTable({ label, points }: BudgetCurve, mark: string): Markup {
   }${timed && html`<th scope="col">Time</th>`}</tr></thead>
 <tbody>${points.map(
     (point) =>
-      html`<tr><td class="name" data-label="Queries">${grouped(point.queries)}</td>${names.map(
+      html`<tr><th scope="row" class="name" data-label="Queries">${grouped(point.queries)}</th>${names.map(
         (name) => html`<td data-label="${metricLabel(name)}">${figure(name, point)}</td>`,
       )}${priced && html`<td data-label="Cost">${point.cost === null ? '–' : quantity(point.cost)}</td>`}${
         timed && html`<td data-label="Time">${point.seconds === null ? '–' : duration(point.seconds)}</td>`

@@ -110,7 +110,7 @@ function rowTable(values: Row, member: Picture | null, nonMember: Picture | null
   return html`<table><thead><tr><th scope="col">Value</th><th scope="col">Reconstruction</th><th scope="col">Nearest member</th><th scope="col">Nearest non-member</th></tr></thead>
 <tbody>${shown.map(
     ({ name, value }) =>
-      html`<tr><td class="name" data-label="Value">${name}</td><td data-label="Reconstruction">${valueText(value)}</td><td data-label="Nearest member">${at(member, name)}</td><td data-label="Nearest non-member">${at(nonMember, name)}</td></tr>
+      html`<tr><th scope="row" class="name" data-label="Value">${name}</th><td data-label="Reconstruction">${valueText(value)}</td><td data-label="Nearest member">${at(member, name)}</td><td data-label="Nearest non-member">${at(nonMember, name)}</td></tr>
 `,
   )}</tbody></table>${values.length > shown.length && html`<p><small>and ${plural(values.length - shown.length, 'value')} more</small></p>`}`;
 }

@@ -27,7 +27,7 @@ const textOf = (markup: string) =>
 const rowsOf = (page: string, from: string) => {
   const part = page.slice(page.indexOf(from));
   const table = part.slice(part.indexOf('<tbody>'), part.indexOf('</tbody>'));
-  return [...table.matchAll(/<tr>[\s\S]*?<\/tr>/g)].map(([row]) => row.split('</td>').map(textOf));
+  return [...table.matchAll(/<tr>[\s\S]*?<\/tr>/g)].map(([row]) => row.split(/<\/t[dh]>/).map(textOf));
 };
 
 const tilesIn = (page: string) => page.match(/<figure class="tile">[\s\S]*?<\/figure>/g) ?? [];
@@ -168,7 +168,7 @@ describe('rows of a table', () => {
     structureOf(page);
     expect(page).not.toContain('<img');
     const [tile] = tilesIn(page);
-    const rows = [...tile!.matchAll(/<tr>[\s\S]*?<\/tr>/g)].map(([row]) => row.split('</td>').map(textOf));
+    const rows = [...tile!.matchAll(/<tr>[\s\S]*?<\/tr>/g)].map(([row]) => row.split(/<\/t[dh]>/).map(textOf));
     expect(rows[1]!.slice(0, 4)).toEqual(['|age', '|30', '|31.23', '|32.47']);
     expect(rows[2]!.slice(0, 4)).toEqual(['|occupation', '|Craft-repair', '|Sales', '|Craft-repair']);
     expect(rows).toHaveLength(17);

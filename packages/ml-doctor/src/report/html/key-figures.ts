@@ -155,7 +155,7 @@ function table(
 <tbody>${results.map(
     (
       result,
-    ) => html`<tr><td class="name" data-label="Attack">${attackName(result, variantOf(choiceOf(result)))}</td>${columns.map(
+    ) => html`<tr><th scope="row" class="name" data-label="Attack">${attackName(result, variantOf(choiceOf(result)))}</th>${columns.map(
       ({ title, cell }) => html`<td data-label="${title}">${cell(result)}</td>`,
     )}<td data-label="Finding">${finding(result)}</td></tr>
 `,

@@ -135,7 +135,7 @@ describe('renderHtml', () => {
     expect(page.split('<summary>By class (100 groups)</summary>')).toHaveLength(21);
     expect(page.split('<details class="slices" open><summary>By sex (2 groups)</summary>')).toHaveLength(21);
     expect(page).toContain(
-      '<td class="name">class 99</td><td data-label="Members, others">1,099, 2,000</td>',
+      '<th scope="row" class="name">class 99</th><td data-label="Members, others">1,099, 2,000</td>',
     );
     expect(page).toContain('<summary>20 files about single training records</summary>');
     expect(page).toContain('<code>artifacts/7.parquet</code> (scores)');
@@ -149,7 +149,7 @@ describe('renderHtml', () => {
     const page = await renderHtml(report);
     const card = page.slice(page.indexOf('<article>'));
     const places = ['TPR at 1', 'TPR at 0.1', 'TPR at 0.01'].map((text) =>
-      card.indexOf(`${text}\u00a0% FPR</td>`),
+      card.indexOf(`${text}\u00a0% FPR</th>`),
     );
     expect(places.every((at) => at > 0)).toBe(true);
     expect(places).toEqual([...places].sort((a, b) => a - b));

@@ -25,9 +25,12 @@ import { REPORT_STYLE } from './report-style.ts';
 import { attackCards } from './results-section.ts';
 import { rocSection } from './roc-section.ts';
 import {
+  assumedSection,
   handlingSection,
   holesSection,
+  notRunSection,
   reproductionSection,
+  subjectSection,
   targetSection,
   warningsSection,
 } from './sections.ts';
@@ -57,7 +60,7 @@ ${
   report.name !== undefined &&
   html`<p>${subjectOf(report)}</p>
 `
-}<p class="soft">${questionOf(families)}</p>
+}${subjectSection(report)}<p class="soft">${questionOf(families)}</p>
 ${verdictSection(report)}
 ${warningsSection(report)}
 ${holesSection(report)}
@@ -75,7 +78,7 @@ ${sections.filter((section) => !onFirstScreen(section)).map(sectionMarkup)}
 
 /** Above the list of sections. */
 function onFirstScreen({ id }: Section): boolean {
-  return id === 'findings' || id === 'next';
+  return id === 'findings' || id === 'next' || id === 'assumed';
 }
 
 function sectionMarkup({ id, title, body }: Section): Markup {
@@ -96,6 +99,7 @@ async function sectionsOf(
   return [
     { id: 'findings', title: 'In one sentence each', body: headlineSection(report) },
     { id: 'next', title: 'What to do next', body: nextStepsSection(report) },
+    { id: 'assumed', title: 'What was assumed', body: assumedSection(report) },
     { id: 'threats', title: 'Threat models compared', body: some ? threatTable(results) : undefined },
     { id: 'figures', title: 'Key figures', body: some ? keyFigures(results, classes) : undefined },
     { id: 'roc', title: 'How many are named, at what price', body: await rocSection(results) },
@@ -109,7 +113,8 @@ async function sectionsOf(
       title: 'Differential privacy: claimed and measured',
       body: privacy.text === '' ? undefined : privacy,
     },
-    { id: 'attacks', title: 'The attacks', body: some ? attackCards(results, classes) : undefined },
+    { id: 'attacks', title: 'The attacks', body: some ? attackCards(results, report) : undefined },
+    { id: 'not-run', title: 'Attacks that were not run', body: notRunSection(report) },
     { id: 'model', title: 'The model and its data', body: targetSection(report) },
     { id: 'reading', title: 'How to read this: assumptions and limits', body: readingSection(families) },
     { id: 'handling', title: 'Handle with care', body: handlingSection(report) },

@@ -28,7 +28,7 @@ export function privacySection(report: Report): Markup {
   }<table><thead><tr><th scope="col">Epsilon</th><th scope="col">Bound</th><th scope="col">At delta</th><th scope="col">By</th></tr></thead>
 <tbody>${privacy !== undefined && claimedRows(privacy, digits)}${measured.map(
     ({ result, measured: { epsilon, delta, reach } }) =>
-      html`${ownClaim(result, digits)}<tr><td class="name" data-label="Epsilon">measured</td><td data-label="Bound">at least ${atLeast(epsilon, digits)}<span class="interval">could show ${atLeast(reach)}</span></td><td data-label="At delta">${delta}</td><td data-label="By"><code>${labelOf(result)}</code></td></tr>
+      html`${ownClaim(result, digits)}<tr><th scope="row" class="name" data-label="Epsilon">measured</th><td data-label="Bound">at least ${atLeast(epsilon, digits)}<span class="interval">could show ${atLeast(reach)}</span></td><td data-label="At delta">${delta}</td><td data-label="By"><code>${labelOf(result)}</code></td></tr>
 `,
   )}</tbody></table>
 ${privacy !== undefined && settingsOf(privacy)}<p><small>Claimed: no record of the training data can show more than this, by proof, if noise, clipping and sampling are what the accountant was told. Measured: with 95 % confidence the training gives away no less than this about records made to stand out. ${
@@ -42,14 +42,14 @@ ${privacy !== undefined && settingsOf(privacy)}<p><small>Claimed: no record of t
 function ownClaim({ privacy }: Result, digits: number | undefined): Markup {
   const claim = claimOf(privacy);
   if (privacy === undefined) return html``;
-  return html`<tr><td class="name" data-label="Epsilon">of the audited model</td><td data-label="Bound">${claim === undefined ? 'none found' : `at most ${atMost(claim.epsilon, digits)}`}</td><td data-label="At delta">${privacy.delta}</td><td data-label="By">${ACCOUNTANT[privacy.accountant]}, ${grouped(privacy.records)} records, ${grouped(privacy.steps)} steps</td></tr>
+  return html`<tr><th scope="row" class="name" data-label="Epsilon">of the audited model</th><td data-label="Bound">${claim === undefined ? 'none found' : `at most ${atMost(claim.epsilon, digits)}`}</td><td data-label="At delta">${privacy.delta}</td><td data-label="By">${ACCOUNTANT[privacy.accountant]}, ${grouped(privacy.records)} records, ${grouped(privacy.steps)} steps</td></tr>
 `;
 }
 
 function claimedRows({ accountant, epsilons, delta }: Privacy, digits: number | undefined): Markup {
   return html`${(Object.keys(ACCOUNTANT) as Privacy['accountant'][]).map((name) => {
     const bound = epsilons[name];
-    return html`<tr><td class="name" data-label="Epsilon">${name === accountant ? html`<strong>claimed</strong>` : 'computed'}</td><td data-label="Bound">${bound === null ? 'none found' : `at most ${atMost(bound, digits)}`}</td><td data-label="At delta">${delta}</td><td data-label="By">${ACCOUNTANT[name]}</td></tr>
+    return html`<tr><th scope="row" class="name" data-label="Epsilon">${name === accountant ? html`<strong>claimed</strong>` : 'computed'}</th><td data-label="Bound">${bound === null ? 'none found' : `at most ${atMost(bound, digits)}`}</td><td data-label="At delta">${delta}</td><td data-label="By">${ACCOUNTANT[name]}</td></tr>
 `;
   })}`;
 }

@@ -12,9 +12,9 @@ import {
   plural,
   queryCount,
 } from '../format.ts';
-import { settings } from '../identity.ts';
+import { type OwnKind, ownKind, settings } from '../identity.ts';
 import { attackItself, variantsFor } from '../labels.ts';
-import type { Attribute, BudgetPoint, Copy, Result, Through } from '../schema.ts';
+import type { Attribute, BudgetPoint, Copy, Report, Result, Through } from '../schema.ts';
 import { attackName } from './attack-name.ts';
 import { baselineColumns } from './baseline-columns.ts';
 import { findingBadge } from './level-badge.ts';
@@ -24,16 +24,16 @@ import { inReadingOrder } from './reading-order.ts';
 /**
  * Everything the report knows about the attacks, a card for each.
  *
- * @param classes that the model tells apart
+ * @param report that they are from, for what holds for all of them
  */
-export function attackCards(results: readonly Result[], classes: number): Markup {
+export function attackCards(results: readonly Result[], report: Report): Markup {
   const variantOf = variantsFor(results.map(attackItself));
   return html`${results.map((result) =>
-    attackCard(result, attackName(result, variantOf(attackItself(result))), classes),
+    attackCard(result, attackName(result, variantOf(attackItself(result))), report),
   )}`;
 }
 
-function attackCard(result: Result, title: Markup, classes: number): Markup {
+function attackCard(result: Result, title: Markup, report: Report): Markup {
   const { threatModel, references, attribute, copy, through, params, defense, verdict } = result;
   const { baselines, artifacts, notes } = result;
   const family = familyOf(result);
@@ -53,10 +53,10 @@ ${
 <dt>Source</dt><dd>${result.source}</dd>
 <dt>Defence</dt><dd>${defense.name === 'none' ? 'none' : html`${defense.name} (${settings(defense.params)})`}</dd>
 <dt>Settings</dt><dd>${settings(params)}</dd>
-<dt>Judged on</dt><dd>${judgedOn(result)}, ${recordsSent(result)}</dd>
+<dt>Judged on</dt><dd>${judgedOn(result)}, ${recordsSent(result, ownKind(report))}</dd>
 <dt>Identity</dt><dd><code>${result.id}</code>, seed ${result.seed}</dd>
 </dl>
-${metricsTable(result, classes)}
+${metricsTable(result, report.target.classes)}
 ${baselines.length > 0 && (family === 'membership' ? baselineTable(baselines) : baselineColumns(result))}
 ${artifacts.length > 0 && html`<p><small>Files: ${artifacts.map(({ path, kind }, i) => html`${i > 0 && ', '}<code>${path}</code> (${kind})`)}</small></p>`}
 ${
@@ -78,7 +78,8 @@ function describeCopy(copy: Copy, last: BudgetPoint | undefined): string {
   return `${copy.architecture}, trained on answers about ${describePool(copy)}${cost === undefined ? '' : `; the queries ${cost}`}`;
 }
 
-function recordsSent({ queries, through }: Result): string {
+function recordsSent({ queries, through }: Result, kind: OwnKind | undefined): string {
+  if (kind === 'outputs') return `${plural(queries, 'saved answer')} read`;
   if (through === undefined) return `${grouped(queries)} records sent to the model`;
   return `${plural(through.queries, 'record')} sent to the model, all of them for the copy`;
 }
@@ -116,7 +117,7 @@ function metricsTable({ attack, metrics, reconstructions }: Result, classes: num
     const { value, interval } = formatMetric(name, metric);
     const chance = chanceOf(name, reconstructions?.classes ?? classes);
     const guess = chance === undefined ? '–' : formatMetric(name, { ...metric, value: chance }).value;
-    return html`<tr><td class="name" data-label="Metric">${metricLabel(name)}</td><td data-label="Value">${value}</td><td data-label="95 % interval">${interval}</td><td data-label="Guessing">${guess}</td><td data-label="Interval by"><small>${metric.method}</small></td></tr>
+    return html`<tr><th scope="row" class="name" data-label="Metric">${metricLabel(name)}</th><td data-label="Value">${value}</td><td data-label="95 % interval">${interval}</td><td data-label="Guessing">${guess}</td><td data-label="Interval by"><small>${metric.method}</small></td></tr>
 `;
   })}</tbody></table>`;
 }

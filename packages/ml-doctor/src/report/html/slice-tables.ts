@@ -46,7 +46,7 @@ function sliceTable(by: string, slices: Result['slices'], family: Family): Marku
 <table><thead><tr><th scope="col">${by}</th><th scope="col">${counted}</th>${names.map((name) => html`<th scope="col">${metricLabel(name)}</th>`)}</tr></thead>
 <tbody>${slices.map(
     ({ value, records, metrics }) =>
-      html`<tr><td class="name">${value}</td><td data-label="${counted}">${count(records)}</td>${names.map(
+      html`<tr><th scope="row" class="name">${value}</th><td data-label="${counted}">${count(records)}</td>${names.map(
         (name) => html`<td data-label="${metricLabel(name)}">${figure(name, metrics[name])}</td>`,
       )}</tr>
 `,

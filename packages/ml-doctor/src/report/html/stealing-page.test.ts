@@ -22,7 +22,7 @@ const textOf = (markup: string) =>
 const rowsOf = (page: string, from: string) => {
   const part = page.slice(page.indexOf(from));
   const table = part.slice(part.indexOf('<tbody>'), part.indexOf('</tbody>'));
-  return [...table.matchAll(/<tr>[\s\S]*?<\/tr>/g)].map(([row]) => row.split('</td>').map(textOf));
+  return [...table.matchAll(/<tr>[\s\S]*?<\/tr>/g)].map(([row]) => row.split(/<\/t[dh]>/).map(textOf));
 };
 
 const render = (report: Draft) => renderHtml(canonicalValue(reportSchema, report, 'report'), sampleRun());

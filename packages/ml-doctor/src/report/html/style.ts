@@ -38,7 +38,8 @@ small, .soft { color: var(--soft); }
 table { border-collapse: collapse; width: 100%; margin: .6rem 0; font-variant-numeric: tabular-nums; }
 th { text-align: left; font-weight: 600; font-size: .88rem; color: var(--soft); vertical-align: bottom; }
 th, td { padding: .5rem .9rem .5rem 0; border-bottom: 1px solid var(--line); }
-td { vertical-align: top; }
+td, th[scope=row] { vertical-align: top; }
+th[scope=row] { font-size: inherit; color: inherit; }
 td .interval { display: block; color: var(--soft); font-size: .88rem; white-space: nowrap; }
 td .strip { display: block; width: 8.5rem; height: 14px; margin-top: .2rem; }
 .strip .range { stroke: var(--accent); stroke-width: 4; opacity: .45; } .strip .dot { fill: var(--accent); }
@@ -61,11 +62,11 @@ summary { cursor: pointer; color: var(--accent); }
 footer { margin-top: 3rem; padding-top: 1rem; border-top: 1px solid var(--line); color: var(--soft); font-size: .9rem; }
 @media (max-width: 40rem) {
   main { padding: 1.2rem 1rem 3rem; } h1 { font-size: 1.5rem; } .verdict { padding: .9rem 1rem; } .verdict h2 { font-size: 1.25rem; }
-  table, tbody { display: block; } thead { display: none; } td { border: 0; padding: .2rem 0; }
-  td .interval { white-space: normal; } td { min-width: 0; overflow-wrap: anywhere; }
+  table, tbody { display: block; } thead { display: none; } td, th[scope=row] { border: 0; padding: .2rem 0; }
+  td .interval { white-space: normal; } td, th[scope=row] { min-width: 0; overflow-wrap: anywhere; }
   tr { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); gap: .1rem 1rem; border-bottom: 1px solid var(--line); padding: .5rem 0; }
-  td.name { grid-column: 1 / -1; }
-  td[data-label]:not(.name)::before { content: attr(data-label); display: block; font-size: .82rem; color: var(--soft); }
+  th.name { grid-column: 1 / -1; }
+  td[data-label]::before { content: attr(data-label); display: block; font-size: .82rem; color: var(--soft); }
   dl { grid-template-columns: 1fr; gap: .1rem; } dd { margin-bottom: .5rem; } article { padding: .8rem .9rem; }
 }
 @media print {

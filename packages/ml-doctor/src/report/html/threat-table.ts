@@ -18,7 +18,7 @@ export function threatTable(results: readonly Result[]): Markup {
 <table class="threats"><thead><tr><th scope="col">Attack</th><th scope="col">${term('access', 'Access')}</th><th scope="col">${term('auxiliary', 'Auxiliary data')}</th><th scope="col">${term('output', 'Output')}</th><th scope="col">Key figure, 95 % interval</th><th scope="col">Finding</th></tr></thead>
 <tbody>${bySeverity(results).map((result) => {
     const { access, auxiliary, output } = result.threatModel;
-    return html`<tr><td class="name" data-label="Attack">${attackName(result, variantOf(attackItself(result)))}</td><td data-label="Access">${ACCESS[access]}</td><td data-label="Auxiliary data">${AUXILIARY[auxiliary]}</td><td data-label="Output">${OUTPUT[output]}</td><td data-label="Key figure">${keyFigure(carrierOf(result, inversions))}</td><td data-label="Finding">${findingBadge(result.verdict)}</td></tr>
+    return html`<tr><th scope="row" class="name" data-label="Attack">${attackName(result, variantOf(attackItself(result)))}</th><td data-label="Access">${ACCESS[access]}</td><td data-label="Auxiliary data">${AUXILIARY[auxiliary]}</td><td data-label="Output">${OUTPUT[output]}</td><td data-label="Key figure">${keyFigure(carrierOf(result, inversions))}</td><td data-label="Finding">${findingBadge(result.verdict)}</td></tr>
 `;
   })}</tbody></table>`;
 }

@@ -15,17 +15,17 @@ const page = renderStudyHtml(study, sampleRun());
 
 /** The table's cells as text, a row of each. */
 function rowsOf(text: string): string[][] {
-  return rowsMatching(text, /<tr><td class="name" data-label[\s\S]*?<\/tr>/g);
+  return rowsMatching(text, /<tr><th scope="row" class="name" data-label[\s\S]*?<\/tr>/g);
 }
 
 /** Those of the figures over seeds. */
 function repeatsOn(text: string): string[][] {
-  return rowsMatching(text, /<tr><td class="name">[\s\S]*?<\/tr>/g);
+  return rowsMatching(text, /<tr><th scope="row" class="name">[\s\S]*?<\/tr>/g);
 }
 
 function rowsMatching(text: string, row: RegExp): string[][] {
   return [...text.matchAll(row)].map(([row]) =>
-    row.split('</td>').map((cell) =>
+    row.split(/<\/t[dh]>/).map((cell) =>
       cell
         .replace(/<[^>]*>/g, '|')
         .replace(/&#(\d+);/g, (_, code) => String.fromCharCode(Number(code)))

@@ -92,7 +92,7 @@ function overSeeds(rows: readonly StudyRow[]): Markup {
 <table><thead><tr><th scope="col">Attack, defence</th>${names.map((name) => html`<th scope="col">${figureLabel(name, true)}</th>`)}<th scope="col">Seeds</th></tr></thead>
 <tbody>${repeated.map(
     ({ attack, defense, repeat }) =>
-      html`<tr><td class="name">${attack} <small>${defense}</small></td>${names.map(
+      html`<tr><th scope="row" class="name">${attack} <small>${defense}</small></th>${names.map(
         (name) =>
           html`<td data-label="${figureLabel(name, true)}">${repeatCell(name, repeat.metrics[name])}</td>`,
       )}<td data-label="Seeds">${repeat.seeds.join(', ')}</td></tr>
@@ -129,7 +129,7 @@ function guesses(rows: readonly StudyRow[], attack: string): Markup {
 function tableRow(row: StudyRow): Markup {
   const { table, figures, defense, testAccuracy, metrics, change, audits, planned } = row;
   const changed = changeText(change);
-  return html`<tr><td class="name" data-label="Defence">${defense}</td><td data-label="Test accuracy">${figure(accuracyText(testAccuracy), changed.testAccuracy)}</td>${figures.map(
+  return html`<tr><th scope="row" class="name" data-label="Defence">${defense}</th><td data-label="Test accuracy">${figure(accuracyText(testAccuracy), changed.testAccuracy)}</td>${figures.map(
     (name, i) =>
       html`<td data-label="${TITLES[table][i]}">${name === 'meanAbsoluteError' && 'off by '}${figure(metricText(name, metrics[name]), Object.hasOwn(changed, name) ? changed[name as keyof typeof changed] : undefined)}</td>`,
   )}<td data-label="Worst finding">${finding(row)}</td><td class="seeds" data-label="Seeds">${audits.map((audit) => auditLink(audit, String(audit.seed)))}${

@@ -2,12 +2,16 @@
 
 import { bestBaseline } from '../best-baseline.ts';
 import { byTable, type Table, tableOf } from '../family.ts';
-import { formatMetric, holdsAudited, percent, plural, queryCount, tailRate } from '../format.ts';
+import { formatMetric, grouped, holdsAudited, percent, plural, queryCount, tailRate } from '../format.ts';
 import { atLeast } from '../privacy.ts';
 import type { Metric, Report, Result, ThreatModel } from '../schema.ts';
 import { IMPUTATION, measureOf } from './attribute-grade.ts';
 import { type Carrier, carrierOf, countOf, tellingTail } from './carrier.ts';
 import { bySeverity } from './overall.ts';
+import { RESOLVED_FALSE_ALARMS } from './verdict.ts';
+
+/** The rate at which the few who are most exposed show; it takes many records to measure there. */
+const FINE_RATE = 0.001;
 
 export interface Headline {
   readonly table: Table;
@@ -57,13 +61,29 @@ function membership(result: Result): string {
   const carrier = carrierOf(result);
   const who = attackerText(result);
   if (carrier === undefined) return `${who} was tried, but none of its headline figures was measured.`;
-  if (tailRate(carrier.name) !== undefined) return `${who} ${tailText(carrier)}.`;
+  if (tailRate(carrier.name) !== undefined)
+    return `${who} ${tailText(carrier)}.${finerText(carrier, result)}`;
   const told =
     carrier.name === 'auc'
       ? `ranks a training record above another in ${bracketed('auc', carrier.metric)} of the cases (AUC); guessing does in 50 %`
       : `tells training records from others rightly in ${bracketed(carrier.name, carrier.metric)} of the cases; guessing does in 50 %`;
   const tail = tellingTail(result);
-  return `${who} ${told}.${tail === undefined ? '' : ` The same attacker ${tailText(tail)}.`}`;
+  return `${who} ${told}.${tail === undefined ? '' : ` The same attacker ${tailText(tail)}.${finerText(tail, result)}`}`;
+}
+
+/** What a coarser rate than {@link FINE_RATE} leaves open there: the figure, or why there is none. */
+function finerText({ name }: Carrier, { metrics, records }: Result): string {
+  const rate = tailRate(name);
+  if (rate === undefined || rate <= FINE_RATE) return '';
+  const fine = metrics[`tprAtFpr${FINE_RATE}`];
+  const alarms = Math.floor(records.nonMembers * FINE_RATE + 1e-9);
+  if (alarms >= RESOLVED_FALSE_ALARMS)
+    return fine === undefined
+      ? ''
+      : ` While wrongly accusing ${percent(FINE_RATE)}, it finds ${bracketed(`tprAtFpr${FINE_RATE}`, fine)}.`;
+  const allowed = alarms === 0 ? 'not one false accusation' : `only ${plural(alarms, 'false accusation')}`;
+  const verb = records.nonMembers === 1 ? 'allows' : 'allow';
+  return ` That is said of ${percent(rate)} and not of ${percent(FINE_RATE)}, where ${plural(records.nonMembers, 'non-member')} ${verb} ${allowed}; it takes ${grouped(RESOLVED_FALSE_ALARMS / FINE_RATE)} or more to measure there.`;
 }
 
 function tailText({ name, metric }: Carrier): string {
@@ -162,7 +182,7 @@ const OUTPUT: Readonly<Record<ThreatModel['output'], string>> = {
   top1: ' and sees the top answer only',
   topK: ' and sees the top answers only',
   posteriors: '',
-  loss: '',
+  loss: ' and sees the loss of each answer',
 };
 
 /** `4.2 % [3.1, 5.4]`, in the metric's own form; `no interval` where there is none. */

@@ -24,7 +24,7 @@ export const AVERAGE = { moderate: 0.6, high: 0.8 } as const;
 /** The rate verdicts are worded at when it is there. */
 export const PREFERRED_RATE = 0.01;
 /** False positives a sample must allow at a rate before its value, and not its interval alone, is worth reading. */
-const RESOLVED_FALSE_ALARMS = 10;
+export const RESOLVED_FALSE_ALARMS = 10;
 const PREFERRED_TAIL = `tprAtFpr${PREFERRED_RATE}`;
 
 /**
@@ -190,7 +190,7 @@ function advise(level: Level): string[] {
       ];
     case 'low':
       return [
-        'Reduce over-fitting if training accuracy is well above test accuracy, and audit again.',
+        'Reduce over-fitting if the model is clearly more accurate on its training records than on others, and audit again.',
         'Run stronger attacks before relying on this: a weak attack bounds the leak from below only.',
       ];
     case 'inconclusive':

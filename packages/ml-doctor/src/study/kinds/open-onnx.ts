@@ -1,7 +1,7 @@
 /** Task kind `open-onnx`: a user's model in the form that all others here have. */
 import { encodeModel } from 'onnx-grad';
 import type { TaskHandler } from '../task.ts';
-import { readOwnModel } from './find-architecture.ts';
+import { readOwnModel } from './read-own-model.ts';
 
 export type OpenOnnxParams = {
   /** Of the file and of how it is read. */
@@ -16,7 +16,10 @@ export const openOnnx: TaskHandler<OpenOnnxParams, OpenOnnxResult> = {
     'onnx-grad',
     'ml-doctor/targets/onnx',
     'ml-doctor/study/kinds/open-onnx',
-    'ml-doctor/study/kinds/find-architecture',
+    'ml-doctor/study/canonical-json',
+    'ml-doctor/data',
+    'ml-doctor/stats',
+    'ml-doctor/study/kinds/read-own-model',
   ],
   run: async ({ model }, _inputs, { places, signal }) => {
     const { graph, parameters } = await readOwnModel(model, places);

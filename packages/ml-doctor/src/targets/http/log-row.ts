@@ -82,7 +82,8 @@ export const completeRow = (row: Float32Array): Float32Array => {
 };
 
 /** ln p for p in [0, 1], through ln(1 + s), which stats has to the last digits. */
-const logOf = (p: number): number => (Number.isNaN(p) ? NOT_SHOWN : p === 0 ? NONE : p >= 1 ? 0 : -logOnePlus((1 - p) / p));
+const logOf = (p: number): number =>
+  Number.isNaN(p) ? NOT_SHOWN : p === 0 ? NONE : p >= 1 ? 0 : -logOnePlus((1 - p) / p);
 
 const total = (row: Float64Array): number => row.reduce((a, b) => a + b, 0);
 

@@ -1,7 +1,7 @@
 /** A found model between an input `x` of records and rows of answers, and these turned into logits. */
 import { copyInto, Graph, ops, type Shape, type Value } from 'onnx-grad';
 import { AuditError } from '../../errors.ts';
-import type { OutputKind } from './classifier.ts';
+import type { OutputKind } from './form-words.ts';
 import type { FoundInput } from './input-layout.ts';
 import { lastOperator } from './last-operator.ts';
 

@@ -4,17 +4,12 @@ import { countParameters, isDifferentiable } from './abilities.ts';
 import { askedAnswers, askedColumns, checkWhole } from './asked.ts';
 import { addLogits, columnsOf, fromRecords } from './canonical.ts';
 import { findOutput } from './find-output.ts';
+import type { InputLayout, OutputKind } from './form-words.ts';
 import { findInput } from './input-layout.ts';
 import { openBatch } from './open-batch.ts';
 import { outputKind } from './output-kind.ts';
 import { readGraph } from './read-graph.ts';
 import { checkRecordsApart } from './records-apart.ts';
-
-export const INPUT_LAYOUTS = ['nchw', 'nhwc', 'flat'] as const;
-export type InputLayout = (typeof INPUT_LAYOUTS)[number];
-
-export const OUTPUT_KINDS = ['logits', 'probabilities', 'log-probabilities'] as const;
-export type OutputKind = (typeof OUTPUT_KINDS)[number];
 
 /** What has been found out or said about a file; plain data, so that the same file is read the same way again. */
 export type ClassifierForm = {

@@ -2,7 +2,7 @@
 import type { Graph, Value } from 'onnx-grad';
 import { elements } from '../../data/dataset.ts';
 import { AuditError } from '../../errors.ts';
-import type { InputLayout } from './classifier.ts';
+import type { InputLayout } from './form-words.ts';
 
 /** The input of a model as it is now fed. */
 export interface FoundInput {

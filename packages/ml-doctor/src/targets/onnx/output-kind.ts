@@ -1,7 +1,7 @@
 /** Whether answers are logits, probabilities or their logarithms: told by the last operator, else by the answers. */
 import type { Node, Value } from 'onnx-grad';
 import { AuditError } from '../../errors.ts';
-import type { OutputKind } from './classifier.ts';
+import type { OutputKind } from './form-words.ts';
 import { lastOperator, textAttribute } from './last-operator.ts';
 
 /** What the file answered for the probe, row-major. */

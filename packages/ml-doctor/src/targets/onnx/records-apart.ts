@@ -4,7 +4,7 @@ import { elements } from '../../data/dataset.ts';
 import { AuditError } from '../../errors.ts';
 import { posterior } from '../../stats/log-posterior.ts';
 import { ask, type Rows } from './ask.ts';
-import type { OutputKind } from './classifier.ts';
+import type { OutputKind } from './form-words.ts';
 import { DYNAMIC_BATCH } from './open-batch.ts';
 
 /** As many of the probe as are asked one by one. */

@@ -49,6 +49,11 @@ export const trainingKey = (
   return hash.digest('hex');
 };
 
+const current =
+  (key: string) =>
+  ({ entry }: Place): boolean =>
+    entry.key === key && entry.state !== 'failed';
+
 export class TrainingLedger {
   readonly #folder: string;
 
@@ -64,7 +69,7 @@ export class TrainingLedger {
    */
   async take(key: string, name: string, limit: number): Promise<Place & { readonly again: boolean }> {
     const taken = await this.#places();
-    const known = taken.find(({ entry }) => entry.key === key && entry.state !== 'failed');
+    const known = taken.find(current(key));
     if (known !== undefined) return { ...known, again: true };
     const used = new Set(taken.map(({ number }) => number));
     for (let number = 1; number <= limit; number++) {
@@ -81,6 +86,11 @@ export class TrainingLedger {
       `"${name}" would be training ${limit + 1} at the service; ${limit} ${limit === 1 ? 'is' : 'are'} allowed and all are used`,
       'Allow more trainings, or ask for fewer shadow models.',
     );
+  }
+
+  /** The entry of this key that has not failed, if any. @throws {AuditError} MLD_STORE_CORRUPT */
+  async find(key: string): Promise<LedgerEntry | undefined> {
+    return (await this.#places()).find(current(key))?.entry;
   }
 
   async write({ number, entry }: Place): Promise<void> {

@@ -79,6 +79,12 @@ const keysFrom = ({ settings }: ServiceChoice, secrets: Secrets, env: Environmen
   };
 };
 
+/** Whether an address is where the service's models are asked. */
+export const isRuntimeAddress = ({ settings }: ServiceChoice, url: string): boolean => {
+  const { runtimeUrl } = withDefaults(settings);
+  return URL.canParse(url) && URL.canParse(runtimeUrl) && new URL(url).origin === new URL(runtimeUrl).origin;
+};
+
 /**
  * Signs queries of a trained model (InvokeEndpoint): the headers to send instead of those given; and takes the keys out
  * of messages.

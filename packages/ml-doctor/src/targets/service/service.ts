@@ -74,6 +74,17 @@ export const openService = async (
   return new OpenService(choice, trainer, new TrainingLedger(options.ledger), secrets);
 };
 
+/** What an earlier run had trained and found ready; nothing is asked, and no key is needed. */
+export const trainedBefore = async (
+  choice: ServiceChoice,
+  { ledger, data, name }: { readonly ledger: string; readonly data: TrainingData; readonly name: string },
+): Promise<TrainedEndpoint | undefined> => {
+  const found = await new TrainingLedger(ledger).find(trainingKey(choice, name, data));
+  if (found?.state !== 'done') return undefined;
+  const { job = '', endpoint = '' } = found;
+  return { job, url: endpointAddress(choice, endpoint) };
+};
+
 class OpenService implements TrainingService {
   readonly #choice: ServiceChoice;
   readonly #trainer: Trainer;

@@ -85,7 +85,7 @@ export const readOutputs = async (path: string, options: OutputOptions): Promise
     labels: classes.labels,
     classes: classes.classes,
     members: Uint8Array.from(rows, (row) => flags[row] as number),
-    ...(ids && { names: ids }),
+    names: ids ?? rowNames(rows),
     attributes: Object.fromEntries(
       [...attributes].map(([column, builder]): [string, Attribute] => [name(column), builder.attribute()]),
     ),
@@ -93,6 +93,9 @@ export const readOutputs = async (path: string, options: OutputOptions): Promise
     notes: [...notes, ...outputs.notes(), ...classes.notes],
   };
 };
+
+/** Counted from 1, as people do. */
+const rowNames = (rows: Uint32Array): readonly string[] => Array.from(rows, (row) => `row ${row + 1}`);
 
 const openOutputs = (path: string, signal?: AbortSignal): Promise<TableSource> =>
   ['.npz', '.npy'].includes(extname(path).toLowerCase()) ? npzSource(path, signal) : openTable(path, signal);

@@ -1,0 +1,94 @@
+/** The services themselves: everything that runs, from configuration to report. */
+
+import { allAttacks } from '../attacks/registry.ts';
+import { cellOf, type Wanted } from '../audit/cell.ts';
+import { demoCommand, demoConfig } from '../audit/demo-config.ts';
+import { expandGrid } from '../audit/expand-grid.ts';
+import { planKeys } from '../audit/plan/plan-keys.ts';
+import { summarisePlan } from '../audit/plan/summarise-plan.ts';
+import { runAudit } from '../audit/run-audit.ts';
+import type { RunOptions } from '../audit/run-cells.ts';
+import { runGrid } from '../audit/run-grid.ts';
+import { toolVersion } from '../audit/tool-version.ts';
+import type { LoadedConfig } from '../config/config.ts';
+import { loadConfig } from '../config/load-config.ts';
+import { catalog } from '../data/catalog/catalog.ts';
+import { allDefenses } from '../defenses/registry.ts';
+import { architectures } from '../models/architectures.ts';
+import { attackFacts } from './attack-facts.ts';
+import { defenseFacts } from './defense-facts.ts';
+import { loadAny, loadAudit, loadStudy } from './load.ts';
+import type { OnEvent } from './output.ts';
+import { protocolFacts } from './protocol-facts.ts';
+import type { RunSettings } from './run-settings.ts';
+import type { Services } from './services.ts';
+
+const optionsFrom = (
+  { store, workers, workerMemoryMiB, dataDir, showRecords }: RunSettings,
+  onEvent: OnEvent,
+  signal: AbortSignal,
+): RunOptions => ({
+  ...{ store, workers, workerMemoryMiB, version: toolVersion(), onEvent, signal },
+  ...(showRecords && { showRecords }),
+  places: placesFrom(dataDir),
+});
+
+const placesFrom = (dataDir: string | undefined) => (dataDir === undefined ? {} : { dataDir });
+
+const cellsOf = (loaded: LoadedConfig): readonly Wanted[] => {
+  switch (loaded.kind) {
+    case 'audit':
+      return [cellOf(loaded.config)];
+    case 'own':
+      return [{ ownAudit: loaded.config }];
+    case 'study':
+      return expandGrid(loaded.config);
+  }
+};
+
+export const servicesAtWork: Services = {
+  runDemo: (options, settings, onEvent, signal) =>
+    runAudit(demoConfig(options), optionsFrom(settings, onEvent, signal), { command: demoCommand(options) }),
+  loadAudit,
+  runAudit: ({ config, source }, settings, onEvent, signal, confirm) =>
+    runAudit(
+      config,
+      { ...optionsFrom(settings, onEvent, signal), ...(confirm && { remote: { confirm } }) },
+      { source },
+    ),
+  loadStudy,
+  runStudy: ({ config, source }, settings, onEvent, signal) =>
+    runGrid(config, optionsFrom(settings, onEvent, signal), source),
+  plan: async (path, overrides, { store, workers, dataDir }, signal) => {
+    const loaded = await loadAny(path, overrides);
+    return summarisePlan(cellsOf(loaded), loaded.source, {
+      ...{ store, workers, signal, places: placesFrom(dataDir) },
+    });
+  },
+  plannedKeys: async (path) => {
+    const loaded = await loadConfig(path);
+    return planKeys(cellsOf(loaded), loaded.source, placesFrom(process.env['ML_DOCTOR_DATA'] || undefined));
+  },
+  lists: {
+    protocols: protocolFacts,
+    attacks: () => Object.values(allAttacks()).map(attackFacts),
+    defenses: () => Object.values(allDefenses()).map(defenseFacts),
+    models: () =>
+      Object.values(architectures).map(({ name, title, source }) => ({
+        name,
+        title,
+        source,
+      })),
+    datasets: () =>
+      Object.values(catalog).map(({ id, title, size, bundled, sensitive, licence, source, citation }) => ({
+        name: id,
+        title,
+        records: size,
+        files: bundled ? 'bundled' : 'not bundled: read from --data-dir',
+        ...(sensitive && { sensitive: sensitive.join(', ') }),
+        licence,
+        source,
+        citation,
+      })),
+  },
+};
