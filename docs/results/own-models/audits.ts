@@ -1,6 +1,6 @@
 /** The classifiers of shared/data/onnx and the commands that audit them: options alone, as a user would type them. */
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -57,16 +57,28 @@ export const isPresent = ({ data }: RealModel): boolean =>
       ? mnist !== undefined && existsSync(mnist)
       : existsSync(join(DEBIAN, 'fashion-mnist'));
 
-/** @param records of each side; of MNIST, whose files are read whole, so many at random */
+/** @param records of each side, the first ones */
 export const dataOptions = ({ data }: RealModel, records: number): readonly string[] => {
-  if (data === 'mnist') {
-    const side = (name: string) => join(mnist ?? '', `${name}-images-idx3-ubyte`);
-    return [...['--members', side('train'), '--non-members', side('t10k')], ...['--sample', String(records)]];
-  }
+  if (data === 'mnist')
+    return ['--members', firstOf('train', records), '--non-members', firstOf('t10k', records)];
   const range = `[0:${records}]`;
   const [members, dataDir] =
     data === 'cifar10' ? [`cifar10:train${range}`, shared] : [`fashion-mnist:train${range}`, DEBIAN];
   return ['--members', members, '--non-members', `${data}:test${range}`, '--data-dir', dataDir];
+};
+
+/** MNIST comes as IDX files, which are read whole: the first records of one, in a file of their own. */
+const firstOf = (side: string, records: number): string => {
+  const at = join(folder, `mnist-${records}`);
+  mkdirSync(at, { recursive: true });
+  const write = (name: string, recordBytes: number, headBytes: number): string => {
+    const bytes = readFileSync(join(mnist ?? '', name)).subarray(0, headBytes + records * recordBytes);
+    bytes.writeUInt32BE(records, 4);
+    writeFileSync(join(at, name), bytes);
+    return join(at, name);
+  };
+  write(`${side}-labels-idx1-ubyte`, 1, 8);
+  return write(`${side}-images-idx3-ubyte`, 28 * 28, 16);
 };
 
 export interface Preprocessing {

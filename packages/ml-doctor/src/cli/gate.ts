@@ -2,12 +2,12 @@
 
 import { join, resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
+import { toolVersion } from '../audit/tool-version.ts';
 import { AuditError } from '../errors.ts';
 import type { CommandContext } from './context.ts';
 import { EXIT } from './errors.ts';
 import { wantsColour } from './io.ts';
 import { parseChoices, parseFolder } from './options.ts';
-import { toolVersion } from '../audit/tool-version.ts';
 
 const FORMATS = ['txt', 'junit', 'sarif', 'json'] as const;
 type Format = (typeof FORMATS)[number];

@@ -39,7 +39,11 @@ Examples:
     .action(async (file: string | undefined, { force, ...flags }: Flags) => {
       const [kind = 'audit', other] = KINDS.filter((one) => flags[one]);
       if (other !== undefined)
-        throw new AuditError('MLD_USAGE', `--${kind} and --${other} are two kinds of file`, 'Give one of them.');
+        throw new AuditError(
+          'MLD_USAGE',
+          `--${kind} and --${other} are two kinds of file`,
+          'Give one of them.',
+        );
       const { name, text, next } = TEMPLATES[kind];
       const path = file ?? name;
       if (path === '') throw new AuditError('MLD_USAGE', 'the file has no name', 'Give the file to write.');

@@ -1,8 +1,8 @@
 /** The options that say which model of one's own is audited, and on which records. */
 
-import { readFileSync } from 'node:fs';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { ConfigPath } from '../config/config.ts';
+import { readRegularSync } from '../files/regular-file.ts';
 import { PROTOCOLS } from '../targets/http/endpoint.ts';
 import { INPUT_LAYOUTS } from '../targets/onnx/form-words.ts';
 
@@ -29,14 +29,16 @@ const names = (text: string): string[] => text.split(',').map((one) => one.trim(
 
 const json = (text: string): unknown => {
   try {
-    return JSON.parse(text.startsWith('@') ? readFileSync(text.slice(1), 'utf8') : text);
+    return JSON.parse(text.startsWith('@') ? readRegularSync(text.slice(1)).toString('utf8') : text);
   } catch (error) {
     throw new InvalidArgumentError(`It must be JSON, or @FILE of JSON: ${(error as Error).message}.`);
   }
 };
 
 const expected = (text: string): unknown => {
-  const [first, second] = numbers(text);
+  const [first, second, ...more] = numbers(text);
+  if (more.length > 0)
+    throw new InvalidArgumentError('It must be one number, or two with a comma between them.');
   return second === undefined ? first : { members: first, nonMembers: second };
 };
 
@@ -79,6 +81,11 @@ export const OWN_OPTIONS: readonly OwnOption[] = [
     text: 'at most so many records of each side (default: 10000)',
     path: ['data', 'sample'],
     read: number,
+  },
+  {
+    flags: '--overlap <what>',
+    text: 'inputs on both sides: refuse, or allow (counted as both)',
+    path: ['data', 'overlap'],
   },
   {
     flags: '--data-layout <layout>',

@@ -7,8 +7,8 @@ import { duration, grouped, plural } from '../report/format.ts';
 import { printable } from '../report/plain-text.ts';
 import type { CommandContext } from './context.ts';
 import type { AuditOverrides } from './load.ts';
-import { addOwnOptions, type OwnFlags } from './own-options.ts';
 import { parseFolder } from './options.ts';
+import { addOwnOptions, type OwnFlags } from './own-options.ts';
 import { addOverrides, addStoreOptions, DEFAULT_OUT, type StoreFlags, settingsFrom } from './run-settings.ts';
 import type { Services } from './services.ts';
 

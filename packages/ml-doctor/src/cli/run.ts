@@ -1,6 +1,7 @@
 /** The command line as a function: arguments in, exit status out, everything printed through `io`. */
 
 import { Command } from 'commander';
+import { toolVersion } from '../audit/tool-version.ts';
 import { addAudit } from './audit.ts';
 import type { CommandContext } from './context.ts';
 import { addDemo } from './demo.ts';
@@ -15,7 +16,6 @@ import { addSelftest } from './selftest.ts';
 import type { Services } from './services.ts';
 import { addStore } from './store.ts';
 import { addStudy } from './study.ts';
-import { toolVersion } from '../audit/tool-version.ts';
 
 /** Runs one command; `args` without node and script. Never rejects. */
 export async function runCommandLine(

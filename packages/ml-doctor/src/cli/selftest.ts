@@ -2,10 +2,10 @@
 
 import type { Command } from 'commander';
 import type { CheckResult } from '../audit/selftest/run-selftest.ts';
+import { toolVersion } from '../audit/tool-version.ts';
 import { printable } from '../report/plain-text.ts';
 import type { CommandContext } from './context.ts';
 import { loadFiles } from './list.ts';
-import { toolVersion } from '../audit/tool-version.ts';
 
 interface Flags {
   readonly quick?: true;

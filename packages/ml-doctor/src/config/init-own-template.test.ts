@@ -34,11 +34,14 @@ describe('the template of an audit of one’s own model', () => {
     expect(options.length).toBeGreaterThan(20);
   });
 
-  it.each(options.map((index) => [lines[index]!.trim(), index] as const))('changes with %s', (line, index) => {
-    const changed = parseConfig(without(index), 'audit.yaml');
-    expect(changed.kind).toBe('own');
-    if (!/^#sample: 10000/.test(line)) expect(changed.config).not.toEqual(parseConfig(text, 'x').config);
-  });
+  it.each(options.map((index) => [lines[index]!.trim(), index] as const))(
+    'changes with %s',
+    (line, index) => {
+      const changed = parseConfig(without(index), 'audit.yaml');
+      expect(changed.kind).toBe('own');
+      if (!/^#sample: 10000/.test(line)) expect(changed.config).not.toEqual(parseConfig(text, 'x').config);
+    },
+  );
 
   it('shows other targets that can be read', () => {
     const block = (first: RegExp) => {
@@ -50,7 +53,9 @@ describe('the template of an audit of one’s own model', () => {
     expect(outputs.config).toMatchObject({ own: { kind: 'outputs' } });
     const target = block(/^# target:$/);
     const data = 'data: { members: a.npz, nonMembers: b.npz }';
-    expect(parseConfig([data, ...target].join('\n'), 'x').config).toMatchObject({ own: { kind: 'endpoint' } });
+    expect(parseConfig([data, ...target].join('\n'), 'x').config).toMatchObject({
+      own: { kind: 'endpoint' },
+    });
     const service = lines.find((line) => /^# {3}service:/.test(line))!.slice(2);
     expect(parseConfig([data, ...target, service].join('\n'), 'x').config).toMatchObject({
       own: { kind: 'service' },

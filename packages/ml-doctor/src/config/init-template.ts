@@ -287,4 +287,5 @@ const lookUp = (kind: 'audit' | 'study') => {
   };
 };
 
-export const asText = (lines: readonly string[]): string => `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
+export const asText = (lines: readonly string[]): string =>
+  `${lines.map((line) => line.trimEnd()).join('\n')}\n`;

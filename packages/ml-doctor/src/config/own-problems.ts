@@ -19,7 +19,7 @@ const KEYS: Readonly<Record<Kind, readonly string[]>> = {
   onnx: [...SCALING, 'output', 'outputName', 'checkScaling', 'expectAccuracy', 'shadows', 'offers'],
   endpoint: [...SCALING, ...OF_ENDPOINTS, 'expectAccuracy', 'shadows', 'offers'],
   service: [...SCALING, ...OF_ENDPOINTS, 'expectAccuracy', 'offers'],
-  outputs: ['expectAccuracy', 'offers'],
+  outputs: ['offers'],
 };
 
 export const ownProblems = (config: OwnAuditConfig, input: OwnInput): Problem[] => {
@@ -32,6 +32,10 @@ export const ownProblems = (config: OwnAuditConfig, input: OwnInput): Problem[] 
       ? idleKeys(Object.keys(data), ['data'], ['sample', 'classes', 'slices'], kind)
       : missingSides(data)),
     ...(kind === 'service' && target.endpoint === undefined ? [missingEndpoint] : []),
+    ...(config.scaling.scale !== undefined &&
+    !(Number.isFinite(config.scaling.scale) && config.scaling.scale !== 0)
+      ? [uselessScale]
+      : []),
     ...(config.scaling.std?.some((value) => !(value > 0))
       ? [
           {
@@ -45,6 +49,14 @@ export const ownProblems = (config: OwnAuditConfig, input: OwnInput): Problem[] 
         ]
       : []),
   ];
+};
+
+const uselessScale: Problem = {
+  path: ['target', 'scale'],
+  words: () => [
+    'raw values are multiplied by it: it must be finite, and not 0',
+    'Give what the model was trained with, as 1/255, or leave out scale.',
+  ],
 };
 
 const idleKeys = (

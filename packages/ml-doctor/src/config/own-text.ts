@@ -3,6 +3,7 @@
 import { isAbsolute, relative } from 'node:path';
 import type { Json } from '../study/canonical-json.ts';
 import type { EndpointChoice } from '../targets/http/endpoint.ts';
+import { hasVariable, isTelling } from '../targets/http/secrets.ts';
 import { attackToJson, defenseToJson } from './config-text.ts';
 import type { OwnAuditConfig } from './own-config.ts';
 
@@ -64,7 +65,11 @@ const targetToJson = (own: OwnAuditConfig['own'], path: (file: string) => string
       return endpointToJson(own.endpoint);
     case 'service':
       return {
-        service: { ...own.service, endpoint: withoutLayout(own.service.endpoint) },
+        service: {
+          ...own.service,
+          headers: shownHeaders(own.service.headers),
+          endpoint: withoutLayout(own.service.endpoint),
+        },
         ...endpointToJson(own.endpoint),
       };
     case 'function':
@@ -72,9 +77,25 @@ const targetToJson = (own: OwnAuditConfig['own'], path: (file: string) => string
   }
 };
 
-const endpointToJson = ({ url, ...asked }: EndpointChoice): object => ({ endpoint: url, ...asked });
+/** A key that stands in a configuration itself must not get into a report. */
+const endpointToJson = ({ url, headers, ...asked }: EndpointChoice): object => ({
+  endpoint: url.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i, '$1***@'),
+  headers: shownHeaders(headers),
+  ...asked,
+});
 
-const withoutLayout = ({ layout: _, ...asked }: Omit<EndpointChoice, 'url'>): object => asked;
+const shownHeaders = (headers: EndpointChoice['headers']): EndpointChoice['headers'] =>
+  Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [
+      name,
+      isTelling(name) && !hasVariable(value) ? '***' : value,
+    ]),
+  );
+
+const withoutLayout = ({ layout: _, headers, ...asked }: Omit<EndpointChoice, 'url'>): object => ({
+  ...asked,
+  headers: shownHeaders(headers),
+});
 
 /** Without what is not there. */
 const plain = (value: object): { readonly [key: string]: Json } => JSON.parse(JSON.stringify(value));

@@ -1,7 +1,7 @@
 /** Reads a catalogue file and refuses it unless its bytes are the published ones. */
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { AuditError } from '../errors.ts';
+import { readRegular } from '../files/regular-file.ts';
 import { systemReason } from '../files/system-error.ts';
 
 export interface FileRecord {
@@ -29,7 +29,7 @@ export async function readChecked<T>(
 ): Promise<T> {
   let bytes: Uint8Array;
   try {
-    bytes = await readFile(path);
+    bytes = await readRegular(path);
   } catch (cause) {
     throw new AuditError(
       'MLD_DATA_UNREADABLE',

@@ -2,6 +2,7 @@
 
 import { getSystemErrorMap } from 'node:util';
 import { AuditError } from '../errors.ts';
+import { NoRegularFile } from './regular-file.ts';
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file or folder',
@@ -20,9 +21,14 @@ const WRITE_REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'a folder of the path does not exist and cannot be made',
 };
 
+/** What Node says of a path with a NUL in it, which no system takes. */
+const NO_PATH = 'ERR_INVALID_ARG_VALUE';
+
 /** Why a system call failed. */
 export function systemReason(error: unknown): string {
+  if (error instanceof NoRegularFile) return error.message;
   const { code, errno } = (error ?? {}) as NodeJS.ErrnoException;
+  if (code === NO_PATH) return 'no path holds such characters';
   return REASONS[code ?? ''] ?? getSystemErrorMap().get(errno ?? 0)?.[1] ?? 'the system gave no reason';
 }
 
@@ -34,14 +40,15 @@ export function systemReason(error: unknown): string {
  */
 export function unwritable(path: string, cause: unknown, option?: string): unknown {
   const { code } = (cause ?? {}) as NodeJS.ErrnoException;
-  if (typeof code !== 'string' || !/^E[A-Z0-9]+$/.test(code)) return cause;
+  const refused = /^E[A-Z0-9]+$/.test(code ?? '') || (code === NO_PATH && path.includes('\0'));
+  if (!refused) return cause;
   const remedy =
     code === 'ENOSPC' || code === 'EDQUOT'
       ? 'Free some space'
       : 'Make it a folder that this user can write to';
   return new AuditError(
     'MLD_OUTPUT_UNWRITABLE',
-    `cannot write to ${path}: ${WRITE_REASONS[code] ?? systemReason(cause)}`,
+    `cannot write to ${path}: ${WRITE_REASONS[code ?? ''] ?? systemReason(cause)}`,
     `${remedy}, or choose another folder${option === undefined ? '' : ` (${option})`}.`,
     { cause },
   );

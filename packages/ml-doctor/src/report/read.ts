@@ -1,9 +1,10 @@
 /** Reads reports and runs back from their folder, believing nothing that the schemas do not say. */
 
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { z } from 'zod';
 import { AuditError } from '../errors.ts';
+import { readRegular } from '../files/regular-file.ts';
 import { systemReason } from '../files/system-error.ts';
 import { type Run, runSchema } from './run-record.ts';
 import { REPORT_SCHEMA_ID, type Report, reportSchema } from './schema.ts';
@@ -69,7 +70,7 @@ async function exists(path: string): Promise<boolean> {
 /** Undefined when there is no such file. @throws AuditError MLD_REPORT_INVALID when it cannot be read. */
 export async function readText(path: string): Promise<string | undefined> {
   try {
-    return await readFile(path, 'utf8');
+    return (await readRegular(path)).toString('utf8');
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;

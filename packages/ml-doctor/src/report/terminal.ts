@@ -18,8 +18,8 @@ import {
 import { defenseOf, defenseText, isOwn, reportTitle, subjectOf } from './identity.ts';
 import { attackAlone, attackLabels, variantsFor } from './labels.ts';
 import { type Fact, recordFacts } from './own.ts';
-import { atLeast, atMost, claimOf, digitsApart, measurements, privacyAlarm } from './privacy.ts';
 import { printable, WIDTH, wrap } from './plain-text.ts';
+import { atLeast, atMost, claimOf, digitsApart, measurements, privacyAlarm } from './privacy.ts';
 import type { Run } from './run-record.ts';
 import type { Level, Metric, Report, Result } from './schema.ts';
 import { IMPUTATION, MEASURE_NAME, measureOf, tellingMeasure } from './verdict/attribute-grade.ts';
@@ -32,7 +32,6 @@ import {
   worstResult,
 } from './verdict/overall.ts';
 import { describeWork } from './work.ts';
-
 
 type Style = Parameters<typeof styleText>[0];
 

@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { BadCase } from './bad-case.ts';
 import { CASES } from './cases.ts';
 import { goodFiles } from './good-files.ts';
 import { closedPort, type LyingServer, startLying } from './lying-server.ts';
@@ -19,6 +20,7 @@ const seen: { title: string; seconds: number; mebibytes: number }[] = [];
 beforeAll(async () => {
   root = mkdtempSync(join(tmpdir(), 'ml-doctor-bad-'));
   mkdirSync(join(root, 'good'));
+  mkdirSync(join(root, 'tmp'));
   for (const [name, bytes] of Object.entries(goodFiles())) writeFileSync(join(root, 'good', name), bytes);
   server = await startLying();
   closed = await closedPort();
@@ -41,10 +43,19 @@ const show = () => {
   );
 };
 
+/** onnxruntime itself puts two files into the folder for temporary ones as soon as it is loaded. */
+const OF_ONNXRUNTIME = /^tmp\/(?:\.ses|mat-debug-\d+\.log)$/;
+
+const mayStay = (path: string, folder: string, { leaves = [] }: BadCase): boolean =>
+  OF_ONNXRUNTIME.test(path) ||
+  leaves.some((name) => path === join(folder, name)) ||
+  (leaves.length > 0 && path.startsWith(join(folder, 'out/store/')) && !/\.tmp$/.test(path));
+
 describe('a bad input', () => {
   it('is one of at least 150, each called differently', () => {
     expect(CASES.length).toBeGreaterThanOrEqual(150);
-    expect(new Set(CASES.map(({ title }) => title)).size).toBe(CASES.length);
+    const titles = CASES.map(({ title }) => title);
+    expect(titles.filter((title, index) => titles.indexOf(title) !== index)).toEqual([]);
     for (const { code } of CASES) expect(code).toMatch(/^MLD_(?!TASK_FAILED|INTERNAL)/);
   });
 
@@ -57,11 +68,12 @@ describe('a bad input', () => {
       status,
       stderr = '',
       seconds,
+      cpuSeconds,
       mebibytes = 0,
       killed,
     } = await runner.run({
       ...{ cwd: folder, args },
-      env: { TMPDIR: root, ...one.env },
+      env: { TMPDIR: join(root, 'tmp'), ...one.env },
     });
     seen.push({ title: one.title, seconds, mebibytes });
     expect(killed).toBeUndefined();
@@ -69,18 +81,10 @@ describe('a bad input', () => {
     expect(/error\[(\w+)\]/.exec(stderr)?.[1], stderr).toBe(one.code);
     expect(status).toBe(2);
     if (one.says) expect(stderr).toMatch(one.says);
+    expect(cpuSeconds).toBeLessThan(LIMITS.seconds);
     expect(mebibytes).toBeLessThan(LIMITS.mebibytes);
-    const stays = (one.leaves ?? []).map((name) => join(String(index), name));
-    const fresh = changed(before, snapshot(root)).filter(
-      (path) =>
-        !stays.some(
-          (name) =>
-            path === name ||
-            path.startsWith(`${name}/store/`) ||
-            (name.endsWith('store') && path.startsWith(`${name}/`)),
-        ),
-    );
-    expect(fresh).toEqual([]);
+    const fresh = changed(before, snapshot(root));
+    expect(fresh.filter((path) => !mayStay(path, String(index), one))).toEqual([]);
     rmSync(folder, { recursive: true, force: true });
   });
 });

@@ -67,7 +67,7 @@ export const AFTER_CASES: readonly BadCase[] = [
   rendered(
     'a report of another schema',
     REPORT,
-    spoilt((text) => text.replace('report/', 'rapport/')),
+    spoilt((text) => text.replace('report@1', 'report@9')),
   ),
   rendered(
     'a report that is a list',
@@ -195,7 +195,7 @@ export const AFTER_CASES: readonly BadCase[] = [
   },
   {
     title: 'a plugin with a NUL in its path',
-    code: 'MLD_CONFIG',
+    code: 'MLD_PLUGIN',
     args: ['audit', 'a.yaml', '--out', 'out'],
     files: () => ({ 'a.yaml': 'plugins: ["a\\0b.mjs"]\ntarget: { onnx: x }\n' }),
   },
@@ -218,7 +218,7 @@ export const AFTER_CASES: readonly BadCase[] = [
     'a plugin that takes a name of ours',
     'export const a = { family: "membership", name: "membership/lira", title: "t", source: "s", schema: undefined, configure: () => ({ params: {} }) };',
   ),
-  { title: 'a store that is not there', code: 'MLD_STORE_MISSING', args: ['store', 'verify', 'no'] },
+  { title: 'a store command with too much', code: 'MLD_USAGE', args: ['store', 'verify', 'no'] },
   { title: 'a plan of nothing', code: 'MLD_USAGE', args: ['plan'] },
   {
     title: 'a study of a configuration of one model',

@@ -10,6 +10,8 @@ const PAID = ['out', 'out/store'];
 const at = (url: string, ...further: readonly string[]) =>
   auditOf({ '--model': undefined, '--endpoint': url }, ...further);
 
+const variable = (name: string): string => `\${${name}}`;
+
 /** Nothing is sent. */
 const unsent = (title: string, code: string, url: string, ...further: readonly string[]): BadCase => ({
   ...{ title, code, args: at(url, ...further), leaves: PAID },
@@ -48,29 +50,27 @@ export const ENDPOINT_CASES: readonly BadCase[] = [
   asked('an address of no host', CONFIG, 'http://'),
   asked('an address with a port beyond all', CONFIG, 'http://localhost:99999/'),
   asked('an address with a NUL', CONFIG, 'http://local\0host/'),
-  asked('an address with a line break', 'MLD_ENDPOINT', 'http://127.0.0.1:9/a\nHost: evil', '--retries', '0'),
+  asked('an address with a line break', CONFIG, 'http://127.0.0.1:9/a\nHost: evil'),
   asked('an address of no name', CONFIG, ''),
   asked('an address with a password', 'MLD_ENDPOINT', 'http://user:sesame@CLOSED/'),
   asked('a header with a line break', CONFIG, 'SERVER/good', '--header', 'X-A: b\r\nX-Evil: 1'),
   asked('a header with a NUL', CONFIG, 'SERVER/good', '--header', 'X-A: b\0c'),
   asked('a header without a colon', 'MLD_USAGE', 'SERVER/good', '--header', 'Authorization'),
   asked('a header whose name is no name', CONFIG, 'SERVER/good', '--header', 'X(A): b'),
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: it is what a user writes
   asked(
     'an environment variable that is not set',
     'MLD_ENDPOINT_AUTH',
     'SERVER/good',
     '--header',
-    'Authorization: Bearer ${NOT_SET_ANYWHERE}',
+    `Authorization: Bearer ${variable('NOT_SET_ANYWHERE')}`,
   ),
   {
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is what a user writes
     ...asked(
       'an environment variable of two lines',
       'MLD_ENDPOINT_AUTH',
       'SERVER/good',
       '--header',
-      'Authorization: ${TWO_LINES}',
+      `Authorization: ${variable('TWO_LINES')}`,
     ),
     env: { TWO_LINES: 'a\r\nX-Evil: 1' },
   },
@@ -98,7 +98,7 @@ export const ENDPOINT_CASES: readonly BadCase[] = [
   asked('posteriors that are text', ANSWER, 'SERVER/text'),
   asked('posteriors that sum to 3', ANSWER, 'SERVER/sum'),
   asked('answers nested 20,000 deep', ANSWER, 'SERVER/deep'),
-  asked('an answer of 40 MiB', ANSWER, 'SERVER/long'),
+  asked('an answer of 40 MiB', 'MLD_LIMIT', 'SERVER/long'),
   asked('an answer that says 401', 'MLD_ENDPOINT_AUTH', 'SERVER/401'),
   asked('an answer that says 404', 'MLD_ENDPOINT', 'SERVER/404'),
   asked('a redirection in a circle', 'MLD_ENDPOINT', 'SERVER/circle'),

@@ -2,7 +2,6 @@
 
 import { auditOf, type BadCase } from './bad-case.ts';
 import {
-  FLOAT,
   field,
   floats,
   graph,
@@ -10,7 +9,6 @@ import {
   initializer,
   linear,
   message,
-  model,
   node,
   STRING,
   value,
@@ -26,7 +24,6 @@ const onnx = (title: string, code: string, bytes: () => string | Uint8Array, say
 });
 
 const W = initializer('w', [4, 3], floats(...new Array(12).fill(0.5)));
-const LOGITS = value('logits', ['N', 3]);
 const matmul = (input = 'x') => node('MatMul', [input, 'w'], ['logits']);
 const then = (...nodes: readonly Uint8Array[]) => ({ nodes: [node('MatMul', ['x', 'w'], ['m']), ...nodes] });
 
@@ -74,7 +71,7 @@ export const ONNX_CASES: readonly BadCase[] = [
   ),
   onnx('no outputs', OUTPUT, () => linear({ outputs: [] })),
   onnx('an output that nothing makes', UNREADABLE, () => linear({ outputs: [value('nowhere', ['N', 3])] })),
-  onnx('no inputs', INPUT, () =>
+  onnx('a model of no inputs', INPUT, () =>
     linear({ inputs: [], initializers: [W, initializer('x', [1, 4], floats(1, 2, 3, 4))] }),
   ),
   onnx('two inputs', INPUT, () =>
@@ -103,8 +100,7 @@ export const ONNX_CASES: readonly BadCase[] = [
       initializers: [initializer('w', [3072, 3], floats(...new Array(9216).fill(0)))],
     }),
   ),
-  onnx('sizes of 2^62 of the input', INPUT, () => linear({ inputs: [value('x', ['N', 2n ** 62n])] })),
-  onnx('sizes below 0 of the input', INPUT, () => linear({ inputs: [value('x', ['N', -4n])] })),
+  onnx('sizes of 2^62 of the input', UNREADABLE, () => linear({ inputs: [value('x', ['N', 2n ** 62n])] })),
   onnx(
     'a cycle',
     UNREADABLE,
@@ -181,7 +177,7 @@ export const ONNX_CASES: readonly BadCase[] = [
       ],
     }),
   ),
-  onnx('a Reshape to 2^62 rows', INPUT, () =>
+  onnx('a Reshape to 2^62 rows', 'MLD_LIMIT', () =>
     linear({
       ...then(node('Reshape', ['m', 's'], ['logits'])),
       initializers: [
@@ -228,21 +224,13 @@ export const ONNX_CASES: readonly BadCase[] = [
   onnx('weights that are NaN', OUTPUT, () =>
     linear({ initializers: [initializer('w', [4, 3], floats(...new Array(12).fill(Number.NaN)))] }),
   ),
-  onnx('records that depend on each other', INPUT, () =>
+  onnx('records that depend on each other', OUTPUT, () =>
     linear(then(node('Softmax', ['m'], ['logits'], { attributes: [message([1, 'axis'], [3, 0], [20, 2])] }))),
   ),
   onnx('an axis that is not there', UNREADABLE, () =>
     linear(then(node('Softmax', ['m'], ['logits'], { attributes: [message([1, 'axis'], [3, 9], [20, 2])] }))),
   ),
   onnx('no name at all', UNREADABLE, () => linear({ nodes: [node('MatMul', ['', 'w'], ['logits'])] })),
-  onnx('a million names of nothing', UNREADABLE, () =>
-    model({
-      nodes: [node('Concat', new Array(200_000).fill('x'), ['c']), node('MatMul', ['c', 'w'], ['logits'])],
-      initializers: [W],
-      inputs: [value('x', ['N', 4])],
-      outputs: [LOGITS],
-    }),
-  ),
   {
     title: 'a model that is a folder',
     code: UNREADABLE,
@@ -269,4 +257,3 @@ export const ONNX_CASES: readonly BadCase[] = [
   { title: 'probabilities that are none', code: OUTPUT, args: auditOf({}, '--output', 'probabilities') },
   { title: 'a layout that does not fit', code: INPUT, args: auditOf({}, '--layout', 'nchw') },
 ];
-void FLOAT;

@@ -174,7 +174,7 @@ export const OUTPUT_CASES: readonly BadCase[] = [
   { title: 'outputs with a NUL in their path', code: 'MLD_DATA_UNREADABLE', args: outputsOf('a\0b.csv') },
   {
     title: 'slices that outputs lack',
-    code: INVALID,
+    code: 'MLD_CONFIG',
     args: outputsOf(`${GOOD}/outputs.csv`, '--slices', 'age'),
   },
   {
@@ -189,7 +189,7 @@ export const OUTPUT_CASES: readonly BadCase[] = [
   },
   {
     title: 'an attack that outputs leave no room for',
-    code: 'MLD_THREAT_MODEL',
+    code: 'MLD_ATTACK_UNSUITED',
     args: outputsOf(`${GOOD}/outputs.csv`, '--attacks', 'inversion/mi-face'),
   },
   {

@@ -63,7 +63,7 @@ export const TABLE_CASES: readonly BadCase[] = [
   csv('a label missing', INVALID, () =>
     table(0, (row, name) => (row === 3 && name === 'label' ? '' : undefined)),
   ),
-  csv('text among the numbers', INVALID, () =>
+  csv('text among the numbers', 'MLD_MODEL_INPUT', () =>
     table(0, (row, name) => (row === 3 && name === 'a' ? 'high' : undefined)),
   ),
   csv('NaN in a table', INVALID, () =>
@@ -77,12 +77,14 @@ export const TABLE_CASES: readonly BadCase[] = [
   ),
   csv('other columns on the two sides', INVALID, () => table().replace('a,b', 'a,z')),
   csv('a column twice', INVALID, () => table().replace('a,b', 'a,a')),
-  csv('a table of one class', 'MLD_SPLIT', () => table(0, (_, name) => (name === 'label' ? 7 : undefined))),
+  csv('a table of classes that the model has not', INVALID, () =>
+    table(0, (_, name) => (name === 'label' ? 7 : undefined)),
+  ),
   pq('an empty Parquet file', 'MLD_DATA_MAGIC', () => Buffer.alloc(0)),
   pq('text called Parquet', 'MLD_DATA_MAGIC', () => Buffer.from(table())),
   pq('a Parquet file cut short', 'MLD_DATA_TRUNCATED', () => goodParquet().subarray(0, -20)),
   pq('a Parquet file of its first bytes', 'MLD_DATA_TRUNCATED', () => Buffer.from('PAR1')),
-  pq('a Parquet footer of 4 GiB', 'MLD_DATA_INVALID', () => footer(0xffffffff)),
+  pq('a Parquet footer of 4 GiB', 'MLD_DATA_TRUNCATED', () => footer(0xffffffff)),
   pq('a Parquet footer of 0 bytes', INVALID, () => footer(0)),
   pq('a Parquet footer of too few bytes', INVALID, () => footer(10)),
   pq('a Parquet file with a page overwritten', INVALID, () => {

@@ -48,8 +48,7 @@ export const node = (
   { domain = '', attributes = [] }: { domain?: string; attributes?: readonly Uint8Array[] } = {},
 ): Buffer =>
   message(
-    ...inputs.map((name) => [1, name] as const),
-    ...outputs.map((name) => [2, name] as const),
+    ...[...inputs.map((name) => [1, name] as const), ...outputs.map((name) => [2, name] as const)],
     [3, `${op}_${outputs[0]}`],
     [4, op],
     ...attributes.map((one) => [5, one] as const),

@@ -2,9 +2,9 @@
 
 import { demoCommand } from '../../src/audit/demo-config.ts';
 import { runAudit } from '../../src/audit/run-audit.ts';
+import { toolVersion } from '../../src/audit/tool-version.ts';
 import { runProcess } from '../../src/cli/process.ts';
 import { services } from '../../src/cli/services.ts';
-import { toolVersion } from '../../src/audit/tool-version.ts';
 import { attackChoice, tinyWith } from '../audit/tiny-audit.ts';
 
 // Long enough that a signal sent after the first training finds it at work.

@@ -1,6 +1,9 @@
 /** Each protocol against a server that speaks it, around a model whose answers are known. */
-import { describe, expect, it } from 'vitest';
+import { createSession, float32 } from 'onnx-grad';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { outputGraph } from '../../src/defenses/output/shown-output.ts';
 import type { EndpointChoice } from '../../src/targets/http/endpoint.ts';
+import { temporaryFolder } from '../study/temporary-folder.ts';
 import { ask, closeTo, openAt, records } from './asking.ts';
 import { inputsOf } from './rows.ts';
 import { CLASSES, logitsOf, posteriorsOf, type Received, type Reply, serve } from './server.ts';
@@ -193,27 +196,37 @@ describe('what is shown in part', () => {
       options: { classes: ['1', '2', '3'] },
     });
     expect(await ask(endpoint, records(1))).toEqual([[1, 0, 0]]);
+    // A place is a place, whatever classes are called.
+    const placed = await serve(({ json }) => ({ body: json.inputs.map(() => 'LABEL_1') }));
+    const other = await openAt(placed.url, {
+      more: { answers: 'label' },
+      options: { classes: ['1', '2', '3'] },
+    });
+    expect(await ask(other, records(1))).toEqual([[0, 1, 0]]);
   });
 
-  it.each([1, 2])('the top %i of three: the others are as behind the defence that shows no more', async (k) => {
-    const server = await serve(({ json }) => ({
-      body: json.inputs.map((x: number[]) => (k === 1 ? scores(x)[0] : scores(x).slice(0, k))),
-    }));
-    const more = { protocol: 'hugging-face' } as const;
-    const endpoint = await openAt(server.url, { more, options: { showsSome: true } });
-    const { logits } = await endpoint.answers(inputsOf(ROWS), new AbortController().signal);
-    const x = float32([ROWS.length, 3], EXPECTED.flat().map(Math.log));
-    const defense = await createSession(outputGraph(3, { shows: 'top-k', k }), { threads: 1 });
-    onTestFinished(() => defense.dispose());
-    const defended = (await defense.run({ x }))['logits']?.data as Float32Array;
-    expect([...logits]).toEqual([...defended].map((z) => expect.closeTo(z, 5)));
-    expect(endpoint.partial).toBe(ROWS.length);
-    // Of the largest alone a softmax would make 1.
-    const sums = ROWS.map((_, i) => [0, 1, 2].reduce((sum, j) => sum + Math.exp(logits[3 * i + j]!), 0));
-    expect(sums.every((sum) => sum <= 1 + 1e-6)).toBe(true);
-    const firsts = ROWS.map((_, i) => Math.exp(Math.max(...logits.subarray(3 * i, 3 * i + 3))));
-    expect(firsts).toEqual(EXPECTED.map((row) => expect.closeTo(Math.max(...row), 5)));
-  });
+  it.each([1, 2])(
+    'the top %i of three: the others are as behind the defence that shows no more',
+    async (k) => {
+      const server = await serve(({ json }) => ({
+        body: json.inputs.map((x: number[]) => (k === 1 ? scores(x)[0] : scores(x).slice(0, k))),
+      }));
+      const more = { protocol: 'hugging-face' } as const;
+      const endpoint = await openAt(server.url, { more, options: { showsSome: true } });
+      const { logits } = await endpoint.answers(inputsOf(ROWS), new AbortController().signal);
+      const x = float32([ROWS.length, 3], EXPECTED.flat().map(Math.log));
+      const defense = await createSession(outputGraph(3, { shows: 'top-k', k }), { threads: 1 });
+      onTestFinished(() => defense.dispose());
+      const defended = (await defense.run({ x }))['logits']?.data as Float32Array;
+      expect([...logits]).toEqual([...defended].map((z) => expect.closeTo(z, 5)));
+      expect(endpoint.partial).toBe(ROWS.length);
+      // Of the largest alone a softmax would make 1.
+      const sums = ROWS.map((_, i) => [0, 1, 2].reduce((sum, j) => sum + Math.exp(logits[3 * i + j]!), 0));
+      expect(sums.every((sum) => sum <= 1 + 1e-6)).toBe(true);
+      const firsts = ROWS.map((_, i) => Math.exp(Math.max(...logits.subarray(3 * i, 3 * i + 3))));
+      expect(firsts).toEqual(EXPECTED.map((row) => expect.closeTo(Math.max(...row), 5)));
+    },
+  );
 
   it('is refused where nobody said so, kept, and used where somebody does', async () => {
     const server = await serve(({ json }) => ({ body: json.inputs.map((x: number[]) => scores(x)[0]) }));

@@ -9,6 +9,7 @@ import { defenseOf } from '../../defenses/registry.ts';
 import { AuditError } from '../../errors.ts';
 import { architecture } from '../../models/architectures.ts';
 import { referenceTraining, trainingRecords } from '../../study/kinds/record-sets.ts';
+import { withActivations } from '../../targets/last-layer.ts';
 import type { Cell } from '../cell.ts';
 import { type Datasets, splitRef } from '../plan/plan-cells.ts';
 import { trainingFacts } from './check-defense.ts';
@@ -43,11 +44,17 @@ export const refuseUnsuitedMembership = (
       `${name} needs ${asks.features.join(' or ')} records with these options; those of ${data.id} are ${kind}`,
       'Choose other options of the attack, or leave it out for this data set.',
     );
-  if (needs.access === 'white-box' && networkOf(cell) === undefined)
-    throw unsuited(
-      `${name} reads gradients (access: white-box); ${targetName(cell)} has none`,
-      'Set access: black-box, or choose a network as the target.',
-    );
+  if (needs.access === 'white-box') {
+    const network = networkOf(cell);
+    if (network === undefined)
+      throw unsuited(
+        `${name} reads gradients (access: white-box); ${targetName(cell)} has none`,
+        'Set access: black-box, or choose a network as the target.',
+      );
+    // It reads those of the last layer: refused here where there is no such layer.
+    const { recordShape, classes } = data;
+    withActivations(network.build({ recordShape, classes: classes.length, seed: 0 }));
+  }
   const { pool } = references;
   if (pool.kind === 'canaries') {
     if (pool.count > 2 * records)

@@ -56,6 +56,6 @@ const refuseOverlap = (data: Dataset, roles: Split): void => {
   throw new AuditError(
     'MLD_OVERLAP',
     `${data.id}: ${inFirst.length} members have the same input as a non-member (${inputs} different inputs, ${inSecond.length} non-members${labels})`,
-    'Remove duplicates from the data, or accept them with `overlap: allow` under `data`: such records count as both and draw every attack towards guessing.',
+    'Remove duplicates from the data, or accept them with `overlap: allow` under `data` (--overlap allow): such records count as both and draw every attack towards guessing.',
   );
 };

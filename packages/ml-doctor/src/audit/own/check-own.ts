@@ -3,6 +3,7 @@
 import type { Configured } from '../../attacks/registry.ts';
 import { defenseOf } from '../../defenses/registry.ts';
 import { AuditError } from '../../errors.ts';
+import { shortfall } from '../../targets/threat-model.ts';
 import type { Cell } from '../cell.ts';
 import type { OwnCell } from './subject.ts';
 
@@ -11,8 +12,8 @@ const unsuited = (what: string, hint: string) => new AuditError('MLD_ATTACK_UNSU
 const GIVE_AUXILIARY =
   'Give records of the same kind that the model was not trained on, other than the non-members: data.auxiliary (--auxiliary).';
 
-/** @throws {AuditError} MLD_ATTACK_UNSUITED with what the attack would need */
-export const refuseUnsuitedOwn = (name: string, configured: Configured, { own }: Cell): void => {
+/** @throws {AuditError} MLD_ATTACK_UNSUITED with what the attack would need; MLD_THREAT_MODEL where the target offers less */
+export const refuseUnsuitedOwn = (name: string, configured: Configured, { own, offers }: Cell): void => {
   if (!own) return;
   if (own.subject.kind === 'outputs') refuseBeyondOutputs(name, configured);
   if (configured.family === 'membership' && configured.references.pool.kind === 'canaries')
@@ -22,6 +23,13 @@ export const refuseUnsuitedOwn = (name: string, configured: Configured, { own }:
     );
   if (own.subject.kind === 'remote' && own.subject.service !== undefined)
     refuseBeyondService(name, configured);
+  const short = own.subject.kind === 'copy' ? undefined : shortfall(configured.needs, offers);
+  if (short)
+    throw new AuditError(
+      'MLD_THREAT_MODEL',
+      `${name} needs ${short.part} ${short.needs}; the target offers ${short.offers}`,
+      'Choose an attack that needs no more (`ml-doctor list attacks`), or offer more of the model if it has more (target.offers).',
+    );
   if (own.sizes.auxiliary < 2 && usesShadowData(configured))
     throw unsuited(`${name} needs the attacker's own records`, GIVE_AUXILIARY);
 };

@@ -15,6 +15,7 @@ import { startGateway } from '../../targets/gateway/gateway.ts';
 import { type Endpoint, openEndpoint } from '../../targets/http/endpoint.ts';
 import { shownUrl } from '../../targets/http/secrets.ts';
 import type { RemoteTarget } from '../../targets/remote.ts';
+import { checkService } from '../../targets/service/service.ts';
 import type { Cell } from '../cell.ts';
 import { splitRef } from '../plan/plan-cells.ts';
 import type { PreparedRun } from '../prepare-run.ts';
@@ -35,8 +36,8 @@ type RemoteOwn = Extract<OwnTarget, { readonly kind: 'endpoint' | 'service' }>;
 export interface RemoteOptions {
   readonly signal: AbortSignal;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** The model itself, where it is a function of the caller's. */
-  readonly target?: RemoteTarget;
+  /** The model itself, where it is a function of the caller's; what it is asked about is known once the records are read. */
+  readonly target?: (records: Pick<Dataset, 'recordShape' | 'classes'>) => RemoteTarget;
   /** Asks whoever started the run; nobody agrees where it is left out. */
   readonly confirm?: (cost: Cost) => Promise<boolean>;
   readonly onWait: (what: string) => void;
@@ -71,11 +72,16 @@ export const connectRemote = async (
   const { own: target } = own.config;
   const data = prepared.datasets.get(planned.cell.data.catalog) as Dataset;
   const idle = missing.length === 0;
-  if (target.kind === 'function') return connectFunction(options, places, idle);
+  if (target.kind === 'function')
+    return connectFunction(options, places, data, idle, (model) =>
+      tryOut(model, planned.cell, data, source, options),
+    );
   if (target.kind !== 'endpoint' && target.kind !== 'service')
     throw new Error(`internal: nothing to connect to in a target of kind ${target.kind}`);
   const offline = target.offline || idle;
   const showsSome = planned.cell.offers.output !== 'posteriors';
+  // Not by every task that wants a model of it.
+  if (target.kind === 'service' && !offline) checkService(target.service, options.env);
   const endpoint = await openEndpoint(target.endpoint, {
     recordShape: data.recordShape,
     classes: data.classes,
@@ -116,17 +122,19 @@ export const ledgerFolder = (store: string, identity: unknown): string =>
 const connectFunction = async (
   { target }: RemoteOptions,
   places: OwnPlaces,
+  data: Dataset,
   idle: boolean,
+  tryIt: (target: RemoteTarget) => Promise<void>,
 ): Promise<Connection> => {
-  if (!target) {
-    if (idle) return { places, notes: () => [], close: async () => {} };
+  if (idle) return { places, notes: () => [], close: async () => {} };
+  if (!target)
     throw new AuditError(
       'MLD_USAGE',
       'the audited model is a function, and none is given',
       'Run the audit from the program that has it.',
     );
-  }
-  return open({ [TARGET]: target }, places, [], {});
+  const model = target(data);
+  return open({ [TARGET]: model }, places, [], { first: () => tryIt(model) });
 };
 
 const open = async (
@@ -212,7 +220,7 @@ const notKept = (records: number): AuditError =>
  * here are candidates: it is kept, and not paid twice.
  */
 const tryOut = async (
-  endpoint: Endpoint,
+  target: RemoteTarget,
   cell: Cell,
   data: Dataset,
   source: ConfigSource,
@@ -220,7 +228,7 @@ const tryOut = async (
 ): Promise<void> => {
   const roles = splitQuarters(data.size, splitRef(cell));
   const ids = [...roles['target-train'].slice(0, TRIED), ...roles['target-test'].slice(0, TRIED)];
-  await endpoint.answers({ values: batch(data, ids).x, rows: ids.length }, signal);
+  await target.answers({ values: batch(data, ids).x, rows: ids.length }, signal);
   const { own } = cell;
   if (!own) throw new Error('internal: a first look at a model that is trained here');
   const look = await firstLook(
@@ -229,7 +237,7 @@ const tryOut = async (
     data,
     splitRef(cell),
     async (inputs) => {
-      const { logits, classes } = await endpoint.answers(inputs, signal);
+      const { logits, classes } = await target.answers(inputs, signal);
       return Int32Array.from({ length: inputs.rows }, (_, i) =>
         argmax(logits.subarray(i * classes, (i + 1) * classes)),
       );

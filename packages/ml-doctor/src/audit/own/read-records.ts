@@ -1,5 +1,6 @@
 /** A user's own records, read as an audit needs them. */
 
+import { resolve } from 'node:path';
 import type { ConfigSource } from '../../config/config.ts';
 import type { OwnAuditConfig } from '../../config/own-config.ts';
 import { pathFrom } from '../../config/own-text.ts';
@@ -43,7 +44,12 @@ export const readRecords = async (
     ...(modelClasses && { modelClasses }),
   };
   const found = await placed(source, ['data'], () => readOwnData(choice, options));
-  return { ...found, place: { choice, options } };
+  // As they are written in the configuration: a report says the same wherever its folder lies.
+  const paths = [members, nonMembers, ...(rest.auxiliary === undefined ? [] : [rest.auxiliary])];
+  const notes = found.notes.map((note) =>
+    paths.reduce((text, path) => text.replaceAll(resolve(base, path), path), note),
+  );
+  return { ...found, notes, place: { choice, options } };
 };
 
 /** In words: which files, and how much of each. */
@@ -66,7 +72,9 @@ export const sampleNotes = ({ sides, sizes }: Pick<OwnData, 'sides' | 'sizes'>):
   ] as const;
   return taken.flatMap(([name, side, count]) =>
     side && count < side.records
-      ? [`Of ${grouped(side.records)} ${name} a random sample of ${grouped(count)} was audited (data.sample).`]
+      ? [
+          `Of ${grouped(side.records)} ${name} a random sample of ${grouped(count)} was audited (data.sample).`,
+        ]
       : [],
   );
 };

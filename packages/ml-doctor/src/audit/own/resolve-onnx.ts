@@ -1,12 +1,13 @@
 /** An ONNX file as the target of an audit. */
 
 import { createHash } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import type { ConfigSource } from '../../config/config.ts';
 import type { OwnAuditConfig, OwnTarget } from '../../config/own-config.ts';
 import { batch, type Dataset } from '../../data/dataset.ts';
 import { AuditError } from '../../errors.ts';
+import { readRegular } from '../../files/regular-file.ts';
 import { systemReason } from '../../files/system-error.ts';
 import { registerOwnArchitecture } from '../../models/own-architectures.ts';
 import { argmax } from '../../stats/argmax.ts';
@@ -84,7 +85,7 @@ const readModel = async (path: string): Promise<Uint8Array> => {
         `${path} has ${size} bytes; an ONNX file has ${MAX_BYTES} at most`,
         'Export the model into one file, without external data.',
       );
-    return await readFile(path);
+    return await readRegular(path);
   } catch (cause) {
     if (cause instanceof AuditError) throw cause;
     throw new AuditError(

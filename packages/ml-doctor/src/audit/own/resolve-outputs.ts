@@ -31,7 +31,9 @@ export const resolveOutputs = async (
     notes: [
       ...notes,
       'Of the records the answers alone are known: whether members and non-members differ without the model could not be checked. A fair non-member is of the same time and source as the members.',
-      ...(taken < rows ? [`Of ${plural(rows, 'row')} a random sample of ${grouped(taken)} was audited (data.sample).`] : []),
+      ...(taken < rows
+        ? [`Of ${plural(rows, 'row')} a random sample of ${grouped(taken)} was audited (data.sample).`]
+        : []),
     ],
     trainedOn: sizes.members,
     offers: { access: 'black-box', output: kind === 'loss' ? 'loss' : 'posteriors' },

@@ -17,4 +17,10 @@ export const cloneFault = (digest: string): string | undefined => {
 
 /** Of models whose own architecture is not known: pictures and rows of numbers have a usual network each. */
 export const usualModel = ({ recordShape }: Pick<Dataset, 'recordShape'>, forest: boolean): string =>
-  forest ? 'random-forest' : recordShape.length === 3 ? 'simple-cnn' : 'mlp';
+  forest ? 'random-forest' : isPicture(recordShape) ? 'simple-cnn' : 'mlp';
+
+/** The smallest side that is left anything of by the convolutions of `simple-cnn`. */
+const LEAST_SIDE = 10;
+
+const isPicture = ([_, height = 0, width = 0]: readonly number[]): boolean =>
+  Math.min(height, width) >= LEAST_SIDE;

@@ -1,7 +1,7 @@
 /** Reads a CSV file row by row, in pieces, so that it may be larger than memory. */
 import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
 import { AuditError } from '../../errors.ts';
+import { openRegular } from '../../files/regular-file.ts';
 import { systemReason } from '../../files/system-error.ts';
 import { csvSeparator, type Separator } from './csv-dialect.ts';
 
@@ -62,7 +62,7 @@ const HEAD_BYTES = 1 << 16;
 
 const readHead = async (path: string): Promise<Uint8Array> => {
   try {
-    const file = await open(path);
+    const file = await openRegular(path);
     try {
       const { bytesRead, buffer } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
       return buffer.subarray(0, bytesRead);

@@ -1,7 +1,8 @@
 /** Reads a Parquet file with a flat schema, one column of one row group at a time. */
-import { type FileHandle, open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import type { ColumnMetaData, Compressors, FileMetaData } from 'hyparquet';
 import { AuditError } from '../../errors.ts';
+import { openRegular } from '../../files/regular-file.ts';
 import { systemReason } from '../../files/system-error.ts';
 import { parquetCodecs } from './parquet-codecs.ts';
 import { checkPages } from './parquet-pages.ts';
@@ -81,7 +82,7 @@ export const openParquet = async (path: string): Promise<ParquetFile> => {
 const withFile = async <T>(path: string, use: (file: FileHandle, size: number) => Promise<T>): Promise<T> => {
   let file: FileHandle;
   try {
-    file = await open(path);
+    file = await openRegular(path);
   } catch (cause) {
     throw unreadable(path, cause);
   }

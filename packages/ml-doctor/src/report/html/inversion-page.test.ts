@@ -168,7 +168,9 @@ describe('rows of a table', () => {
     structureOf(page);
     expect(page).not.toContain('<img');
     const [tile] = tilesIn(page);
-    const rows = [...tile!.matchAll(/<tr>[\s\S]*?<\/tr>/g)].map(([row]) => row.split(/<\/t[dh]>/).map(textOf));
+    const rows = [...tile!.matchAll(/<tr>[\s\S]*?<\/tr>/g)].map(([row]) =>
+      row.split(/<\/t[dh]>/).map(textOf),
+    );
     expect(rows[1]!.slice(0, 4)).toEqual(['|age', '|30', '|31.23', '|32.47']);
     expect(rows[2]!.slice(0, 4)).toEqual(['|occupation', '|Craft-repair', '|Sales', '|Craft-repair']);
     expect(rows).toHaveLength(17);

@@ -2,8 +2,8 @@
 
 import { TABLES, type Table } from '../family.ts';
 import { asSentence, grouped, holdsAudited, plural, STRONGER_ATTACKER } from '../format.ts';
-import type { Run } from '../run-record.ts';
 import { printable, WIDTH, wrap } from '../plain-text.ts';
+import type { Run } from '../run-record.ts';
 import { bullet, LEVEL_STYLE, type Paint, painter } from '../terminal.ts';
 import { findingName } from '../verdict/overall.ts';
 import { describeWork } from '../work.ts';

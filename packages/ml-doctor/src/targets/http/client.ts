@@ -53,6 +53,8 @@ export const openClient = (parts: ClientParts): Client => {
   const { choice, shown, quote, pace, clock, connections } = parts;
   const jitter = stream(0, 'endpoint', 'retries');
   let waits = 0;
+  /** Whether anything has ever come back: where nothing listens from the start, the address is wrong. */
+  let answered = false;
   /** Where a redirect led, so that it is not paid for again. */
   const moved = new Map<string, URL>();
 
@@ -102,6 +104,7 @@ export const openClient = (parts: ClientParts): Client => {
     ask: async (question, signal) => {
       for (let tries = 0; ; tries++) {
         const outcome = await attempt(question, signal);
+        if (outcome.kind === 'response') answered = true;
         if (outcome.kind === 'large')
           throw new AuditError(
             'MLD_LIMIT',
@@ -114,7 +117,10 @@ export const openClient = (parts: ClientParts): Client => {
           if (status === 401 || status === 403) throw refused(status, shown);
           if (question.records > 1 && wantsFewer(status, text)) return TOO_MANY;
           if (status < 500 && !TRANSIENT.has(status)) throw rejected(status, text, shown, quote);
-        } else if (outcome.kind === 'broken' && FINAL_CODES.test(outcome.code))
+        } else if (
+          outcome.kind === 'broken' &&
+          (FINAL_CODES.test(outcome.code) || (!answered && outcome.code === 'ECONNREFUSED'))
+        )
           throw unreachable(outcome, shown.url, choice, tries, quote);
         if (tries >= choice.retries) throw unreachable(outcome, shown.url, choice, tries, quote);
         await pause(tries, outcome, signal);

@@ -219,7 +219,8 @@ const templateOf = (
 };
 
 const checkAddress = (url: string, shown: string, headers: Readonly<Record<string, string>>): void => {
-  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
+  // The parser would leave them out, and ask another address than the one that is written.
+  if (/\p{Cc}/u.test(url) || !URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
     throw choiceFault(
       `the endpoint ${shown} is no address of a web server`,
       'Write it in full, as https://HOST/PATH.',

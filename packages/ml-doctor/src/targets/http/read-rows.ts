@@ -118,10 +118,9 @@ const classOf = (label: unknown, classes: readonly string[]): number | undefined
   if (typeof label !== 'string' && typeof label !== 'number' && typeof label !== 'boolean') return undefined;
   const named = classes.indexOf(String(label));
   if (named >= 0) return named;
-  const place = /^(?:LABEL_)?(\d{1,9})(?:\.0)?$/.exec(String(label))?.[1];
-  return place !== undefined && Number(place) < classes.length && !classes.every((name) => /^\d+$/.test(name))
-    ? Number(place)
-    : undefined;
+  const [, prefix, place] = /^(LABEL_)?(\d{1,9})(?:\.0)?$/.exec(String(label)) ?? [];
+  if (place === undefined || Number(place) >= classes.length) return undefined;
+  return prefix !== undefined || !classes.every((name) => /^\d+$/.test(name)) ? Number(place) : undefined;
 };
 
 const namesOf = (classes: readonly string[], quote: Quote): string =>

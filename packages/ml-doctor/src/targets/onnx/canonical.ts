@@ -52,7 +52,7 @@ function rows(value: Value, columns: number): Value {
 
 /** Appends the output `logits`: float32 `[N, classes]`, whose softmax is what the file answers. */
 export function addLogits(graph: Graph, answer: Value, columns: number, kind: OutputKind): void {
-  const inner = kind === 'probabilities' ? beforeSquashing(answer, columns) : undefined;
+  const inner = kind === 'logits' ? undefined : beforeSquashing(answer, columns);
   const found = rows(inner ?? answer, columns);
   const log = inner ? 'logits' : kind;
   const logits = columns === 1 ? twoColumns(found, log) : log === 'probabilities' ? ops.Log(found) : found;
@@ -60,15 +60,15 @@ export function addLogits(graph: Graph, answer: Value, columns: number, kind: Ou
 }
 
 /**
- * What a last Softmax, or Sigmoid of one column, was given: the logits themselves, which say more than the logarithm
- * of probabilities rounded to 0 or 1.
+ * What a last Softmax or LogSoftmax, or Sigmoid of one column, was given: the logits themselves, which say more than the
+ * logarithm of probabilities rounded to 0 or 1, and come from the last layer with weights.
  */
 function beforeSquashing(answer: Value, columns: number): Value | undefined {
   const last = lastOperator(answer);
   const [before] = last?.inputs ?? [];
   if (!last || !before?.shape) return undefined;
   if (last.op === 'Sigmoid') return columns === 1 ? before : undefined;
-  if (last.op !== 'Softmax' || columns === 1) return undefined;
+  if (!/^(Log)?Softmax$/.test(last.op) || columns === 1) return undefined;
   const { shape } = before;
   const axis = Number(last.attributes.axis ?? -1);
   const at = axis < 0 ? axis + shape.length : axis;

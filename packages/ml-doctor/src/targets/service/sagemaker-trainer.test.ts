@@ -2,6 +2,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { AWS, startFakeSageMaker } from '../../../test/service/fake-sagemaker.ts';
 import { ledgerFolder } from '../../../test/service/ledger-folder.ts';
 import { jsonChoice, twoClouds } from '../../../test/service/small-training.ts';
+import { openEndpoint } from '../http/endpoint.ts';
 import { sageMakerSigner } from './sagemaker-trainer.ts';
 import { openService, type ServiceChoice } from './service.ts';
 
@@ -64,7 +65,19 @@ describe('SageMaker, a stand-in of it', () => {
       InputDataConfig: [{ ContentType: 'text/csv' }],
     });
     expect(url).toBe(`${server.url}/endpoints/${job}/invocations`);
-    const { sign } = sageMakerSigner(choice, env);
+    const signer = sageMakerSigner(choice, env);
+    const { sign } = signer;
+    const options = { recordShape: [2], classes: data.classes, env: {} };
+    const asked = { ...choice.endpoint, url, request: { instances: '{{inputs}}' }, response: 'predictions' };
+    const endpoint = await openEndpoint(asked, { ...options, ...signer, ledger: await ledgerFolder() });
+    const { logits } = await endpoint.answers({ values: Float32Array.of(1, 2), rows: 1 }, never);
+    expect([...logits].map(Math.exp)).toEqual([expect.closeTo(0.25, 6), expect.closeTo(0.75, 6)]);
+    await endpoint.close();
+    const unsigned = await openEndpoint(asked, { ...options, ledger: await ledgerFolder() });
+    await expect(unsigned.answers({ values: Float32Array.of(1, 2), rows: 1 }, never)).rejects.toMatchObject({
+      code: 'MLD_ENDPOINT_AUTH',
+    });
+    await unsigned.close();
     const query = {
       method: 'POST',
       url,

@@ -61,6 +61,28 @@ const TRAINERS: Readonly<Record<ServiceKind, (tools: TrainerTools) => Trainer>> 
 };
 
 /**
+ * What is wrong with a choice that can be told before anything is sent.
+ * @throws {AuditError} MLD_CONFIG for an address or a setting; MLD_ENDPOINT_AUTH for an environment variable that is not set
+ */
+export const checkService = (
+  choice: ServiceChoice,
+  env: Readonly<Record<string, string | undefined>>,
+): void => {
+  const secrets = secretsFrom(env);
+  if (
+    /\p{Cc}/u.test(choice.url) ||
+    !URL.canParse(choice.url) ||
+    !/^https?:$/.test(new URL(choice.url).protocol)
+  )
+    throw new AuditError(
+      'MLD_CONFIG',
+      `the training service ${quoted(choice.url, secrets)} is no address of a web server`,
+      'Write it in full, as https://HOST/PATH.',
+    );
+  TRAINERS[choice.kind]({ choice, secrets, ask: serviceClient(secrets), env });
+};
+
+/**
  * @param ledger folder of what was trained; kept over runs
  * @throws {AuditError} MLD_CONFIG for a setting that is missing or unknown; MLD_ENDPOINT_AUTH for an environment
  *   variable that is not set

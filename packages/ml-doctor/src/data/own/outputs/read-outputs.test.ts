@@ -179,6 +179,15 @@ describe('readOutputTable', () => {
     expect([...values]).toEqual([0.333, 0.333, 0.333, 1, 0, 0]);
   });
 
+  it('calls records by their rows, counted from 1, where they have no id', async () => {
+    const rows = Array.from({ length: 300 }, (_, i) => `${i / 1000},${i % 2},${i % 3 === 0 ? 1 : 0}`);
+    const { names, values } = await text(`p,label,member\n${rows.join('\n')}\n`, { sample: 20 });
+    expect(names?.length).toBe(40);
+    names?.forEach((name, i) => {
+      expect(name).toBe(`row ${Math.round(1000 * (values[2 * i + 1] as number)) + 1}`);
+    });
+  });
+
   it('draws a sample of each side that depends on the seed alone', async () => {
     const rows = Array.from({ length: 900 }, (_, i) => `${i},${i / 1000},${i % 2},${i % 3 === 0 ? 1 : 0}`);
     const path = file(`id,p,label,member\n${rows.join('\n')}\n`);

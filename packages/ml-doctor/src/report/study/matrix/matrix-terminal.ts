@@ -2,9 +2,9 @@
 
 import { FAMILIES } from '../../family.ts';
 import { formatMetric } from '../../format.ts';
-import type { Run } from '../../run-record.ts';
 import { printable, WIDTH, wrap } from '../../plain-text.ts';
-import { type Paint } from '../../terminal.ts';
+import type { Run } from '../../run-record.ts';
+import type { Paint } from '../../terminal.ts';
 import type { StudyReport } from '../study-schema.ts';
 import {
   type Figure,
