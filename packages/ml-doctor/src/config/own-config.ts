@@ -20,7 +20,7 @@ export type OwnTarget =
     }
   | { readonly kind: 'outputs'; readonly file: string }
   /** Of library users: nothing that a file could say. */
-  | { readonly kind: 'function'; readonly identity: string };
+  | { readonly kind: 'function'; readonly identity: string; readonly answers: string };
 
 /** How raw values become what the model receives. */
 export interface InputScaling {

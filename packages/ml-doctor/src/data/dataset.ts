@@ -221,6 +221,9 @@ function normalisedBytes(normalisation: Normalisation): Float32Array {
   return table;
 }
 
+/** Data sets that users bring. */
+const OWN_IDS: ReadonlySet<string> = new Set(['own', 'outputs']);
+
 /**
  * The header is JSON with sorted attribute names and gives every length, so no two data sets share their
  * bytes.
@@ -233,6 +236,8 @@ function contentHash(parts: Omit<Dataset, 'contentHash'>): string {
     dtype: parts.x instanceof Uint8Array ? 'uint8' : 'float32',
     classes: parts.classes,
     normalisation: [parts.normalisation.scale, parts.normalisation.mean, parts.normalisation.std],
+    // Of a catalogue's data the name tells it; a user's are all called the same.
+    ...(OWN_IDS.has(parts.id) && { oneHot: parts.oneHot ?? null, columns: parts.columns ?? null }),
     attributes: attributes.map(([name, { values, categories }]) => [
       name,
       values instanceof Int32Array ? 'int32' : 'float32',

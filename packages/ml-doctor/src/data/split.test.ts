@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ROLES, type RoleSizes, roleSize, roleSizes, splitQuarters } from './split.ts';
+import {
+  ROLES,
+  type RoleSizes,
+  roleSize,
+  roleSizes,
+  type Split,
+  sidePlaces,
+  splitQuarters,
+} from './split.ts';
 
 const anySize = fc.integer({ min: 4, max: 3000 });
 const anySeed = fc.integer({ min: 0, max: 2 ** 31 });
@@ -88,11 +96,22 @@ describe('splitQuarters of data that says itself who is a member', () => {
   const sides = fc.record({ members: side, nonMembers: side, auxiliary: fc.integer({ min: 0, max: 300 }) });
   const sizeOf = ({ members, nonMembers, auxiliary }: RoleSizes) => members + nonMembers + auxiliary;
 
+  /** As the sides are given, one after the other: what the records of a role are there. */
+  const given = (roles: Split, size: number, seed: number): Split => {
+    const order = new Uint32Array(size);
+    sidePlaces(size, seed).forEach((place, i) => {
+      order[place] = i;
+    });
+    return Object.fromEntries(
+      ROLES.map((role) => [role, roles[role].map((record) => order[record] as number)]),
+    ) as unknown as Split;
+  };
+
   it('gives every member and non-member its role, and halves the attacker’s records', () => {
     fc.assert(
       fc.property(sides, anySeed, (sizes, seed) => {
         const { members, nonMembers, auxiliary } = sizes;
-        const split = splitQuarters(sizeOf(sizes), { seed, sizes });
+        const split = given(splitQuarters(sizeOf(sizes), { seed, sizes }), sizeOf(sizes), seed);
         const range = (from: number, count: number) => Array.from({ length: count }, (_, i) => from + i);
         expect([...split['target-train']].sort((a, b) => a - b)).toEqual(range(0, members));
         expect([...split['target-test']].sort((a, b) => a - b)).toEqual(range(members, nonMembers));
@@ -120,6 +139,32 @@ describe('splitQuarters of data that says itself who is a member', () => {
       }),
       { numRuns: 60 },
     );
+  });
+
+  it('draws every record of a side equally often where fewer are asked for, and sides apart', () => {
+    const sizes = { members: 40, nonMembers: 40, auxiliary: 40 };
+    const drawn = new Uint32Array(120);
+    let alike = 0;
+    for (let seed = 0; seed < 400; seed++) {
+      const split = given(splitQuarters(120, { seed, sizes, perRole: 10 }), 120, seed);
+      for (const role of ROLES) for (const i of split[role]) drawn[i]!++;
+      const others = split['target-test'];
+      alike += split['target-train'].every((record, i) => record + 40 === others[i]) ? 1 : 0;
+    }
+    // 100 are expected (200 of auxiliary records, in two roles), with a deviation of less than 11.
+    drawn.forEach((times, record) => {
+      expect(Math.abs(times - (record < 80 ? 100 : 200)), `record ${record}`).toBeLessThan(50);
+    });
+    expect(alike).toBe(0);
+  });
+
+  it('does not tell by the number of a record on which side it is', () => {
+    const sizes = { members: 100, nonMembers: 100, auxiliary: 0 };
+    let low = 0;
+    for (let seed = 0; seed < 50; seed++)
+      low += splitQuarters(200, { seed, sizes })['target-train'].filter((record) => record < 100).length;
+    // 2,500 of 5,000 members expected in the lower half, with a deviation of 25.
+    expect(Math.abs(low - 2500)).toBeLessThan(150);
   });
 
   it.each(['members', 'nonMembers'] as const)('refuses a data set without %s', (missing) => {

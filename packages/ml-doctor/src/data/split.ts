@@ -12,7 +12,7 @@ export type Role = (typeof ROLES)[number];
  */
 export type Split = { readonly [R in Role]: Uint32Array };
 
-/** How many records of a data set are on each side; they lie one side after the other, in this order. */
+/** How many records of a data set are on each side; where they lie says {@link sidePlaces}. */
 export type RoleSizes = {
   readonly members: number;
   readonly nonMembers: number;
@@ -49,10 +49,11 @@ function splitGiven(size: number, sizes: RoleSizes, { seed, perRole }: SplitOpti
   if (members + nonMembers + auxiliary !== size)
     throw new Error(`internal: ${members} + ${nonMembers} + ${auxiliary} of ${size} records`);
   const counts = roleSizes(size, { sizes, ...(perRole !== undefined && { perRole }) });
+  const places = sidePlaces(size, seed);
   const side = (name: string, first: number, length: number) =>
     stream(seed, 'split', name)
       .permutation(length)
-      .map((place) => first + place);
+      .map((i) => places[first + i] as number);
   const own = side('auxiliary', members + nonMembers, auxiliary);
   const half = Math.floor(auxiliary / 2);
   return {
@@ -62,6 +63,13 @@ function splitGiven(size: number, sizes: RoleSizes, { seed, perRole }: SplitOpti
     'shadow-test': own.slice(half, half + counts['shadow-test']),
   };
 }
+
+/**
+ * Which record each one is of the members, then the non-members, then the attacker's own, as their files give them: a
+ * random order, so that the number of a record says nothing of its side.
+ */
+export const sidePlaces = (size: number, seed: number): Uint32Array =>
+  stream(seed, 'split', 'places').permutation(size);
 
 /** Records of each role, without splitting. @throws {AuditError} MLD_SPLIT as {@link splitQuarters} */
 export function roleSizes(

@@ -59,7 +59,11 @@ export const configure = async (options: AuditOptions, folder: string): Promise<
     );
   const own: OwnTarget =
     target.kind === 'function'
-      ? { kind: 'function', identity: target.settings.name ?? 'a function' }
+      ? {
+          kind: 'function',
+          identity: target.settings.name ?? 'a function',
+          answers: target.settings.answers ?? 'probabilities',
+        }
       : loaded.config.own;
   if (files.length > 0) {
     await makeFolders(join(folder, MEMORY));

@@ -1,7 +1,7 @@
 /** A model that is a function of whoever uses the library: any runtime that can be called from JavaScript. */
 import { AuditError } from '../errors.ts';
 import type { Answers, Inputs } from './access.ts';
-import { fromLogits, fromPosteriors, type LogRow, oneHot } from './http/log-row.ts';
+import { fromLogits, fromPosteriors, type LogRow, looksSquashed, oneHot } from './http/log-row.ts';
 import type { RemoteTarget } from './remote.ts';
 
 /** The same records as one tensor, for runtimes that want that: `tf.tensor(values, shape)`. */
@@ -153,6 +153,10 @@ const logPosteriors = (
   if (entries === undefined) throw unfit(`gave ${described(given)} for ${counted(rows, 'record')}`);
   if (entries.length !== rows)
     throw unfit(`gave ${counted(entries.length, 'answer')} for ${counted(rows, 'record')}`);
+  if (form === 'logits' && looksSquashed(entries.filter(isList) as ArrayLike<number>[]))
+    throw unfit(
+      `gave numbers from 0 to 1 that add up to 1 for each of ${counted(rows, 'record')}: probabilities, where logits are expected (answers)`,
+    );
   const logits = new Float32Array(rows * classes.length);
   entries.forEach((entry, i) => {
     const row = form === 'label' ? labelRow(entry, classes) : numberRow(entry, classes.length, form);

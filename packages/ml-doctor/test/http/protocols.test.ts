@@ -196,6 +196,12 @@ describe('what is shown in part', () => {
       options: { classes: ['1', '2', '3'] },
     });
     expect(await ask(endpoint, records(1))).toEqual([[1, 0, 0]]);
+    const zero = await serve(({ json }) => ({ body: json.inputs.map(() => 0) }));
+    const unnamed = await openAt(zero.url, {
+      more: { answers: 'label' },
+      options: { classes: ['1', '2', '3'] },
+    });
+    await expect(ask(unnamed, records(1))).rejects.toMatchObject({ code: 'MLD_ENDPOINT_ANSWER' });
     // A place is a place, whatever classes are called.
     const placed = await serve(({ json }) => ({ body: json.inputs.map(() => 'LABEL_1') }));
     const other = await openAt(placed.url, {

@@ -107,6 +107,10 @@ export const defenses: readonly Mutation[] = [
     ],
   ]),
   ...defending('output', 'defended-access', 'defended-access', [
-    ['output: the largest of the bare answers', 'largest(await query(records), k)', 'target.top(records, k)'],
+    [
+      'output: the largest of the bare answers',
+      'topAnswers(await query(records), k)',
+      'target.top(records, k)',
+    ],
   ]),
 ];

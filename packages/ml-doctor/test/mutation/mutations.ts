@@ -4,9 +4,12 @@ import { attributeEvaluation } from './in-attribute-evaluation.ts';
 import { attributeVerdicts } from './in-attribute-verdicts.ts';
 import { attributes } from './in-attributes.ts';
 import { defenses } from './in-defenses.ts';
+import { gate } from './in-gate.ts';
 import { inversion } from './in-inversion.ts';
 import { matrix } from './in-matrix.ts';
 import { oneRun } from './in-one-run.ts';
+import { ownAudits } from './in-own-audits.ts';
+import { ownData } from './in-own-data.ts';
 import { privacy } from './in-privacy.ts';
 import { reconstructions } from './in-reconstructions.ts';
 import { roles, statistics } from './in-statistics.ts';
@@ -14,6 +17,7 @@ import { stealing } from './in-stealing.ts';
 import { stealingEvaluation } from './in-stealing-evaluate.ts';
 import { stealingReport } from './in-stealing-report.ts';
 import { tabular } from './in-tabular.ts';
+import { targets } from './in-targets.ts';
 import { training } from './in-training.ts';
 import type { Mutation } from './mutation.ts';
 
@@ -35,4 +39,8 @@ export const mutations: readonly Mutation[] = [
   ...defenses,
   ...privacy,
   ...matrix,
+  ...ownData,
+  ...targets,
+  ...ownAudits,
+  ...gate,
 ];

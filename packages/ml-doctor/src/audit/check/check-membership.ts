@@ -4,7 +4,7 @@ import type { ConfiguredAttack } from '../../attacks/membership/membership-attac
 import type { Configured } from '../../attacks/registry.ts';
 import type { Dataset } from '../../data/dataset.ts';
 import { featureKind } from '../../data/feature-kind.ts';
-import { roleSize } from '../../data/split.ts';
+import { roleSize, roleSizes } from '../../data/split.ts';
 import { defenseOf } from '../../defenses/registry.ts';
 import { AuditError } from '../../errors.ts';
 import { architecture } from '../../models/architectures.ts';
@@ -26,7 +26,9 @@ export const refuseUnsuitedMembership = (
   datasets: Datasets,
 ): void => {
   const data = datasets.get(cell.data.catalog) as Dataset;
-  const records = roleSize(data.size, splitRef(cell));
+  const { seed: _, ...roles } = splitRef(cell);
+  const sizes = roleSizes(data.size, roles);
+  const records = Math.min(sizes['target-train'], sizes['target-test']);
   if (needs.auxiliary === 'partial' && records < FEWEST_PARTIAL)
     throw new AuditError(
       'MLD_SPLIT',

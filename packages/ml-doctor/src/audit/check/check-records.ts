@@ -13,7 +13,9 @@ export const refuseUnusableRecords = (data: Dataset, split: SplitRef, choice: Da
   refuseOneClass(data, roles);
   for (const name of choice.slices ?? []) refuseUnknownSlice(data, name);
   // Records of which the answers alone are known cannot be compared.
-  if (choice.overlap !== 'allow' && elements(data.recordShape) > 0) refuseOverlap(data, roles);
+  if (choice.overlap === 'allow' || elements(data.recordShape) === 0) return;
+  refuseOverlap(data, roles);
+  if (split.sizes) refuseOwnOverlap(data, roles);
 };
 
 const refuseOneClass = (data: Dataset, roles: Split): void => {
@@ -43,6 +45,24 @@ const refuseUnknownSlice = (data: Dataset, name: string): void => {
       ? 'Leave out slices: this data set has no attributes.'
       : `Known attributes with categories: ${known}.`,
   );
+};
+
+/** Of a user's own data: who gives the members as the attacker's own records makes another attacker than the report says. */
+const refuseOwnOverlap = (data: Dataset, roles: Split): void => {
+  const auxiliary = Uint32Array.from([...roles['shadow-train'], ...roles['shadow-test']]);
+  if (auxiliary.length === 0) return;
+  for (const [role, name] of [
+    ['target-train', 'members'],
+    ['target-test', 'non-members'],
+  ] as const) {
+    const { inFirst } = overlap(data, roles[role], auxiliary);
+    if (inFirst.length === 0) continue;
+    throw new AuditError(
+      'MLD_OVERLAP',
+      `${inFirst.length} ${name} have the same input as an auxiliary record: the attacker's own records are others than the target's`,
+      'Take them out of the auxiliary records, or accept them with `overlap: allow` under `data` (--overlap allow).',
+    );
+  }
 };
 
 const refuseOverlap = (data: Dataset, roles: Split): void => {

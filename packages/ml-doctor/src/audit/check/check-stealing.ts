@@ -7,7 +7,7 @@ import { sharedInputs } from '../../data/shared-inputs.ts';
 import { roleSize } from '../../data/split.ts';
 import { AuditError } from '../../errors.ts';
 import { architecture, architectures } from '../../models/architectures.ts';
-import { recordsIn } from '../../study/kinds/record-sets.ts';
+import { countIn, recordsIn } from '../../study/kinds/record-sets.ts';
 import type { Cell } from '../cell.ts';
 import { copyArchitecture } from '../copy-cell.ts';
 import { type Datasets, splitRef } from '../plan/plan-cells.ts';
@@ -73,7 +73,8 @@ const refuseUnsuitedPool = (
 ): void => {
   const home = datasets.get(cell.data.catalog) as Dataset;
   const records = roleSize(home.size, splitRef(cell));
-  if (pool.kind === 'shadow') refuseSmallPool(2 * records, budget, 'the shadow data');
+  if (pool.kind === 'shadow')
+    refuseSmallPool(countIn('population', home.size, splitRef(cell)), budget, 'the shadow data');
   else if (pool.kind === 'partial') refuseSmallPool(Math.floor(records / 2), budget, 'half of the members');
   else if (pool.kind === 'other') {
     if (pool.data === cell.data.catalog)

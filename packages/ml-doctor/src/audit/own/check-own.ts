@@ -15,12 +15,12 @@ const GIVE_AUXILIARY =
 /** @throws {AuditError} MLD_ATTACK_UNSUITED with what the attack would need; MLD_THREAT_MODEL where the target offers less */
 export const refuseUnsuitedOwn = (name: string, configured: Configured, { own, offers }: Cell): void => {
   if (!own) return;
-  if (own.subject.kind === 'outputs') refuseBeyondOutputs(name, configured);
   if (configured.family === 'membership' && configured.references.pool.kind === 'canaries')
     throw unsuited(
       `${name} trains the target anew, with canaries among its records; how your model was trained is not known here`,
       'It audits models that are trained here (target: { train: … }).',
     );
+  if (own.subject.kind === 'outputs') refuseBeyondOutputs(name, configured);
   if (own.subject.kind === 'remote' && own.subject.service !== undefined)
     refuseBeyondService(name, configured);
   const short = own.subject.kind === 'copy' ? undefined : shortfall(configured.needs, offers);

@@ -54,6 +54,7 @@ export const firstLook = async (
       })
     : undefined;
   if (scaling?.better) throw wronglyScaled(source, scaling);
+  refuseBelowChance(config, source, data, { members, nonMembers });
   refuseOtherAccuracy(config, source, { members, nonMembers });
   return { members, nonMembers, ...(scaling && { scaling }) };
 };
@@ -81,6 +82,26 @@ const flagsOf = ({ scale, mean, std }: Scaling): string => {
     ...(mean.some((value) => value !== 0) ? [`--mean ${list(mean)}`] : []),
     ...(std.some((value) => value !== 1) ? [`--std ${list(std)}`] : []),
   ].join(' ');
+};
+
+/** A model that learnt something is not worse than guessing: its classes are in another order, or the labels of another file. */
+const refuseBelowChance = (
+  { expectAccuracy }: OwnAuditConfig,
+  source: ConfigSource,
+  { classes }: Dataset,
+  found: { readonly members: Right; readonly nonMembers: Right },
+): void => {
+  // An owner who knows how often it is right has looked.
+  if (expectAccuracy) return;
+  const { right, records } = found.members;
+  if (clopperPearson(right, records, 0.999).high >= 1 / classes.length) return;
+  const listed = `${classes.slice(0, 6).join(', ')}${classes.length > 6 ? ', …' : ''}`;
+  throw source.fault(
+    ['data'],
+    `the model is right on ${right} of ${records} members, which is less than guessing among ${classes.length} classes would be`,
+    `Check the labels, and the order of the classes (${listed}): classes (--classes) gives them in the order of the model's outputs. If it is so bad, say so: expectAccuracy (--expect-accuracy).`,
+    'MLD_ACCURACY',
+  );
 };
 
 const refuseOtherAccuracy = (

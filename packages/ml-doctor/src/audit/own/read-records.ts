@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import type { ConfigSource } from '../../config/config.ts';
 import type { OwnAuditConfig } from '../../config/own-config.ts';
 import { pathFrom } from '../../config/own-text.ts';
+import { mixSides } from '../../data/own/mix-sides.ts';
 import {
   type OwnData,
   type OwnDataChoice,
@@ -11,6 +12,7 @@ import {
   type OwnDataSide,
   readOwnData,
 } from '../../data/own/own-data.ts';
+import { sidePlaces } from '../../data/split.ts';
 import { grouped, plural } from '../../report/format.ts';
 import type { OwnPlaces, Places } from '../../study/task.ts';
 import { placed } from './placed.ts';
@@ -43,13 +45,16 @@ export const readRecords = async (
     ...(dataDir !== undefined && { dataDir }),
     ...(modelClasses && { modelClasses }),
   };
-  const found = await placed(source, ['data'], () => readOwnData(choice, options));
+  const found = mixSides(await placed(source, ['data'], () => readOwnData(choice, options)), seed);
   // As they are written in the configuration: a report says the same wherever its folder lies.
   const paths = [members, nonMembers, ...(rest.auxiliary === undefined ? [] : [rest.auxiliary])];
   const notes = found.notes.map((note) =>
     paths.reduce((text, path) => text.replaceAll(resolve(base, path), path), note),
   );
-  return { ...found, notes, place: { choice, options } };
+  const { classes } = found.data;
+  const guessed = !choice.classes && !modelClasses && classes.some((name) => !/^\d+$/.test(name));
+  const order = `The model’s outputs are taken to be in ascending order of the class names: ${classes.slice(0, 6).join(', ')}${classes.length > 6 ? ', …' : ''} (classes says otherwise).`;
+  return { ...found, notes: [...notes, ...(guessed ? [order] : [])], place: { choice, options } };
 };
 
 /** In words: which files, and how much of each. */
@@ -80,16 +85,21 @@ export const sampleNotes = ({ sides, sizes }: Pick<OwnData, 'sides' | 'sizes'>):
 };
 
 /** Where the owner finds a record: the file and its row, counted from 1 as people do. */
-export const recordNames =
-  ({ sides, sizes, origin, place }: OwnRecords) =>
-  (record: number): string | undefined => {
+export const recordNames = ({ sides, sizes, origin, place, data }: OwnRecords) => {
+  const order = new Uint32Array(data.size);
+  sidePlaces(data.size, place.options.seed).forEach((at, i) => {
+    order[at] = i;
+  });
+  return (record: number): string | undefined => {
     const row = origin.rows[record];
-    if (row === undefined) return undefined;
+    const i = order[record];
+    if (row === undefined || i === undefined) return undefined;
     const { path } =
-      record < sizes.members
+      i < sizes.members
         ? sides.members
-        : record < sizes.members + sizes.nonMembers
+        : i < sizes.members + sizes.nonMembers
           ? sides.nonMembers
           : (sides.auxiliary ?? sides.nonMembers);
     return `${pathFrom(place.options.base, path)}, record ${row + 1}`;
   };
+};

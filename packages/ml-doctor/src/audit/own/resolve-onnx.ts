@@ -114,6 +114,7 @@ const agreed = async (
   const records = await readRecords(config, source, places);
   const classifier = await open(records);
   const { classes } = records.data;
+  refuseOtherOrder(config, source, classifier);
   const named =
     config.data.classes === undefined && !isNumbered(classifier.classNames, classes)
       ? classifier.classNames
@@ -129,6 +130,22 @@ const agreed = async (
     ['data'],
     `the records have ${classes.length} classes (${classes.slice(0, 10).join(', ')}${classes.length > 10 ? ', …' : ''}), and the model tells ${classifier.classes} apart`,
     'Name all classes in the order of the model’s outputs (classes).',
+    'MLD_DATA_INVALID',
+  );
+};
+
+/** The file knows the order of its own classes. */
+const refuseOtherOrder = (
+  { data: { classes } }: OwnAuditConfig,
+  source: ConfigSource,
+  { classNames }: Classifier,
+): void => {
+  if (!classes || !classNames || classes.join('\0') === classNames.join('\0')) return;
+  if ([...classes].sort().join('\0') !== [...classNames].sort().join('\0')) return;
+  throw source.fault(
+    ['data', 'classes'],
+    `the classes are given as ${classes.slice(0, 6).join(', ')}, and the model has them as ${classNames.slice(0, 6).join(', ')}`,
+    'Leave classes out: the file says its own.',
     'MLD_DATA_INVALID',
   );
 };

@@ -3,6 +3,7 @@
 import type { ConfiguredStealing, PoolChoice } from '../../attacks/stealing/stealing-attack.ts';
 import type { Dataset } from '../../data/dataset.ts';
 import { roleSize } from '../../data/split.ts';
+import { countIn } from '../../study/kinds/record-sets.ts';
 import type { Datasets } from './plan-cells.ts';
 import type { Home } from './plan-models.ts';
 
@@ -19,7 +20,7 @@ export const poolOf = (
   const perRole = roleSize(home.data.size, home.split);
   switch (pool.kind) {
     case 'shadow':
-      return { pool: 'shadow', poolRecords: 2 * perRole };
+      return { pool: 'shadow', poolRecords: countIn('population', home.data.size, home.split) };
     case 'partial':
       return { pool: 'partial', poolRecords: Math.floor(perRole / 2) };
     case 'other':
@@ -43,7 +44,7 @@ export const defaultBudgets = (where: Where, { method }: ConfiguredStealing): re
   if (method.kind === 'data-free') return DATA_FREE;
   const { home } = where;
   const { poolRecords } = poolOf(where, method.pool);
-  const shadow = 2 * roleSize(home.data.size, home.split);
+  const shadow = countIn('population', home.data.size, home.split);
   const most =
     method.pool.kind === 'partial' ? (poolRecords as number) : Math.min(shadow, poolRecords ?? shadow);
   return [...new Set(SHARES.map((share) => Math.max(1, Math.floor(most / share))))];

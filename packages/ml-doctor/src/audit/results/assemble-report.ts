@@ -3,7 +3,7 @@
 import { attackOf } from '../../attacks/registry.ts';
 import type { Dataset } from '../../data/dataset.ts';
 import { catalogEntry } from '../../data/load-dataset.ts';
-import { ROLES, roleSize, splitQuarters } from '../../data/split.ts';
+import { ROLES, splitQuarters } from '../../data/split.ts';
 import { type Hole, type Metric, REPORT_SCHEMA_ID, type Report, type Result } from '../../report/schema.ts';
 import type { ReportFile } from '../../report/write.ts';
 import { clopperPearson } from '../../stats/binomial.ts';
@@ -15,6 +15,7 @@ import type {
   GalleryEntry,
 } from '../../study/kinds/inversion/evaluate-inversion.ts';
 import type { QueryResult } from '../../study/kinds/query.ts';
+import { countIn } from '../../study/kinds/record-sets.ts';
 import type { EvaluateStealingResult } from '../../study/kinds/stealing/evaluate-stealing.ts';
 import type { TrainDefendedResult } from '../../study/kinds/train-defended.ts';
 import type { FolderStore } from '../../study/store/folder-store.ts';
@@ -128,7 +129,7 @@ const answered = async (
       ...circumstances,
       classes: data.classes.length,
       attacks: circumstances.cell.attacks.filter(({ name }) => attackOf(name).family === 'inversion').length,
-      auxiliaryRecords: 2 * roleSize(data.size, splitRef(circumstances.cell)),
+      auxiliaryRecords: countIn('population', data.size, splitRef(circumstances.cell)),
     });
     const blob = { blob: 'reconstructions.parquet', kind: 'reconstructions' };
     return { result, files: [await artifactOf(store, key, result.id, blob)] };

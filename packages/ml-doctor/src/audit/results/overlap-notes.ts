@@ -39,7 +39,7 @@ const findNotes = (data: Dataset, split: SplitRef): readonly string[] => {
       : []),
     ...(members + nonMembers > 0
       ? [
-          `${members} members and ${nonMembers} non-members have the same input as a shadow record: the attacker's own data is disjoint from the target's by record, not by content.`,
+          `${members} members and ${nonMembers} non-members have the same input as a shadow record: the attacker's own data is not disjoint from the target's by content.`,
         ]
       : []),
   ];

@@ -1,6 +1,7 @@
 /** What a report says of a model that was not trained here: what was assumed, and how like it the attackers' models are. */
 
 import type { Report } from '../../report/schema.ts';
+import { clopperPearson } from '../../stats/binomial.ts';
 import type { QueryResult } from '../../study/kinds/query.ts';
 import type { OwnCell } from '../own/subject.ts';
 import type { PlannedCell } from '../plan/plan-cells.ts';
@@ -22,7 +23,10 @@ export const ownNotes = async (
     attack.family === 'membership' && attack.shadow ? [attack.shadow.key] : [],
   )[0];
   const answered = shadow === undefined ? undefined : await resultOf<QueryResult>(shadow);
-  const warnings = target && answered ? mismatch(target, answered) : [];
+  const warnings = [
+    ...(target && answered ? mismatch(target, answered) : []),
+    ...(target ? otherThanExpected(own, target) : []),
+  ];
   const notes = [...new Set([...own.notes, ...smallerTrainings(planned, own), ...run])];
   return { ...(notes.length > 0 && { notes }), ...(warnings.length > 0 && { warnings }) };
 };
@@ -39,9 +43,26 @@ const smallerTrainings = ({ attacks }: PlannedCell, { sizes, trainedOn }: OwnCel
   const fewest = Math.min(...learnt);
   if (learnt.length === 0 || fewest >= trainedOn * FAR_FEWER) return [];
   return [
-    `The attackers’ models are trained on ${fewest} records, yours on ${trainedOn}: they over-fit more than yours does, and attacks that learn from them may find less than an attacker would who has as many records as you.`,
+    `The attackers’ models are trained on ${fewest} records, and the members that you gave are ${trainedOn}: they over-fit more than yours does, and attacks that learn from them may find less than an attacker would who has as many records as you.`,
   ];
 };
+
+/** What the first look at a few records could not tell. */
+const otherThanExpected = (
+  { config: { expectAccuracy = {} } }: OwnCell,
+  { correct }: QueryResult,
+): readonly string[] =>
+  (['members', 'nonMembers'] as const).flatMap((side) => {
+    const wanted = expectAccuracy[side];
+    const counts = correct[side === 'members' ? 'target-train' : 'target-test'];
+    if (wanted === undefined || !counts) return [];
+    const { low, high } = clopperPearson(counts.right, counts.records, 0.999);
+    if (wanted >= low && wanted <= high) return [];
+    const found = (counts.right / counts.records).toFixed(3);
+    return [
+      `Accuracy on all ${counts.records} ${side === 'members' ? 'members' : 'non-members'} is ${found}, where ${wanted} is expected: check scaling, layout and the order of the classes before relying on any figure.`,
+    ];
+  });
 
 const mismatch = (target: QueryResult, shadow: QueryResult): readonly string[] => {
   const share = ({ correct }: QueryResult, role: string): number | undefined => {

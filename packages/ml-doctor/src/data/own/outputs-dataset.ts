@@ -2,11 +2,11 @@
 import { createHash } from 'node:crypto';
 import { endianness } from 'node:os';
 import { createDataset, type Dataset } from '../dataset.ts';
-import type { RoleSizes } from '../split.ts';
+import { type RoleSizes, sidePlaces } from '../split.ts';
 import type { SavedOutputTable } from './output-table.ts';
 
 export interface OwnOutputs {
-  /** Of records of which nothing is known but label and attributes, the members first; id `outputs`. */
+  /** Of records of which nothing is known but label and attributes, in a random order (`sidePlaces`); id `outputs`. */
   readonly data: Dataset;
   readonly sizes: RoleSizes;
   /** `rows × classes`: logits, or log posteriors (−∞ for a posterior of 0), by record. */
@@ -20,11 +20,16 @@ export interface OwnOutputs {
   readonly rows: number;
 }
 
-export const outputsDataset = (table: SavedOutputTable): OwnOutputs => {
-  const order = [1, 0].flatMap((side) =>
+/** @param seed of the split, which finds the sides again */
+export const outputsDataset = (table: SavedOutputTable, seed: number): OwnOutputs => {
+  const sides = [1, 0].flatMap((side) =>
     [...table.members.keys()].filter((row) => table.members[row] === side),
   );
-  const pick = <T>(values: ArrayLike<T>): T[] => order.map((row) => values[row] as T);
+  const order = new Uint32Array(sides.length);
+  sidePlaces(sides.length, seed).forEach((place, i) => {
+    order[place] = sides[i] as number;
+  });
+  const pick = <T>(values: ArrayLike<T>): T[] => Array.from(order, (row) => values[row] as T);
   const members = table.members.reduce((sum, one) => sum + one, 0);
   const attributes = Object.fromEntries(
     Object.entries(table.attributes).map(([name, { values, ...rest }]) => [

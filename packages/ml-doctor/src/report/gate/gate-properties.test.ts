@@ -57,6 +57,19 @@ describe('a baseline', () => {
     ]);
   });
 
+  it('misses an attack that is left out for one of its threat models only', () => {
+    const weaker = spoilt(({ results }) => {
+      const [first] = results;
+      results.push({
+        ...structuredClone(first!),
+        id: `${first!.id}-weaker`,
+        threatModel: { ...first!.threatModel, output: 'label' },
+      });
+    });
+    const { checks, passes } = judge({ baseline: rule }, { report: sample(), baseline: weaker });
+    expect([passes, checks.filter(({ ok }) => !ok).length]).toEqual([false, 1]);
+  });
+
   it('with nothing to compare is a no', () => {
     const empty = spoilt(({ results }) => results.splice(0));
     expect(judge({ baseline: rule }, { report: sample(), baseline: empty }).passes).toBe(false);

@@ -27,6 +27,15 @@ describe('metrics of policies', () => {
     expect(unknown).toEqual([]);
   });
 
+  it('are worse when they fall where less is nearer to the truth', () => {
+    const errors = ['mse', 'mseNormalised', 'meanAbsoluteError', 'klDivergence'];
+    const distances = ['nearestMemberDistance', 'nearestMemberFeatureDistance'];
+    const probabilities = ['memberCloserP', 'memberCloserFeaturesP'];
+    expect(METRIC_NAMES.filter((name) => worseWhen(name) === 'down').sort()).toEqual(
+      [...errors, ...distances, ...probabilities].sort(),
+    );
+  });
+
   it('have a direction where they are compared', () => {
     expect(COMPARED.filter((name) => worseWhen(name) !== 'up')).toEqual([]);
     expect(['tprAtFpr0.00001', 'tprAtFpr2', 'ppvTop0', 'ppvTop7', 'toString', 'AUC'].map(worseWhen)).toEqual([

@@ -96,6 +96,19 @@ describe('what a membership attack finds', () => {
     expect(said).toContain('it takes 10,000 or more to measure there.');
   });
 
+  it('is said at 1 % where too few records resolve 0.1 %, whatever was found there', () => {
+    const lucky = { ...fine, 'tprAtFpr0.001': of(0.5, 0.4, 0.6) };
+    expect(sentence(membership(lucky, 500))).toContain('finds 8 % [7, 9] of your training records while');
+    expect(sentence(membership(lucky, 10_000))).toContain('while wrongly accusing 0.1 % of others; guessing');
+  });
+
+  it('is said at the rate of the best lower end, not of the best value', () => {
+    const uncertain = { ...fine, 'tprAtFpr0.001': of(0.042, 0.005, 0.2) };
+    expect(sentence(membership(uncertain, 10_000))).toContain(
+      'while wrongly accusing 1 % of others; guessing',
+    );
+  });
+
   it('is said by AUC where only that tells anything, with the tail after it', () => {
     const average = { 'tprAtFpr0.01': of(0.01, 0.006, 0.016), auc: of(0.63, 0.61, 0.65) };
     expect(sentence(membership(average, 2000))).toMatch(

@@ -7,8 +7,8 @@ import { describe, expect, it } from 'vitest';
 import { handlers } from './handlers.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-/** Hold no number: messages and types. */
-const withoutNumbers = ['ml-doctor/errors', 'ml-doctor/files/system-error'];
+/** Hold no number: messages, types and refusals. */
+const withoutNumbers = ['ml-doctor/errors', 'ml-doctor/files/system-error', 'ml-doctor/files/regular-file'];
 
 /** Where the file of a kind lies, if not beside the handlers. */
 const ROOM: Readonly<Record<string, string>> = {

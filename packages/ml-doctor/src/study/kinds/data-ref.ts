@@ -1,6 +1,7 @@
 /** A data set as a task's parameters name it: by id and by the hash of what is in it. */
 import type { Dataset } from '../../data/dataset.ts';
 import { loadDataset } from '../../data/load-dataset.ts';
+import { mixSides } from '../../data/own/mix-sides.ts';
 import { readOutputTable } from '../../data/own/output-table.ts';
 import { type OwnOutputs, outputsDataset } from '../../data/own/outputs-dataset.ts';
 import { readOwnData } from '../../data/own/own-data.ts';
@@ -49,7 +50,10 @@ export const loadRef = async (ref: DataRef, places: Places): Promise<Dataset> =>
 
 /** A user's own data is known by fixed names; the hash tells one user's from another's. */
 const readNamed = async ({ id }: DataRef, { dataDir, own }: Places): Promise<Dataset> => {
-  if (id === OWN_DATA && own?.data) return (await readOwnData(own.data.choice, own.data.options)).data;
+  if (id === OWN_DATA && own?.data) {
+    const { choice, options } = own.data;
+    return mixSides(await readOwnData(choice, options), options.seed).data;
+  }
   if (id === OWN_OUTPUTS && own?.outputs) return (await readOutputsAt(own.outputs)).data;
   return loadDataset(id, dataDir === undefined ? {} : { dataDir });
 };
@@ -61,7 +65,7 @@ export const OWN_DATA = 'own';
 export const OWN_OUTPUTS = 'outputs';
 
 export const readOutputsAt = async ({ path, ...options }: OutputsPlace): Promise<OwnOutputs> =>
-  outputsDataset(await readOutputTable(path, options));
+  outputsDataset(await readOutputTable(path, options), options.seed);
 
 /**
  * A user's saved outputs, as the plan has seen them.

@@ -54,6 +54,18 @@ export const fromLogits = (row: Float64Array): Float64Array => {
   return row.map((z) => z - largest - log);
 };
 
+/** Fewer rows that happen to sum to 1 could be logits. */
+const TELLING_ROWS = 5;
+
+/** Whether what is called logits looks like posteriors, whose softmax would be a wrong number. */
+export const looksSquashed = (rows: readonly ArrayLike<number>[]): boolean =>
+  rows.length >= TELLING_ROWS &&
+  rows.every((row) => {
+    const values = Array.from(row);
+    const sum = values.reduce((a, b) => a + b, 0);
+    return values.length > 1 && values.every((p) => p >= 0 && p <= 1 + 1e-4) && Math.abs(sum - 1) <= 1e-4;
+  });
+
 export const oneHot = (label: number, classes: number): Float64Array =>
   new Float64Array(classes).fill(NONE).fill(0, label, label + 1);
 

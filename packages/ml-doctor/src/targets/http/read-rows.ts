@@ -5,7 +5,15 @@
 import type { EndpointChoice } from './endpoint.ts';
 import { answerFault } from './faults.ts';
 import type { Quote } from './json-answer.ts';
-import { fromLogits, fromLogPosteriors, fromPosteriors, type LogRow, NOT_SHOWN, oneHot } from './log-row.ts';
+import {
+  fromLogits,
+  fromLogPosteriors,
+  fromPosteriors,
+  type LogRow,
+  looksSquashed,
+  NOT_SHOWN,
+  oneHot,
+} from './log-row.ts';
 import { describe } from './response-path.ts';
 
 export interface Reading {
@@ -26,6 +34,10 @@ export const readRows = (value: unknown, reading: Reading): Float32Array => {
   const entries = entriesOf(value, reading);
   if (entries.length !== rows)
     throw answerFault(`answered about ${entries.length} records where ${rows} were asked`);
+  if (reading.answers === 'logits' && looksSquashed(entries.filter(Array.isArray)))
+    throw answerFault(
+      `answers with numbers from 0 to 1 that add up to 1 for each of ${rows} records: probabilities, where logits are expected`,
+    );
   const out = new Float32Array(rows * classes.length);
   entries.forEach((entry, i) => {
     const row = rowOf(entry, reading);

@@ -4,6 +4,9 @@ import { AuditError } from '../../errors.ts';
 const VARIABLE = /\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g;
 /** Headers whose literal values are secrets too, wherever they come from. */
 const TELLING = /auth|key|token|secret|cookie|password|signature/i;
+/** Headers that say who asks and nothing else: their values change, and the model does not. */
+const CREDENTIALS =
+  /^(proxy-)?authorization$|^cookie$|^x-(api|auth|amz-security|goog-api|functions)-(key|token)$|^(api|ocp-apim-subscription)-key$/i;
 /** So long a piece of a secret is no chance: servers like to quote the beginning of a key. */
 const PIECE = 8;
 
@@ -13,6 +16,8 @@ export interface Secrets {
   /** Without any secret, however the server wrote it. */
   redact(text: string): string;
 }
+
+export const isCredential = (header: string): boolean => CREDENTIALS.test(header);
 
 export const isTelling = (header: string): boolean => TELLING.test(header);
 

@@ -55,7 +55,8 @@ export function addLogits(graph: Graph, answer: Value, columns: number, kind: Ou
   const inner = kind === 'logits' ? undefined : beforeSquashing(answer, columns);
   const found = rows(inner ?? answer, columns);
   const log = inner ? 'logits' : kind;
-  const logits = columns === 1 ? twoColumns(found, log) : log === 'probabilities' ? ops.Log(found) : found;
+  const logits =
+    columns === 1 ? twoColumns(found, log) : log === 'probabilities' ? ops.Log(clamped(found)) : found;
   graph.output('logits', logits.dtype === 'float32' ? logits : ops.Cast(logits, 'float32'));
 }
 
@@ -76,10 +77,16 @@ function beforeSquashing(answer: Value, columns: number): Value | undefined {
   return alone && at > 0 ? before : undefined;
 }
 
+/** Sums of many leaves may lie a rounding beyond 0 or 1, where logarithms end. */
+const clamped = (p: Value): Value => {
+  const number = (value: number) => p.graph.scalar(value, p.dtype as 'float32');
+  return ops.Min(ops.Max(p, number(0)), number(1));
+};
+
 /** Logits of the second class alone become those of both; a probability or its logarithm, both logarithms. */
 function twoColumns(second: Value, kind: OutputKind): Value {
   if (kind === 'logits') return ops.Concat([ops.Sub(second, second), second], 1);
-  const probability = kind === 'probabilities' ? second : ops.Exp(second);
+  const probability = clamped(kind === 'probabilities' ? second : ops.Exp(second));
   const one = second.graph.scalar(1, probability.dtype === 'float64' ? 'float64' : 'float32');
   const wide = probability.dtype === 'float16' ? ops.Cast(probability, 'float32') : probability;
   const other = ops.Log(ops.Sub(one, wide));

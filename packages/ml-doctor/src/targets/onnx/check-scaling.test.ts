@@ -85,6 +85,28 @@ describe('checkScaling', () => {
     expect((await planted(20, 6)).better).toBeUndefined();
   });
 
+  it('asks about both ends of what it is given', async () => {
+    const data = pictures(20, none);
+    const other = data.y.findIndex((label) => label !== data.y[0]);
+    const records = Uint32Array.from({ length: 1600 }, (_, i) => (i < 800 ? 0 : other));
+    const label = data.y[0] as number;
+    const answers = async ({ rows }: { readonly rows: number }) => new Int32Array(rows).fill(label);
+    expect((await checkScaling({ data, records, answers })).declared).toEqual({ right: 250, records: 500 });
+  });
+
+  it('proposes the one that is right most often of several that are better', async () => {
+    const data = pictures(500, none);
+    const wrong = [90, 60, 0, 30, 60];
+    let calls = 0;
+    const answers = async () => {
+      const few = wrong[calls++] as number;
+      return Int32Array.from(data.y, (label, i) => (i < few ? 1 - label : label));
+    };
+    const { better, tried } = await checkScaling({ data, records: all(data), answers });
+    expect(tried.map(({ right }) => right)).toEqual([440, 500, 470, 440]);
+    expect(better).toMatchObject({ right: 500, scaling: tried[1]?.scaling });
+  });
+
   it('does not stop for less than two points', async () => {
     expect((await planted(9, 0)).better).toBeUndefined();
     expect((await planted(10, 0)).better).toBeDefined();
@@ -111,6 +133,19 @@ describe('standardScalings', () => {
     expect(found.map(({ name }) => name)).not.toContain('values as they are');
     expect(found).toContainEqual({ name: '0 to 255', scale: 255, mean: [0], std: [1] });
     expect(found).toContainEqual({ name: '-1 to 1', scale: 1, mean: [0.5], std: [0.5] });
+  });
+
+  it('bring pictures to mean 0 and deviation 1 by their own, in the numbers that people write', () => {
+    const data = pictures(50, none);
+    const scaling = standardScalings(data, all(data)).find(({ name }) => name === own)!;
+    expect(scaling.scale).toBe(1 / 255);
+    const scaled = Array.from(
+      data.x,
+      (value) => (value * scaling.scale - scaling.mean[0]!) / scaling.std[0]!,
+    );
+    const mean = scaled.reduce((sum, value) => sum + value, 0) / scaled.length;
+    expect(mean).toBeCloseTo(0, 10);
+    expect(scaled.reduce((sum, value) => sum + value ** 2, 0) / scaled.length).toBeCloseTo(1, 10);
   });
 
   it('of tables work column by column, and leave constant ones where they are', () => {

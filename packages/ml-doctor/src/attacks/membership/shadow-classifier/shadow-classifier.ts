@@ -53,9 +53,16 @@ export const shadowClassifier = membershipAttack({
     const network = networkFor(seen, context.seed);
     const attack = await trainAttackModel(network, seen, membership, training, context);
     const asked = white ? await whiteBoxFeatures(target, records) : await blackBoxFeatures(target, records);
-    return { scores: await memberScores(attack, asked, context), threshold: 0 };
+    return { scores: await memberScores(attack, asked, context), threshold: priorOdds(members, nonMembers) };
   },
 });
+
+/**
+ * A classifier trained on uneven sides has learnt that one is commoner: at these odds of its own it is as likely a member
+ * as not where both are as common; 0 for even sides.
+ */
+const priorOdds = (members: Records, nonMembers: Records): number =>
+  Math.log(members.ids.length / nonMembers.ids.length);
 
 /** The model whose records are known to be members or not: the shadow model, or the target itself. */
 const teacher = <T extends PosteriorAccess>({

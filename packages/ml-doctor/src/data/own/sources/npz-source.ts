@@ -92,6 +92,19 @@ function arrayNames(
       `Save it with np.savez(path, x=…, y=…); inputs are looked for as ${INPUTS.join(', ')}, x_train or x_test.`,
     );
   }
+  const own = PARTS[side as keyof typeof PARTS] ?? '';
+  if (
+    part.length === 2 &&
+    label !== undefined &&
+    /_(train|test)$/.test(label) &&
+    !label.endsWith(`_${own}`)
+  ) {
+    throw invalid(
+      npz.path,
+      `'${label}' is named for the labels, and the ${side === 'members' ? 'members' : 'non-members'} are those of 'x_${own}'`,
+      'Leave the label out: y_train and y_test are found by themselves.',
+    );
+  }
   const y = label ?? (suffix === '' ? LABELS.find(has) : `y${suffix}`);
   if (y === undefined || !has(y)) {
     throw invalid(
