@@ -18,6 +18,20 @@ const says =
     given as number[][];
 
 describe('a function as a target', () => {
+  it('is not believed where it calls probabilities logits', async () => {
+    const probabilities = says(
+      Array.from({ length: 6 }, (_, i) => [0.1 * i, 0.5 - 0.05 * i, 0.5 - 0.05 * i]),
+    );
+    await expect(ask(probabilities, { answers: 'logits' }, 6)).rejects.toMatchObject({
+      code: 'MLD_ENDPOINT_ANSWER',
+      message: expect.stringContaining('probabilities, where logits are expected'),
+    });
+    // Of a few rows it may be chance, and other numbers are logits.
+    await expect(ask(says([[0.2, 0.3, 0.5]]), { answers: 'logits' }, 1)).resolves.toBeDefined();
+    const logits = says(Array.from({ length: 6 }, () => [0.2, 0.3, 0.6]));
+    await expect(ask(logits, { answers: 'logits' }, 6)).resolves.toBeDefined();
+  });
+
   it('is asked about each record once, in order, and in its shape', async () => {
     const seen: { records: number[][]; shape: readonly number[]; values: number[] }[] = [];
     const answer: AnswerFunction = (records, { shape, values }) => {

@@ -41,6 +41,8 @@ describe('a remote model', () => {
   it('has neither weights nor layers', async () => {
     const model = remoteModel(echo(), { classes: 2, signal });
     expect(() => model.model).toThrow(expect.objectContaining({ code: 'MLD_ARTIFACT' }));
-    await expect(model.lastLayer()).rejects.toMatchObject({ code: 'MLD_ARTIFACT' });
+    await expect(
+      model.lastLayer({ ids: new Uint32Array(0), labels: new Int32Array(0) }),
+    ).rejects.toMatchObject({ code: 'MLD_ARTIFACT' });
   });
 });

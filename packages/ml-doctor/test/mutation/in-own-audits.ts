@@ -81,6 +81,10 @@ export const ownAudits: readonly Mutation[] = [
       'trainings: trained.size',
     ],
   ]),
+  ...own('read-records', [
+    ['own records: named by where they lie, not by where they come from', 'order[at] = i;', 'order[i] = i;'],
+    ['own records: rows counted from 0', 'row + 1}`', 'row}`'],
+  ]),
   ...own('resolve-remote', [
     [
       'remote model: all answers of one address kept together',
@@ -112,7 +116,7 @@ export const ownAudits: readonly Mutation[] = [
   ),
   ...edits(
     `${OWN}/study/kinds/query.ts`,
-    [`${OWN}/study/kinds/kinds.test.ts`],
+    [`${OWN}/study/kinds/query.test.ts`],
     [
       [
         'own query: labels by place, not by record',

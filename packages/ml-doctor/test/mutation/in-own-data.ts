@@ -129,6 +129,18 @@ export const ownData: readonly Mutation[] = [
       'Uint32Array.from({ length: size }, (_, i) => i)',
     ],
   ]),
+  ...data('own/mix-sides', 'own/mix-sides', [
+    [
+      'own data: records moved the other way round',
+      'out.set(values.subarray(i * width, (i + 1) * width), place * width)',
+      'out.set(values.subarray(place * width, (place + 1) * width), i * width)',
+    ],
+    [
+      'own data: rows of the files stay while records move',
+      'origin: { rows: movedRows(found.origin.rows, places, 1) },',
+      '',
+    ],
+  ]),
   ...data('own/outputs-dataset', 'own/outputs-dataset', [
     ['saved outputs: non-members first', 'const sides = [1, 0].flatMap(', 'const sides = [0, 1].flatMap('],
     ['saved outputs: names stay while records move', 'names: pick(table.names)', 'names: table.names'],

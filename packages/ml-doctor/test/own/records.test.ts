@@ -134,3 +134,41 @@ it('fixtures are those that the tests above speak of', () => {
   expect([members.rows.length, others.rows.length]).toEqual([89, 89]);
   expect(fixtureOptions('sklearn-forest')).not.toContain('--scale');
 });
+
+describe('what would make a wrong number', () => {
+  const sides = () => [side('w/a.csv', members.rows), side('w/b.csv', others.rows)] as const;
+
+  it('class names in another order than the file has them', async () => {
+    const [a, b] = sides();
+    const found = await run('order', ...wine(a, b), '--classes', 'grignolino,barolo,barbera');
+    expect(found.status).toBe(2);
+    expect(found.stderr).toMatch(
+      /error\[MLD_DATA_INVALID\].*--classes.*the model has them as barbera, barolo, grignolino/s,
+    );
+  });
+
+  it('labels under which the model is worse than guessing, unless its owner knows', async () => {
+    const turned = (rows: readonly string[]) =>
+      rows.map((row) =>
+        row.replace(
+          /[a-z]+$/,
+          (name) => ({ barbera: 'barolo', barolo: 'grignolino', grignolino: 'barbera' })[name] ?? '',
+        ),
+      );
+    const options = [side('t/a.csv', turned(members.rows)), side('t/b.csv', turned(others.rows))] as const;
+    const found = await run('turned', ...wine(...options));
+    expect(found.status).toBe(2);
+    expect(found.stderr).toMatch(/error\[MLD_ACCURACY\].*less than guessing among 3 classes/s);
+    const known = await run('turned', ...wine(...options), '--expect-accuracy', '0,0');
+    expect(known.status, known.stderr).toBe(0);
+  });
+
+  it('the members as the attacker’s own records', async () => {
+    const [a, b] = sides();
+    const found = await run('auxiliary', ...wine(a, b), '--auxiliary', a);
+    expect(found.status).toBe(2);
+    expect(found.stderr).toMatch(
+      /error\[MLD_OVERLAP\].*8[89] members have the same input as an auxiliary record/s,
+    );
+  });
+});

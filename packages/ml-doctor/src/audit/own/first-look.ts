@@ -53,11 +53,15 @@ export const firstLook = async (
         answers,
       })
     : undefined;
-  if (scaling?.better) throw wronglyScaled(source, scaling);
+  if (scaling && isConvincing(scaling, data)) throw wronglyScaled(source, scaling);
   refuseBelowChance(config, source, data, { members, nonMembers });
   refuseOtherAccuracy(config, source, { members, nonMembers });
   return { members, nonMembers, ...(scaling && { scaling }) };
 };
+
+/** Better than the declared one may still be no better than guessing: then something else is wrong. */
+const isConvincing = ({ better, declared }: ScalingCheck, { classes }: Dataset): boolean =>
+  better !== undefined && clopperPearson(better.right, declared.records, 0.999).low > 1 / classes.length;
 
 const wronglyScaled = (source: ConfigSource, { declared, better }: ScalingCheck): Error => {
   const { scaling, right } = better as NonNullable<ScalingCheck['better']>;

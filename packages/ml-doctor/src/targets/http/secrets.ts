@@ -6,7 +6,7 @@ const VARIABLE = /\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g;
 const TELLING = /auth|key|token|secret|cookie|password|signature/i;
 /** Headers that say who asks and nothing else: their values change, and the model does not. */
 const CREDENTIALS =
-  /^(proxy-)?authorization$|^cookie$|^x-(api|auth|amz-security|goog-api|functions)-(key|token)$|^(api|ocp-apim-subscription)-key$/i;
+  /(^|-)(authorization|token|secret|password|signature|cookie)$|^(x-)?api-?key$|^x-(auth|goog-api|functions)-key$|^ocp-apim-subscription-key$/i;
 /** So long a piece of a secret is no chance: servers like to quote the beginning of a key. */
 const PIECE = 8;
 
