@@ -106,7 +106,7 @@ const serviceOf = (given: NonNullable<TargetInput['service']>, target: EndpointC
     pollSeconds: given.pollSeconds ?? 10,
     timeoutMinutes: given.timeoutMinutes ?? 120,
     trainings: given.trainings ?? 4,
-    endpoint: asked,
+    endpoint: { ...asked, ...(given.endpoint?.url !== undefined && { url: given.endpoint.url }) },
   };
 };
 

@@ -128,7 +128,13 @@ const service = () =>
         .describe('Models that may be trained in all; a hard stop')
         .optional()
         .meta({ default: 4 }),
-      endpoint: z.strictObject(endpointShape()).describe('How a trained model is asked').optional(),
+      endpoint: z
+        .strictObject({
+          url: text('Its address, with {{endpoint}} where what the service calls it goes').optional(),
+          ...endpointShape(),
+        })
+        .describe('How a trained model is asked')
+        .optional(),
     })
     .describe('A service that trains the attackers’ models, as it trained the target');
 
