@@ -117,7 +117,7 @@ describe('the ledger', () => {
   it('answers again to the last bit, without a server, a key or a query', async () => {
     const { server, ledger, logits } = await filled(9);
     const offline = await openAt(server.url, {
-      more: { budget: 9, headers: { 'x-key': '${NOT_SET}' } },
+      more: { budget: 9, headers: { 'x-api-key': '${NOT_SET}' } },
       options: { ledger, offline: true },
     });
     const again = await offline.answers(inputsOf(records(9)), new AbortController().signal);
