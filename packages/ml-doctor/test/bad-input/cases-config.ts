@@ -68,7 +68,7 @@ export const CONFIG_CASES: readonly BadCase[] = [
   ),
   config(
     'an unknown key of the service’s endpoint',
-    `data: { members: a.npz, nonMembers: b.npz }\ntarget: { endpoint: 'http://x', service: { kind: json, url: 'http://x', endpoint: { url: x } } }`,
+    `data: { members: a.npz, nonMembers: b.npz }\ntarget: { endpoint: 'http://x', service: { kind: json, url: 'http://x', endpoint: { uri: x } } }`,
   ),
   config('an unknown key of a plugin', right('', '', 'plugins: [{ fil: a.mjs }]')),
   inTarget('both a file and outputs', 'outputs: o.csv', /exactly one/),

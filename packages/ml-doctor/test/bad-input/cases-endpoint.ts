@@ -23,7 +23,7 @@ const asked = (title: string, code: string, url: string, ...further: readonly st
 const service = (title: string, lines: string, code = CONFIG): BadCase => ({
   ...{ title, code, leaves: PAID, args: ['audit', 'audit.yaml', '--out', 'out'] },
   files: () => ({
-    'audit.yaml': `data: { members: ${GOOD}/members.npz, nonMembers: ${GOOD}/others.npz, auxiliary: ${GOOD}/members.npz }
+    'audit.yaml': `data: { members: ${GOOD}/members.npz, nonMembers: ${GOOD}/others.npz, auxiliary: ${GOOD}/auxiliary.npz }
 target:
   endpoint: http://127.0.0.1:9/predict
   confirm: true

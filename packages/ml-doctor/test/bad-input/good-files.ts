@@ -42,6 +42,7 @@ export const outputs = (change: (row: number, column: string) => unknown = () =>
 export const goodFiles = (): Readonly<Record<string, string | Uint8Array>> => ({
   'members.npz': npz(arrays(0)),
   'others.npz': npz(arrays(1)),
+  'auxiliary.npz': npz(arrays(2)),
   'members.csv': table(0),
   'others.csv': table(1),
   'model.onnx': linear(),
