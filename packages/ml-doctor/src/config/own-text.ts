@@ -79,10 +79,18 @@ const targetToJson = (own: OwnAuditConfig['own'], path: (file: string) => string
 
 /** A key that stands in a configuration itself must not get into a report. */
 const endpointToJson = ({ url, headers, ...asked }: EndpointChoice): object => ({
-  endpoint: url.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i, '$1***@'),
+  endpoint: shownAddress(url),
   headers: shownHeaders(headers),
   ...asked,
 });
+
+/** Without user and password, and without the values of a query, where somebody may have put a key. */
+const shownAddress = (url: string): string =>
+  url
+    .replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i, '$1***@')
+    .replace(/([?&][^=&#]+=)([^&#]+)/g, (whole, key: string, value: string) =>
+      hasVariable(value) ? whole : `${key}***`,
+    );
 
 const shownHeaders = (headers: EndpointChoice['headers']): EndpointChoice['headers'] =>
   Object.fromEntries(

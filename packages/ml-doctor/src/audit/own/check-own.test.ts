@@ -71,7 +71,14 @@ describe('records of the attacker', () => {
     ['inversion/mi-face', {}, true],
   ])('%s with %j needs them: %s', (name, params, needs) => {
     const found = refused(cell(NETWORK, 1), name, params);
-    if (needs) expect(found).toMatchObject(unsuited('the attacker’s own records'.replace('’', "'")));
+    if (needs)
+      expect(found).toMatchObject(
+        unsuited(
+          name.startsWith('inversion/')
+            ? 'auxiliary records'
+            : 'the attacker’s own records'.replace('’', "'"),
+        ),
+      );
     else expect(found).toBe('accepted');
     expect(refused(cell(NETWORK, 2), name, params)).toBe('accepted');
   });

@@ -30,6 +30,11 @@ export const refuseUnsuitedOwn = (name: string, configured: Configured, { own, o
       `${name} needs ${short.part} ${short.needs}; the target offers ${short.offers}`,
       'Choose an attack that needs no more (`ml-doctor list attacks`), or offer more of the model if it has more (target.offers).',
     );
+  if (own.sizes.auxiliary < 2 && configured.family === 'inversion')
+    throw unsuited(
+      `${name} needs auxiliary records, not for the attacker but to measure what its reconstructions show`,
+      GIVE_AUXILIARY,
+    );
   if (own.sizes.auxiliary < 2 && usesShadowData(configured))
     throw unsuited(`${name} needs the attacker's own records`, GIVE_AUXILIARY);
 };

@@ -70,3 +70,19 @@ describe('records that the attackers’ models learn from', () => {
     expect(notes.at(-1)).toBe('of the run');
   });
 });
+
+describe('accuracy that cannot be', () => {
+  const matching = of({ 'shadow-train': 0.9, 'shadow-test': 0.7 });
+  it.each<[string, number, number, RegExp | undefined]>([
+    ['less than guessing', 0.4, 0.35, /less than guessing among 2 classes/],
+    ['better on what it never saw', 0.7, 0.9, /are the two swapped\?/],
+    ['about as good on both', 0.7, 0.72, undefined],
+    ['about as good as guessing', 0.49, 0.5, undefined],
+    ['better on its members', 0.99, 0.6, undefined],
+  ])('%s', async (_, members, others, words) => {
+    const target = of({ 'target-train': members, 'target-test': others });
+    const { warnings = [] } = await notesOf([], 1, [target, matching]);
+    expect(warnings.length).toBe(words ? 1 : 0);
+    if (words) expect(warnings[0]).toMatch(words);
+  });
+});

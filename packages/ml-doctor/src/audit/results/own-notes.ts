@@ -26,6 +26,7 @@ export const ownNotes = async (
   const warnings = [
     ...(target && answered ? mismatch(target, answered) : []),
     ...(target ? otherThanExpected(own, target) : []),
+    ...(target ? strangeAccuracy(target) : []),
   ];
   const notes = [...new Set([...own.notes, ...smallerTrainings(planned, own), ...run])];
   return { ...(notes.length > 0 && { notes }), ...(warnings.length > 0 && { warnings }) };
@@ -45,6 +46,27 @@ const smallerTrainings = ({ attacks }: PlannedCell, { sizes, trainedOn }: OwnCel
   return [
     `The attackers’ models are trained on ${fewest} records, and the members that you gave are ${trainedOn}: they over-fit more than yours does, and attacks that learn from them may find less than an attacker would who has as many records as you.`,
   ];
+};
+
+/**
+ * A model is right on what it learnt at least as often as on other records, and more often than guessing: otherwise sides
+ * are swapped, or labels and classes stand in another order.
+ */
+const strangeAccuracy = ({ classes, correct }: QueryResult): readonly string[] => {
+  const [members, others] = [correct['target-train'], correct['target-test']];
+  if (!members || !others) return [];
+  const seen = clopperPearson(members.right, members.records, 0.999);
+  const unseen = clopperPearson(others.right, others.records, 0.999);
+  const share = (value: number) => `${(100 * value).toFixed(1)} %`;
+  if (seen.high < 1 / classes)
+    return [
+      `The model is right on ${share(members.right / members.records)} of the members, which is less than guessing among ${classes} classes would be: its outputs stand in another order than the classes, or the labels are of other records. No figure here means anything until that is put right.`,
+    ];
+  if (seen.high < unseen.low)
+    return [
+      `The model is right on ${share(members.right / members.records)} of the members and on ${share(others.right / others.records)} of the non-members: are the two swapped?`,
+    ];
+  return [];
 };
 
 /** What the first look at a few records could not tell. */
