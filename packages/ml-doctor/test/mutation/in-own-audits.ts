@@ -28,7 +28,11 @@ export const ownAudits: readonly Mutation[] = [
     ['own attacks: those that run are listed as not run', 'if (names.has(name)) return [];', ''],
   ]),
   ...own('check-own', [
-    ['own attacks: no records are enough to train on', 'own.sizes.auxiliary < 2', 'own.sizes.auxiliary < 0'],
+    [
+      'own attacks: no records are enough to train on',
+      'own.sizes.auxiliary < 2 && usesShadowData(configured)',
+      'own.sizes.auxiliary < 0 && usesShadowData(configured)',
+    ],
     [
       'own attacks: online attacks want records of the attacker’s',
       "references.pool.kind === 'with-candidates')",
