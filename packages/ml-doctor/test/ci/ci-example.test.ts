@@ -24,7 +24,7 @@ const steps = (parse(text) as { jobs: { gate: { steps: Step[] } } }).jobs.gate.s
 
 /** What `npx ml-doctor` and `npm install` are here: the program in its sources, and nothing. */
 const PRELUDE = `set -eo pipefail
-npm() { [ "$1 $2" = "install ml-doctor" ]; }
+npm() { [ "$1" = install ]; }
 npx() { [ "$1" = ml-doctor ] && shift && "$NODE" --import "$TSX" --conditions=source "$MAIN" "$@"; }
 `;
 
