@@ -1,48 +1,31 @@
 /** Reads configurations, YAML or JSON; whatever is wrong with one comes with file, line, column and a remedy. */
 
-import { open } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { AuditError } from '../errors.ts';
-import { systemReason } from '../files/system-error.ts';
 import { completeAudit, completeStudy } from './complete.ts';
 import { completeOwn } from './complete-own.ts';
 import type { LoadedConfig } from './config.ts';
 import { configSource, type PlacedSource, type Problem } from './config-source.ts';
-import { MAX_LENGTH, readDocument } from './document.ts';
+import { readDocument } from './document.ts';
 import { kindOf } from './kind.ts';
 import { auditProblems, studyProblems } from './meaning-problems.ts';
 import { ownProblems } from './own-problems.ts';
 import { ownJsonSchema, ownSchema } from './own-schema.ts';
 import { loadNamedPlugins, pluginChoices } from './plugins.ts';
 import { positionsIn } from './positions.ts';
+import { readText } from './read-text.ts';
 import { auditSchema, jsonSchemaOf, studySchema } from './schema.ts';
 import { structureProblems } from './structure-problems.ts';
-
-/** More bytes than any text of the greatest length takes. */
-const MAX_BYTES = 4 * MAX_LENGTH;
 
 /**
  * Reads a file, a pipe too.
  * @throws {AuditError} MLD_CONFIG when it cannot be read or is no text, and what {@link parseConfig} throws
  */
 export async function loadConfig(path: string): Promise<LoadedConfig> {
-  const bytes = await readSome(path);
-  if (bytes.length > MAX_BYTES)
-    throw new AuditError(
-      'MLD_CONFIG',
-      `${path}: the file has more than ${MAX_BYTES} bytes`,
-      'Check that it is the configuration and not a model or data.',
-    );
-  let text: string;
-  try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw new AuditError(
-      'MLD_CONFIG',
-      `${path}: the file is not text in UTF-8`,
-      'Save it as UTF-8; check that it is the configuration and not a model or data.',
-    );
-  }
+  const text = await readText(path, {
+    code: 'MLD_CONFIG',
+    name: 'the configuration',
+    advice: 'Name a configuration file that you may read; `ml-doctor init` writes one to start from.',
+  });
   const { value, source } = placedConfig(text, path);
   await loadNamedPlugins(value, source, path);
   return checkedConfig(value, source, path);
@@ -130,29 +113,4 @@ function structureError(
 function refuse(problems: readonly Problem[], source: PlacedSource): void {
   const error = source.first(problems);
   if (error !== undefined) throw error;
-}
-
-/** The file's bytes, or as many as show that there are too many. */
-async function readSome(path: string): Promise<Uint8Array> {
-  try {
-    const file = await open(path);
-    try {
-      const buffer = Buffer.alloc(MAX_BYTES + 1);
-      let filled = 0;
-      for (;;) {
-        const { bytesRead } = await file.read(buffer, filled, buffer.length - filled, null);
-        filled += bytesRead;
-        if (bytesRead === 0 || filled === buffer.length) return buffer.subarray(0, filled);
-      }
-    } finally {
-      await file.close();
-    }
-  } catch (cause) {
-    throw new AuditError(
-      'MLD_CONFIG',
-      `cannot read ${path}: ${systemReason(cause)}`,
-      'Name a configuration file that you may read; `ml-doctor init` writes one to start from.',
-      { cause },
-    );
-  }
 }

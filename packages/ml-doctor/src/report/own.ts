@@ -1,6 +1,6 @@
 /** Reports on models that were not trained here: what their records are called, and what was not run. */
 
-import { grouped, percentWithInterval, plural } from './format.ts';
+import { percentWithInterval, plural } from './format.ts';
 import type { Metric, Report } from './schema.ts';
 
 /** Of a label and what stands beside it. */
@@ -18,19 +18,6 @@ export function recordFacts({ target, data }: Pick<Report, 'target' | 'data'>): 
     ['Attacker’s own', auxiliary === 0 ? 'no records' : plural(auxiliary, 'record')],
     ['Records from', data.source],
   ];
-}
-
-/** `2,000 members, 2,000 non-members, 500 records of the attacker’s own`. */
-export function recordCounts({ data: { splits } }: Pick<Report, 'data'>): string {
-  const count = (...roles: readonly string[]) => roles.reduce((sum, role) => sum + (splits[role] ?? 0), 0);
-  const auxiliary = count('shadow-train', 'shadow-test');
-  return [
-    plural(count('target-train'), 'member'),
-    plural(count('target-test'), 'non-member'),
-    auxiliary === 0
-      ? 'no records of the attacker’s own'
-      : `${grouped(auxiliary)} ${auxiliary === 1 ? 'record' : 'records'} of the attacker’s own`,
-  ].join(', ');
 }
 
 /** What stands before the command that gives the report again. */

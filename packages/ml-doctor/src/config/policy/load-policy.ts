@@ -1,22 +1,17 @@
 /** Reads policies, YAML or JSON, as configurations are read: whatever is wrong comes with file, line, column and a remedy. */
 
-import { open } from 'node:fs/promises';
-import { AuditError } from '../../errors.ts';
-import { systemReason } from '../../files/system-error.ts';
 import type { RulePath } from '../../report/gate/check.ts';
 import type { Policy, Selector } from '../../report/gate/policy.ts';
 import { configSource } from '../config-source.ts';
-import { MAX_LENGTH, readDocument } from '../document.ts';
+import { readDocument } from '../document.ts';
 import type { SchemaNode } from '../expectation.ts';
 import { type Positions, positionsIn } from '../positions.ts';
+import { readText } from '../read-text.ts';
 import { shownValue } from '../show.ts';
 import { structureProblems } from '../structure-problems.ts';
 import { durationSeconds } from './duration.ts';
 import { policyProblems } from './policy-problems.ts';
 import { type PolicyInput, policySchema, policyStructure } from './policy-schema.ts';
-
-/** More bytes than any text of the greatest length takes. */
-const MAX_BYTES = 4 * MAX_LENGTH;
 
 export interface LoadedPolicy {
   readonly policy: Policy;
@@ -28,23 +23,11 @@ export interface LoadedPolicy {
 
 /** @throws {AuditError} MLD_POLICY when it cannot be read or is no text, and what {@link parsePolicy} throws */
 export async function loadPolicy(path: string): Promise<LoadedPolicy> {
-  const bytes = await readSome(path);
-  if (bytes.length > MAX_BYTES)
-    throw new AuditError(
-      'MLD_POLICY',
-      `${path}: the file has more than ${MAX_BYTES} bytes`,
-      'Check that it is the policy and not a report or data.',
-    );
-  let text: string;
-  try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw new AuditError(
-      'MLD_POLICY',
-      `${path}: the file is not text in UTF-8`,
-      'Save it as UTF-8; check that it is the policy and not a model or data.',
-    );
-  }
+  const text = await readText(path, {
+    code: 'MLD_POLICY',
+    name: 'the policy',
+    advice: 'Name a policy that you may read; `ml-doctor init --policy` writes one to start from.',
+  });
   return parsePolicy(text, path);
 }
 
@@ -112,29 +95,4 @@ function complete(input: PolicyInput): Policy {
     ...(target !== undefined && { target: target as NonNullable<Policy['target']> }),
     ...(baseline !== undefined && { baseline: baseline as NonNullable<Policy['baseline']> }),
   };
-}
-
-/** The file's bytes, or as many as show that there are too many; of a pipe too. */
-async function readSome(path: string): Promise<Uint8Array> {
-  try {
-    const file = await open(path);
-    try {
-      const buffer = Buffer.alloc(MAX_BYTES + 1);
-      let filled = 0;
-      for (;;) {
-        const { bytesRead } = await file.read(buffer, filled, buffer.length - filled, null);
-        filled += bytesRead;
-        if (bytesRead === 0 || filled === buffer.length) return buffer.subarray(0, filled);
-      }
-    } finally {
-      await file.close();
-    }
-  } catch (cause) {
-    throw new AuditError(
-      'MLD_POLICY',
-      `cannot read ${path}: ${systemReason(cause)}`,
-      'Name a policy that you may read; `ml-doctor init --policy` writes one to start from.',
-      { cause },
-    );
-  }
 }

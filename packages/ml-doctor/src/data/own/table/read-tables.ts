@@ -1,10 +1,11 @@
 /** Own records in tables (CSV, Parquet) as one data set: both or all sides in the same encoding. */
 import { resolve } from 'node:path';
-import { stream } from 'onnx-grad';
 import { AuditError } from '../../../errors.ts';
 import { createDataset, type Normalisation } from '../../dataset.ts';
 import { classIndices } from '../classes.ts';
+import { drawRows } from '../draw-rows.ts';
 import type { OwnData, OwnDataChoice, OwnDataOptions, OwnDataSide } from '../own-data.ts';
+import type { Side } from '../sources/source.ts';
 import { attributeBuilder, attributeFault } from './attribute-column.ts';
 import { cellCategory, cellNumber } from './cells.ts';
 import { checkLabel, MAX_LABELS } from './check-label.ts';
@@ -37,9 +38,7 @@ export const readTables = async (choice: OwnDataChoice, options: OwnDataOptions)
   const encoding = encodingOf(chosen.inputs.map((name) => facts.get(name) as ColumnFacts));
   checkOthers(chosen, facts);
 
-  const picked = rows.map((size, side) =>
-    pick(size, choice.sample * (side === 2 ? 2 : 1), side, options.seed),
-  );
+  const picked = rows.map((size, side) => drawRows(SIDES[side] as Side, size, choice.sample, options.seed));
   const size = picked.reduce((sum, { length }) => sum + length, 0);
   if (size * encoding.width > MAX_VALUES)
     throw new AuditError(
@@ -151,14 +150,6 @@ const checkOthers = ({ label, attributes }: ChosenColumns, facts: ReadonlyMap<st
       );
   }
 };
-
-/** Rows in ascending order: all, or a random sample. */
-const pick = (size: number, sample: number, side: number, seed: number): Uint32Array =>
-  size <= sample
-    ? Uint32Array.from({ length: size }, (_, row) => row)
-    : stream(seed, 'own', SIDES[side] as string)
-        .sample(size, sample)
-        .sort();
 
 const normalised = (given: OwnDataOptions['normalisation'], width: number): Normalisation => {
   const each = (name: 'mean' | 'std', usual: number): readonly number[] => {
