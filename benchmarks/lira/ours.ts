@@ -23,7 +23,7 @@ export const programArgs = async (built: boolean): Promise<readonly string[]> =>
 };
 
 const configOf = (scale: Scale) => ({
-  data: { catalog: 'cifar10', recordsPerRole: scale.records },
+  data: { catalog: 'cifar10-20k', recordsPerRole: scale.records },
   target: { train: { model: 'simple-cnn', ...recipeOf(scale) } },
   attacks: [{ 'membership/lira': { mode: 'online', shadows: scale.shadows } }],
 });

@@ -19,7 +19,7 @@ const mnist = process.env['ML_DOCTOR_MNIST'];
 
 export interface RealModel {
   readonly file: string;
-  readonly data: 'cifar10' | 'fashion-mnist' | 'mnist';
+  readonly data: 'cifar10-20k' | 'fashion-mnist' | 'mnist';
   readonly mean: readonly number[];
   readonly std: readonly number[];
   /** As the README of shared/data has them: training and test accuracy, AUC of the loss threshold. */
@@ -29,18 +29,18 @@ export interface RealModel {
 const plain = { mean: [0], std: [1] };
 
 export const MODELS: readonly RealModel[] = [
-  { file: 'cifar10_large', data: 'cifar10', ...plain, asked: [0.891, 0.746, 0.583] },
-  { file: 'cifar10_medium', data: 'cifar10', ...plain, asked: [0.794, 0.702, 0.55] },
+  { file: 'cifar10_large', data: 'cifar10-20k', ...plain, asked: [0.891, 0.746, 0.583] },
+  { file: 'cifar10_medium', data: 'cifar10-20k', ...plain, asked: [0.794, 0.702, 0.55] },
   {
     file: 'resnet_2b',
-    data: 'cifar10',
+    data: 'cifar10-20k',
     mean: [0.4914, 0.4822, 0.4465],
     std: [0.2471, 0.2435, 0.2616],
     asked: [0.721, 0.694, 0.518],
   },
   {
     file: 'cifar_base_kw',
-    data: 'cifar10',
+    data: 'cifar10-20k',
     mean: [0.485, 0.456, 0.406],
     std: [0.225],
     asked: [0.602, 0.589, 0.509],
@@ -51,7 +51,7 @@ export const MODELS: readonly RealModel[] = [
 ];
 
 export const isPresent = ({ data }: RealModel): boolean =>
-  data === 'cifar10'
+  data === 'cifar10-20k'
     ? existsSync(join(shared, 'cifar10'))
     : data === 'mnist'
       ? mnist !== undefined && existsSync(mnist)
@@ -63,7 +63,7 @@ export const dataOptions = ({ data }: RealModel, records: number): readonly stri
     return ['--members', firstOf('train', records), '--non-members', firstOf('t10k', records)];
   const range = `[0:${records}]`;
   const [members, dataDir] =
-    data === 'cifar10' ? [`cifar10:train${range}`, shared] : [`fashion-mnist:train${range}`, DEBIAN];
+    data === 'cifar10-20k' ? [`cifar10-20k:train${range}`, shared] : [`fashion-mnist:train${range}`, DEBIAN];
   return ['--members', members, '--non-members', `${data}:test${range}`, '--data-dir', dataDir];
 };
 

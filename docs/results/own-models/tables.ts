@@ -144,7 +144,7 @@ Intervals are 95 %. The models and what is asked of them are those of the README
 records, non-members test records. Every row is one command, start of the program included:
 
 \`\`\`sh
-ml-doctor audit --model cifar10_medium.onnx --members 'cifar10:train[0:${RECORDS}]' --non-members 'cifar10:test[0:${RECORDS}]' \\
+ml-doctor audit --model cifar10_medium.onnx --members 'cifar10-20k:train[0:${RECORDS}]' --non-members 'cifar10-20k:test[0:${RECORDS}]' \\
   --scale 1/255 --attacks membership/loss-threshold --data-dir DIR
 \`\`\`
 
@@ -160,7 +160,7 @@ The difference of \`cifar10_medium\` above is one of records, and not of the att
 
 ${asTable(
   10_000,
-  present.filter(({ data }) => data === 'cifar10'),
+  present.filter(({ data }) => data === 'cifar10-20k'),
 )}
 
 ## Declared wrongly

@@ -7,12 +7,41 @@ import { systemReason } from '../files/system-error.ts';
 export interface FileRecord {
   /** Path below the data folder, with forward slashes. */
   readonly name: string;
-  readonly sha256: string;
+  /** Other paths below the data folder at which copies of it lie. */
+  readonly alsoAt?: readonly string[];
+  /** A folder of files, and not a file; it has no digest and no address. */
+  readonly folder?: true;
+  /** Of the official file, where it is known. */
+  readonly sha256?: string;
+  /** Where its publisher gives this one only. */
+  readonly md5?: string;
   /** sha256 of other files that hold the same in another layout; they are as welcome. */
   readonly sameContent?: readonly string[];
   /** Inflated size, the limit given to the reader. */
   readonly inflatedBytes: number;
+  /** Size as it is downloaded. */
+  readonly bytes?: number;
+  /** Where its publisher offers it for download without asking anything first. */
+  readonly url?: string;
 }
+
+/** @throws {AuditError} MLD_DATA_CHECKSUM unless the digest is the published one, where one was published */
+export const checkDigest = (
+  path: string,
+  { sha256, md5, sameContent = [] }: FileRecord,
+  digest: (algorithm: 'sha256' | 'md5') => string,
+): void => {
+  const algorithm = sha256 === undefined ? 'md5' : 'sha256';
+  const wanted = sha256 ?? md5;
+  if (wanted === undefined) return;
+  const found = digest(algorithm);
+  if (found === wanted || sameContent.includes(found)) return;
+  throw new AuditError(
+    'MLD_DATA_CHECKSUM',
+    `${path}: ${algorithm} is ${found}, expected ${wanted}`,
+    'The file is not the published one: reinstall the package, or download the file again.',
+  );
+};
 
 /**
  * Reads `path` and hands it to `parse`, checking the sha256 on every read.
@@ -40,14 +69,7 @@ export async function readChecked<T>(
       { cause },
     );
   }
-  const found = createHash('sha256').update(bytes).digest('hex');
   const content = await parse(bytes, path, expected.inflatedBytes);
-  if (found !== expected.sha256 && !expected.sameContent?.includes(found)) {
-    throw new AuditError(
-      'MLD_DATA_CHECKSUM',
-      `${path}: sha256 is ${found}, expected ${expected.sha256}`,
-      'The file is not the published one: reinstall the package, or download the file again.',
-    );
-  }
+  checkDigest(path, expected, (algorithm) => createHash(algorithm).update(bytes).digest('hex'));
   return content;
 }

@@ -118,7 +118,7 @@ const hasMemory = ({ target, data }: AuditOptions): boolean =>
   (target.kind === 'outputs' && typeof target.outputs !== 'string') ||
   [data?.members, data?.nonMembers, data?.auxiliary].some((one) => typeof one === 'object');
 
-/** Catalogue names, as `cifar10:train[0:100]`, are no paths. */
+/** Catalogue names, as `cifar10-20k:train[0:100]`, are no paths. */
 const isFile = (name: string): boolean => /[./\\]/.test(name.replace(/\[[^\]]*\]$/, ''));
 
 /** Where a program says what stands at a path of a configuration. */

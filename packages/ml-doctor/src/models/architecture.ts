@@ -7,7 +7,15 @@ export interface ArchitectureOptions {
   readonly classes: number;
   /** Seed of the first weights. */
   readonly seed: number;
+  /** What normalises between layers; the architecture's own (the first of its `norms`) unless it is said. */
+  readonly norm?: Norm;
+  /** Share of units dropped in training where the architecture drops; its own unless it is said. */
+  readonly dropout?: number;
 }
+
+/** Batch normalisation, group normalisation (Wu and He 2018; no record sees another), or nothing. */
+export const NORMS = ['batch', 'group', 'none'] as const;
+export type Norm = (typeof NORMS)[number];
 
 interface Described<Name extends string> {
   readonly name: Name;
@@ -19,6 +27,10 @@ interface Described<Name extends string> {
 /** A network: a fresh graph from input shape, classes and seed, then trained by a recipe. */
 export interface GradientArchitecture<Name extends string = string> extends Described<Name> {
   readonly trains: 'gradient';
+  /** What can be chosen, its own first; nothing can where they are left out. */
+  readonly norms?: readonly [Norm, ...Norm[]];
+  /** Its own rate, 0 where it has places to drop at and drops nothing; left out where it has no such places. */
+  readonly dropout?: number;
   /**
    * A graph with one input `x` `[N, ...recordShape]` and one output `logits` `[N, classes]`.
    * @throws {AuditError} MLD_USAGE when the records do not suit the architecture

@@ -168,7 +168,7 @@ export const TABLE_CASES: readonly BadCase[] = [
   {
     title: 'a data folder that is a file',
     code: 'MLD_DATA_UNREADABLE',
-    args: auditOf({ '--members': 'cifar10', '--data-dir': 'f' }),
+    args: auditOf({ '--members': 'cifar10-20k', '--data-dir': 'f' }),
     files: () => ({ f: 'x' }),
   },
 ];

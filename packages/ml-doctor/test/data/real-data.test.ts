@@ -22,7 +22,7 @@ const all = ({ size }: Dataset) => Uint32Array.from({ length: size }, (_, i) => 
 describe.skipIf(!hasShared('location30'))('location30', () => {
   let data: Dataset;
   beforeAll(async () => {
-    data = await load('location30');
+    data = await load('location');
   });
 
   it('has the records, bits and classes that were counted in the archive', () => {
@@ -58,7 +58,7 @@ describe.skipIf(!hasShared('location30'))('location30', () => {
 
 describe.skipIf(!hasShared('retail100'))('retail', () => {
   it('has the baskets and clusters of the file', async () => {
-    const data = await load('retail100');
+    const data = await load('retail-100');
     expect([data.size, data.recordShape, data.classes.length]).toEqual([41_548, [600], 100]);
     const sizes = classSizes(data);
     expect([Math.min(...sizes), Math.max(...sizes)]).toEqual([1, 3884]);
@@ -74,7 +74,7 @@ describe.skipIf(!hasShared('retail100'))('retail', () => {
   });
 
   it('groups the same baskets into fewer clusters, the same wherever it is done', async () => {
-    const [baskets, two, ten] = [await load('retail100'), await load('retail2'), await load('retail10')];
+    const [baskets, two, ten] = [await load('retail-100'), await load('retail-2'), await load('retail-10')];
     expect(Buffer.compare(two.x as Uint8Array, baskets.x as Uint8Array)).toBe(0);
     // As found on x64; every operation of k-means is exact or rounded in one way.
     expect(classSizes(two)).toEqual([20343, 21205]);
@@ -187,7 +187,7 @@ describe.skipIf(!hasShared('german-credit'))('german-credit', () => {
 describe.skipIf(!hasShared('cifar10'))('cifar10', () => {
   let data: Dataset;
   beforeAll(async () => {
-    data = await load('cifar10');
+    data = await load('cifar10-20k');
   });
 
   it('has balanced classes, in training and test part', () => {

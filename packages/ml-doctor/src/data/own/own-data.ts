@@ -11,7 +11,7 @@ import { isTablePath } from './table/table-source.ts';
 export interface OwnDataChoice {
   /**
    * A file (`.npz`, `.csv`, `.parquet`, IDX, CIFAR binary), a folder of pictures with a subfolder for each class, or a
-   * catalogue name with an optional part and range: `cifar10`, `fashion-mnist:train[0:5000]`, `fashion-mnist:test`.
+   * catalogue name with an optional part and range: `cifar10-20k`, `fashion-mnist:train[0:5000]`, `fashion-mnist:test`.
    */
   readonly members: string;
   readonly nonMembers: string;

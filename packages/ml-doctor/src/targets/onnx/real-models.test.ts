@@ -19,7 +19,7 @@ const imagenet = "ImageNet's means and deviations";
 
 interface RealModel {
   readonly file: string;
-  readonly data: 'cifar10' | 'fashion-mnist';
+  readonly data: 'cifar10-20k' | 'fashion-mnist';
   readonly mean: readonly number[];
   readonly std: readonly number[];
   readonly layout: string;
@@ -31,22 +31,22 @@ interface RealModel {
  * as often with them: nothing can tell them apart, and nothing is lost by them.
  */
 const models: readonly RealModel[] = [
-  { file: 'cifar10_large', data: 'cifar10', ...plainColours, layout: 'nhwc', close: [] },
-  { file: 'cifar10_medium', data: 'cifar10', ...plainColours, layout: 'nhwc', close: [] },
+  { file: 'cifar10_large', data: 'cifar10-20k', ...plainColours, layout: 'nhwc', close: [] },
+  { file: 'cifar10_medium', data: 'cifar10-20k', ...plainColours, layout: 'nhwc', close: [] },
   {
     file: 'resnet_2b',
-    ...{ data: 'cifar10' as const, layout: 'nchw', close: [imagenet, ours] },
+    ...{ data: 'cifar10-20k' as const, layout: 'nchw', close: [imagenet, ours] },
     ...{ mean: [0.4914, 0.4822, 0.4465], std: [0.2471, 0.2435, 0.2616] },
   },
   {
     file: 'cifar_base_kw',
-    ...{ data: 'cifar10' as const, layout: 'nchw', close: [imagenet, ours] },
+    ...{ data: 'cifar10-20k' as const, layout: 'nchw', close: [imagenet, ours] },
     ...{ mean: [0.485, 0.456, 0.406], std: [0.225, 0.225, 0.225] },
   },
   { file: 'fashion_mnist.edwin-19', data: 'fashion-mnist', ...plain, layout: 'nchw', close: [] },
 ];
 
-const folders = { cifar10: shared, 'fashion-mnist': debian } as const;
+const folders = { 'cifar10-20k': shared, 'fashion-mnist': debian } as const;
 const present = models.filter(
   ({ file, data }) => existsSync(`${shared}onnx/${file}.onnx`) && existsSync(`${folders[data]}${data}`),
 );
@@ -79,7 +79,7 @@ describe.skipIf(present.length === 0)(
   () => {
     it.each(present)('$file: the right scaling passes, each wrong one is caught', async (model) => {
       const data = await loadDataset(model.data, { dataDir: folders[model.data] });
-      const nonMember = model.data === 'cifar10' ? 10_000 : 60_000;
+      const nonMember = model.data === 'cifar10-20k' ? 10_000 : 60_000;
       const records = Uint32Array.from({ length: 500 }, (_, i) => (i < 250 ? i : nonMember + i - 250));
       const right = { ...data, normalisation: { scale: 1 / 255, mean: model.mean, std: model.std } };
       const found = await openClassifier(readFileSync(`${shared}onnx/${model.file}.onnx`), model.file, {

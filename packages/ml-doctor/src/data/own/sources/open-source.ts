@@ -32,7 +32,7 @@ const BY_NAME: readonly (readonly [RegExp, FileKind])[] = [
 ];
 
 /**
- * A name of the catalogue goes before a file of that name; `./cifar10` is always a path.
+ * A name of the catalogue goes before a file of that name; `./cifar10-20k` is always a path.
  *
  * @throws {AuditError} MLD_DATA_UNREADABLE, MLD_DATA_UNKNOWN for what is neither a file nor in the catalogue, MLD_DATA_MAGIC for
  *   a file of no kind known, and what the readers throw

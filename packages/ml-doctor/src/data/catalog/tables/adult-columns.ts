@@ -1,5 +1,5 @@
 /** The columns of UCI Adult, in file order, with the values the publisher lists in `adult.names`. */
-import type { Column } from '../dataset.ts';
+import type { Column } from '../../dataset.ts';
 
 /** `?` comes last where the files have missing values. */
 export const ADULT_COLUMNS: readonly Column[] = [

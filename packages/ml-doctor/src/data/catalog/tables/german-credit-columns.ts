@@ -1,5 +1,5 @@
 /** The columns of German credit in file order, what the file calls them and their values, and how people read them. */
-import type { Column } from '../dataset.ts';
+import type { Column } from '../../dataset.ts';
 
 export interface CodedColumn {
   /** In the line of names that some copies of the file begin with. */

@@ -1,6 +1,6 @@
 /** What the data sets of bits have in common: how their records become a data set. */
-import { AuditError } from '../../errors.ts';
-import { type Column, createDataset, type Dataset } from '../dataset.ts';
+import { AuditError } from '../../../errors.ts';
+import { type Column, createDataset, type Dataset } from '../../dataset.ts';
 
 const NO_OR_YES = { categories: ['no', 'yes'], ordered: true } as const;
 

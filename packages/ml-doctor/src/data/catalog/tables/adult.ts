@@ -1,17 +1,27 @@
 /**
  * UCI Adult: 48,842 people of the 1994 US census, and whether each earned more than 50,000 dollars a year.
  */
-import { AuditError } from '../../errors.ts';
-import { readChecked } from '../checked-file.ts';
-import { createDataset } from '../dataset.ts';
-import { readAdultCsv, type Table } from '../formats/adult-csv.ts';
-import { encodeTable } from '../table/encode-table.ts';
-import { categoryIndex } from '../table/fields.ts';
+import { AuditError } from '../../../errors.ts';
+import { readChecked } from '../../checked-file.ts';
+import { createDataset } from '../../dataset.ts';
+import { readAdultCsv, type Table } from '../../formats/adult-csv.ts';
+import { encodeTable } from '../../table/encode-table.ts';
+import { categoryIndex } from '../../table/fields.ts';
+import type { CatalogEntry } from '../entry.ts';
 import { ADULT_COLUMNS, ADULT_LABEL } from './adult-columns.ts';
-import type { CatalogEntry } from './entry.ts';
 
 const SIZE = 48_842;
 const TRAIN_SIZE = 32_561;
+const TRAIN_FILE = {
+  name: 'adult/adult.data.gz',
+  sha256: 'c7a2b4716a97f930123e0baf879188d701e798172631a654fc703d4b082907f3',
+  inflatedBytes: 3_974_305,
+};
+const TEST_FILE = {
+  name: 'adult/adult.test.gz',
+  sha256: '8a2c1bffa6e7ce5abfa43881ae5e87c4311ebc2b3cd526c9c40a43f19f06f799',
+  inflatedBytes: 2_003_153,
+};
 const COLUMN_NAMES = [...ADULT_COLUMNS.map((column) => column.name), ADULT_LABEL.name];
 
 /**
@@ -35,10 +45,14 @@ function adultEntry<const Id extends string>(
   id: Id,
   title: string,
   without: readonly string[],
-): CatalogEntry<Id, 'train' | 'test'> {
+): CatalogEntry<Id> {
   return {
     id,
     title,
+    kind: 'table',
+    label: 'income above 50,000 dollars a year',
+    preprocessing:
+      'Numbers standardised over all rows, a place for each value of a category; missing values (?) are a value of their own.',
     source: 'https://archive.ics.uci.edu/dataset/2/adult',
     licence: 'CC BY 4.0',
     citation: 'B. Becker, R. Kohavi: Adult, UCI Machine Learning Repository, 1996, doi:10.24432/C5XW20',
@@ -46,32 +60,25 @@ function adultEntry<const Id extends string>(
     parts: { train: [0, TRAIN_SIZE], test: [TRAIN_SIZE, SIZE] },
     bundled: true,
     sensitive: ['sex', 'race'],
-    files: {
-      train: {
-        name: 'adult/adult.data.gz',
-        sha256: 'c7a2b4716a97f930123e0baf879188d701e798172631a654fc703d4b082907f3',
-        inflatedBytes: 3_974_305,
+    forms: [
+      {
+        title: "the publisher's files, gzipped or plain",
+        files: [TRAIN_FILE, TEST_FILE],
+        async read([train, test], { name }) {
+          const tables = [
+            await readRows(train as string, TRAIN_FILE, TRAIN_SIZE),
+            await readRows(test as string, TEST_FILE, SIZE - TRAIN_SIZE),
+          ];
+          return encode(
+            name,
+            tables.flatMap((table) => table.rows),
+            without,
+          );
+        },
       },
-      test: {
-        name: 'adult/adult.test.gz',
-        sha256: '8a2c1bffa6e7ce5abfa43881ae5e87c4311ebc2b3cd526c9c40a43f19f06f799',
-        inflatedBytes: 2_003_153,
-      },
-    },
-    async load(locate) {
-      const tables = [
-        await readRows(await locate(this.files.train), this.files.train, TRAIN_SIZE),
-        await readRows(await locate(this.files.test), this.files.test, SIZE - TRAIN_SIZE),
-      ];
-      return encode(
-        id,
-        tables.flatMap((table) => table.rows),
-        without,
-      );
-    },
+    ],
   };
 }
-
 async function readRows(
   path: string,
   record: Parameters<typeof readChecked>[1],
