@@ -4,6 +4,7 @@ import { dcganSuite } from './dcgan/suite.ts';
 import { embeddingsSuite } from './embeddings/suite.ts';
 import { engineSuite } from './engine/suite.ts';
 import { liraSuite } from './lira/suite.ts';
+import { picturesSuite } from './pictures/suite.ts';
 import { privateSuite } from './private/suite.ts';
 import { reportSuite } from './report/suite.ts';
 import { statsSuite } from './stats/suite.ts';
@@ -22,6 +23,7 @@ const suites: readonly Suite[] = [
   stealingSuite,
   privateSuite,
   reportSuite,
+  picturesSuite,
 ];
 
 const suiteHelp = ({ name, about, cases, legend, jsonKeys }: Suite): string =>

@@ -13,7 +13,7 @@ export interface Measurement {
   readonly torchFastestMs: number | null;
   /** What the bar is about; null when it could not be measured. */
   readonly ratio: number | null;
-  /** The largest ratio that is good enough; only one thread has bars. */
+  /** The largest ratio that is good enough; null where there is no bar. */
   readonly bar: number | null;
   /** The same for a second ratio: a private step to our own plain one. */
   readonly ownRatio?: number;

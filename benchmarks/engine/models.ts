@@ -1,10 +1,11 @@
 /** The networks and the data of the training cases; the same seeds on every run. */
 import { Graph, int64, nn, ops, stream, type Tensor } from 'onnx-grad';
+import { pictureSize, resnet18, vgg19 } from './deep-networks.ts';
 
 export const batch = 64;
 const seed = 1;
 
-export type NetworkKind = 'mlp' | 'cnn';
+export type NetworkKind = 'mlp' | 'cnn' | 'resnet18' | 'vgg19';
 
 /** 784-256-128-10 with ReLU. */
 const mlp = (): Graph => {
@@ -30,9 +31,17 @@ const cnn = (): Graph => {
   return graph;
 };
 
-export const network = (kind: NetworkKind): Graph => (kind === 'mlp' ? mlp() : cnn());
+const networks: Record<NetworkKind, () => Graph> = { mlp, cnn, resnet18, vgg19 };
 
-const shapes: Record<NetworkKind, readonly number[]> = { mlp: [784], cnn: [1, 28, 28] };
+export const network = (kind: NetworkKind): Graph => networks[kind]();
+
+const picture = [3, pictureSize, pictureSize];
+const shapes: Record<NetworkKind, readonly number[]> = {
+  mlp: [784],
+  cnn: [1, 28, 28],
+  resnet18: picture,
+  vgg19: picture,
+};
 
 export const uniformTensor = (dims: readonly number[], name: string, low = 0, high = 1): Tensor => {
   const data = stream(seed, 'benchmark', name).uniform(new Float32Array(dims.reduce((a, b) => a * b, 1)));

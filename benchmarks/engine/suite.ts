@@ -3,7 +3,8 @@ import { machine } from '../machine.ts';
 import { chosenFrom, type MeasureOptions, type Suite, suiteOf } from '../suite.ts';
 import type { EngineCase, Measurement } from './case.ts';
 import { cnnStep } from './cnn-step.ts';
-import { conv64, conv128 } from './convolutions.ts';
+import { conv64, conv128, depthwise128 } from './convolutions.ts';
+import { resnet18Step, vgg19Step } from './deep-steps.ts';
 import { dpCnnStep, dpMlpStep } from './dp-steps.ts';
 import type { Effort } from './measure.ts';
 import { memory } from './memory-10k-steps.ts';
@@ -16,8 +17,11 @@ import { twoWorkers } from './two-workers.ts';
 const cases: readonly EngineCase[] = [
   mlpStep,
   cnnStep,
+  resnet18Step,
+  vgg19Step,
   conv64,
   conv128,
+  depthwise128,
   residualBlock,
   dpMlpStep,
   dpCnnStep,

@@ -11,7 +11,7 @@ const server = fileURLToPath(new URL('../torch/serve.py', import.meta.url));
 
 /** What a case asks of the Python side; `kind` chooses its class in serve.py. */
 export interface TorchCase {
-  readonly kind: 'mlp' | 'cnn' | 'convolution' | 'residual' | 'dcgan';
+  readonly kind: 'mlp' | 'cnn' | 'resnet18' | 'vgg19' | 'convolution' | 'residual' | 'dcgan';
   readonly tensors: Readonly<Record<string, Tensor>>;
   readonly [option: string]: unknown;
 }

@@ -10,13 +10,14 @@ class ConvolutionCase:
     def __init__(self, request, tensors):
         self.dy = tensors.pop("dy")
         self.leaves = {name: tensors[name].requires_grad_() for name in ("x", "weight", "bias")}
+        self.groups = request["group"]
         self.y = None
 
     def step(self):
         for leaf in self.leaves.values():
             leaf.grad = None
         x, weight, bias = self.leaves.values()
-        self.y = functional.conv2d(x, weight, bias, padding=1)
+        self.y = functional.conv2d(x, weight, bias, padding=1, groups=self.groups)
         self.y.backward(self.dy)
 
     def check(self):

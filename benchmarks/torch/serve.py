@@ -14,6 +14,8 @@ import training
 CASES = {
     "mlp": training.TrainingCase,
     "cnn": training.TrainingCase,
+    "resnet18": training.TrainingCase,
+    "vgg19": training.TrainingCase,
     "convolution": blocks.ConvolutionCase,
     "dcgan": dcgan.DcganCase,
     "residual": blocks.ResidualCase,

@@ -8,6 +8,7 @@ export type AuditCode =
   | 'MLD_DATA_CHECKSUM'
   | 'MLD_DATA_INVALID'
   | 'MLD_DATA_UNKNOWN'
+  | 'MLD_DATA_FETCH'
   | 'MLD_IMAGES_MISSING'
   | 'MLD_SPLIT'
   | 'MLD_OVERLAP'

@@ -89,5 +89,7 @@ export const cellId = (cell: Cell): string => {
   const { data, model, defense, seed } = cell;
   const config = cell.own ? cellToJson(cell) : (configOf(cell) as unknown as Json);
   const digest = sha256(canonicalJson(config)).slice(0, 8);
-  return [data.catalog, ...(cell.own ? [] : [model.model]), defense.name, seed, digest].join('_');
+  const parts = [data.catalog, ...(cell.own ? [] : [model.model]), defense.name, seed, digest];
+  // Of celeba@64 and resnet18+group-norm; what they stand for is in the digest.
+  return parts.join('_').replace(/[@+]/g, '-');
 };

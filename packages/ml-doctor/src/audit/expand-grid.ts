@@ -2,6 +2,7 @@
 
 import type { AttackChoice, GridRule, StudyConfig } from '../config/config.ts';
 import { speaksOf } from '../config/rule-effects.ts';
+import { namesData, namesModel } from '../config/rule-names.ts';
 import type { Cell } from './cell.ts';
 
 /** A combination without its attacks: what one target is. */
@@ -34,9 +35,9 @@ export const expandGrid = (study: StudyConfig): Cell[] => {
 function* combinations(study: StudyConfig, rule: GridRule): Generator<[Place, AttackChoice]> {
   const named = (names: readonly string[] | undefined, name: string) => names?.includes(name) ?? true;
   for (const [data, { catalog }] of study.data.entries()) {
-    if (!named(rule.data, catalog)) continue;
+    if (!(rule.data?.some((one) => namesData(one, catalog)) ?? true)) continue;
     for (const [model, { model: name }] of study.models.entries()) {
-      if (!named(rule.model, name)) continue;
+      if (!(rule.model?.some((one) => namesModel(one, name)) ?? true)) continue;
       for (const [defense, { name }] of study.defenses.entries()) {
         if (!named(rule.defense, name)) continue;
         for (const seed of rule.seed ?? study.seeds)
@@ -48,8 +49,8 @@ function* combinations(study: StudyConfig, rule: GridRule): Generator<[Place, At
 }
 
 const matches = (study: StudyConfig, rule: GridRule, place: Place, attack: AttackChoice): boolean =>
-  (rule.data?.includes(study.data[place.data]?.catalog ?? '') ?? true) &&
-  (rule.model?.includes(study.models[place.model]?.model ?? '') ?? true) &&
+  (rule.data?.some((one) => namesData(one, study.data[place.data]?.catalog ?? '')) ?? true) &&
+  (rule.model?.some((one) => namesModel(one, study.models[place.model]?.model ?? '')) ?? true) &&
   (rule.defense?.includes(study.defenses[place.defense]?.name ?? '') ?? true) &&
   speaksOf(rule.attack, attack) &&
   (rule.seed?.includes(place.seed) ?? true);

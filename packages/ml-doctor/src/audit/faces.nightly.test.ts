@@ -25,7 +25,12 @@ describe('an audit of faces', () => {
               attackChoice('attribute/embedding', { attribute: 'age' }),
             ],
             model: 'simple-cnn',
-            data: { catalog: 'utkface', split: 'ml-doctor-2022', recordsPerRole: 1000, overlap: 'allow' },
+            data: {
+              catalog: 'utkface-64px',
+              split: 'ml-doctor-2022',
+              recordsPerRole: 1000,
+              overlap: 'allow',
+            },
             training: { epochs: 10 },
           }),
           places: { dataDir: shared },

@@ -5,13 +5,15 @@ import { attackOf } from '../attacks/registry.ts';
 import type { ConfigSource } from '../config/config.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { loadDataset } from '../data/load-dataset.ts';
+import type { DecodingOptions } from '../data/pictures/decoding.ts';
+import { keepDataset } from '../data/pictures/kept-datasets.ts';
 import { planEnvironment } from '../study/environment.ts';
 import { handlers } from '../study/kinds/handlers.ts';
 import type { TaskRef } from '../study/plan.ts';
 import type { Places } from '../study/task.ts';
 import type { Cell, Wanted } from './cell.ts';
 import { checkCells } from './check/check-cells.ts';
-import { type Warning, warnCells } from './check/warn-cells.ts';
+import { type Warning, warnCells, warnData } from './check/warn-cells.ts';
 import { chooseAttacks } from './own/choose-attacks.ts';
 import type { FirstLook } from './own/first-look.ts';
 import { resolveOwn } from './own/resolve-own.ts';
@@ -29,7 +31,8 @@ export interface PreparedRun extends CellsPlan {
 }
 
 /**
- * Writes nothing.
+ * Writes nothing but decoded pictures, where `given` has a place for them; those that are there are held against their
+ * sha256 here, and taken as they are by every task.
  * @throws {AuditError} the errors of the data and of {@link checkCells}
  * @throws {OnnxGradError} OG_RUNTIME_MISSING
  */
@@ -37,16 +40,28 @@ export const prepareRun = async (
   wanted: readonly Wanted[],
   source: ConfigSource,
   given: Places,
+  watch: Pick<DecodingOptions, 'signal' | 'onProgress'> = {},
 ): Promise<PreparedRun> => {
   // One clear message now, before any folder is made, instead of the same failure in every task.
   await loadOnnxruntime();
   const datasets = new Map<string, Dataset>();
   const { cells: read, places, firstLook } = await resolveAll(wanted, source, given, datasets);
   const cells = read.map((cell) => chooseAttacks(cell, datasets));
+  const { dataDir, dataCache, skipBroken } = places;
+  const loading = {
+    ...{ ...watch, checkCache: true },
+    ...(dataDir !== undefined && { dataDir }),
+    ...(dataCache !== undefined && { cache: dataCache }),
+    ...(skipBroken && { skipBroken }),
+  };
   for (const id of cells.flatMap(dataSetsOf))
-    if (!datasets.has(id)) datasets.set(id, await loadDataset(id, places));
+    if (!datasets.has(id)) {
+      const data = await loadDataset(id, loading);
+      if (dataCache !== undefined) await keepDataset(data, dataCache);
+      datasets.set(id, data);
+    }
   checkCells(cells, datasets, source);
-  const warnings = warnCells(cells, datasets, source);
+  const warnings = [...warnData(datasets), ...warnCells(cells, datasets, source)];
   const planned = planCells(cells, datasets, planEnvironment(handlers));
   const comparisons = planned.changes.flatMap(({ comparison }) => comparison ?? []);
   const looked = firstLook && { firstLook };

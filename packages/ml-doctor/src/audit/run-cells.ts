@@ -2,6 +2,7 @@
 
 import type { ConfigSource } from '../config/config.ts';
 import type { Dataset } from '../data/dataset.ts';
+import type { DecodingProgress } from '../data/pictures/decoding.ts';
 import { AuditError } from '../errors.ts';
 import { describeHost, RUN_SCHEMA_ID, type Run } from '../report/run-record.ts';
 import type { Report } from '../report/schema.ts';
@@ -35,12 +36,14 @@ import { trainingTimes } from './results/training-times.ts';
 /** What a run tells whoever watches it. */
 export type RunEvent =
   | StudyEvent
-  /** Comes first. */
+  /** Comes before all but `preparing`. */
   | ({ readonly type: 'warning' } & Warning)
   /** How often a model that is not trained here is right; comes before anything is run. */
   | ({ readonly type: 'first-look' } & FirstLook)
   /** What a run waits for. */
   | { readonly type: 'waiting'; readonly what: string }
+  /** How far pictures of a data set are decoded, before anything is planned; several times a second. */
+  | ({ readonly type: 'preparing' } & DecodingProgress)
   /** Comes before `planned`, and only when something has to run. */
   | { readonly type: 'measuring' }
   | ({ readonly type: 'estimated' } & Estimate);
@@ -90,7 +93,11 @@ export const runCells = async (
   readonly run: Run;
 }> => {
   const startedAt = new Date();
-  const prepared = await prepareRun(cells, how.source, options.places ?? {});
+  const { signal, onEvent } = options;
+  const prepared = await prepareRun(cells, how.source, options.places ?? {}, {
+    signal,
+    onProgress: (progress) => onEvent({ type: 'preparing', ...progress }),
+  });
   for (const warning of prepared.warnings) options.onEvent({ type: 'warning', ...warning });
   if (prepared.firstLook) options.onEvent({ type: 'first-look', ...prepared.firstLook });
   const { store, session } = await openFor(prepared, options);

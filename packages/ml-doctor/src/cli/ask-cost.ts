@@ -1,36 +1,16 @@
 /** Asks on a terminal whether an endpoint may be sent what an audit sends it. */
 
-import { createInterface } from 'node:readline/promises';
 import type { Cost } from '../audit/own/connect-remote.ts';
 import { grouped, plural } from '../report/format.ts';
 import { printable } from '../report/plain-text.ts';
+import { askYes, type Terminal } from './ask-yes.ts';
 import type { CommandContext } from './context.ts';
 
-interface Terminal {
-  readonly input: NodeJS.ReadableStream & { readonly isTTY?: boolean };
-  readonly output: NodeJS.WritableStream & { readonly isTTY?: boolean };
-}
-
-/** Nobody is asked where nobody sits: without a terminal the answer is no, and `--yes` says it beforehand. */
+/** Without a terminal the answer is no, and `--yes` says it beforehand. */
 export const askCost =
-  (
-    { signal }: Pick<CommandContext, 'signal'>,
-    terminal: Terminal = { input: process.stdin, output: process.stderr },
-  ) =>
-  async (cost: Cost): Promise<boolean> => {
-    const { input, output } = terminal;
-    if (!input.isTTY || !output.isTTY) return false;
-    const line = createInterface({ input, output });
-    try {
-      const answer = await line.question(
-        `${costText(cost)}\nAudit only what you are authorised to. Go on? [y/N] `,
-        { signal },
-      );
-      return /^y(es)?$/i.test(answer.trim());
-    } finally {
-      line.close();
-    }
-  };
+  (context: Pick<CommandContext, 'signal'>, terminal?: Terminal) =>
+  (cost: Cost): Promise<boolean> =>
+    askYes(`${costText(cost)}\nAudit only what you are authorised to. Go on?`, context, terminal);
 
 const costText = ({ name, records, open, left, trainings, atTrained }: Cost): string =>
   [

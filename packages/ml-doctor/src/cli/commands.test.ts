@@ -28,7 +28,10 @@ describe('ml-doctor init', () => {
     expect(refused.stderr).toContain('--force');
     expect((await run('init', path, '--force', ...flags)).status).toBe(0);
     expect(readFileSync(path, 'utf8')).toBe(text);
-    expect(await services.plannedKeys(path)).toHaveProperty('size', expect.any(Number));
+    expect(await services.plannedKeys(path, join(folder, 'store'))).toHaveProperty(
+      'size',
+      expect.any(Number),
+    );
   });
 
   it('makes the folders it is told to write into, and says where it cannot', async () => {

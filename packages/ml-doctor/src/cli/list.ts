@@ -2,9 +2,12 @@
 
 import { resolve } from 'node:path';
 import { Argument, type Command } from 'commander';
-import { wrap } from '../report/plain-text.ts';
+import { printable, wrap } from '../report/plain-text.ts';
 import type { LoadedPlugin } from '../study/plugins/loaded.ts';
 import type { CommandContext } from './context.ts';
+import type { Io } from './io.ts';
+import { parseFolder } from './options.ts';
+import { placesFrom } from './run-settings.ts';
 import { LIST_TOPICS, type ListEntry, type Services } from './services.ts';
 
 const LABEL_WIDTH = 14;
@@ -24,6 +27,11 @@ export function addList(program: Command, { io }: CommandContext, lists: Service
     .description(`what there is: ${topics.join(', ')}`)
     .addArgument(new Argument('<topic>').choices(topics))
     .option('--json', 'as a JSON array')
+    .option(
+      '--data-dir <dir>',
+      'of data sets: folder that they are looked for in (default: ML_DOCTOR_DATA)',
+      parseFolder,
+    )
     .option('--plugins <file...>', 'of attacks and defences: those of these files too, which are run')
     .addHelpText(
       'after',
@@ -34,20 +42,32 @@ shadow, partial (some members known), no, or other. options: what they change.
 
 Examples:
 ${topics.map((topic) => `  ml-doctor list ${topic}`).join('\n')}
+  ml-doctor list datasets --data-dir /data             which of them are there
   ml-doctor list attacks --plugins my-attack.ts`,
     )
-    .action(async (topic: (typeof LIST_TOPICS)[number], flags: { json?: true; plugins?: string[] }) => {
+    .action(async (topic: (typeof LIST_TOPICS)[number], flags: ListFlags) => {
       await loadFiles(flags.plugins ?? []);
-      const entries = await lists[topic]!();
-      io.stdout.write(
-        flags.json === true ? `${JSON.stringify(entries, null, 1)}\n` : entries.map(block).join('\n'),
-      );
+      writeList(await lists[topic]!(placesFrom(flags, io.env)), flags.json === true, io);
     });
 }
 
-function block({ name, ...facts }: ListEntry): string {
+interface ListFlags {
+  readonly json?: true;
+  readonly plugins?: string[];
+  readonly dataDir?: string;
+}
+
+export function writeList(
+  entries: readonly ListEntry[],
+  json: boolean,
+  { stdout }: Pick<Io, 'stdout'>,
+): void {
+  stdout.write(json ? `${JSON.stringify(entries, null, 1)}\n` : entries.map(factsBlock).join('\n'));
+}
+
+export function factsBlock({ name, ...facts }: ListEntry): string {
   const lines = Object.entries(facts).flatMap(([label, value]) =>
-    wrap(String(value), TEXT_WIDTH).map(
+    wrap(printable(String(value)), TEXT_WIDTH).map(
       (line, i) => `  ${(i === 0 ? label : '').padEnd(LABEL_WIDTH)}${line}`,
     ),
   );

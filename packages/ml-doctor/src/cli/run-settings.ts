@@ -19,6 +19,8 @@ export interface RunSettings {
   readonly workers: number;
   readonly workerMemoryMiB: number;
   readonly dataDir?: string;
+  /** Whether pictures that cannot be decoded are left out. */
+  readonly skipBroken?: true;
   /** Whether reports show the most exposed records themselves. */
   readonly showRecords?: true;
 }
@@ -27,6 +29,7 @@ export interface StoreFlags {
   readonly store?: string;
   readonly workers: number;
   readonly dataDir?: string;
+  readonly skipBroken?: true;
 }
 
 export interface RunFlags extends StoreFlags {
@@ -51,7 +54,8 @@ export function addStoreOptions(command: Command): Command {
       '--data-dir <dir>',
       'folder of data sets, looked into before the bundled ones (default: ML_DOCTOR_DATA)',
       parseFolder,
-    );
+    )
+    .option('--skip-broken', 'leave out pictures of data sets that cannot be decoded');
 }
 
 export function addRunOptions(command: Command): Command {
@@ -68,14 +72,23 @@ export function settingsFrom(
   out: string,
   env: Readonly<Record<string, string | undefined>>,
 ): RunSettings {
-  const dataDir = flags.dataDir ?? (env.ML_DOCTOR_DATA || undefined);
   return {
     store: flags.store === undefined ? join(out, 'store') : resolve(flags.store),
     workers: flags.workers,
     workerMemoryMiB: flags.workerMemory ?? Math.max(LEAST_MEMORY_MIB, defaultWorkerMemoryMiB(flags.workers)),
-    ...(dataDir !== undefined && { dataDir: resolve(dataDir) }),
+    ...placesFrom(flags, env),
+    ...(flags.skipBroken && { skipBroken: true }),
     ...(flags.showRecords && { showRecords: true }),
   };
+}
+
+/** The data folder that is meant, absolute. */
+export function placesFrom(
+  flags: { readonly dataDir?: string },
+  env: Readonly<Record<string, string | undefined>>,
+): { readonly dataDir?: string } {
+  const dataDir = flags.dataDir ?? (env.ML_DOCTOR_DATA || undefined);
+  return dataDir === undefined ? {} : { dataDir: resolve(dataDir) };
 }
 
 /** `--attacks`, `--seed`: what an audit has instead of what its file says. */

@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { toolVersion } from '../audit/tool-version.ts';
 import { addAudit } from './audit.ts';
 import type { CommandContext } from './context.ts';
+import { addData } from './data.ts';
 import { addDemo } from './demo.ts';
 import { EXIT, presentError } from './errors.ts';
 import { addGate } from './gate.ts';
@@ -54,6 +55,7 @@ function createProgram(context: CommandContext, services: Services): Command {
   addReport(program, context);
   addGate(program, context);
   addList(program, context, services.lists);
+  addData(program, context, services.lists.datasets);
   addSelftest(program, context);
   addStore(program, context, services.plannedKeys);
   program.addHelpText(

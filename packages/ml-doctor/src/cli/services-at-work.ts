@@ -1,5 +1,6 @@
 /** The services themselves: everything that runs, from configuration to report. */
 
+import { join } from 'node:path';
 import { allAttacks } from '../attacks/registry.ts';
 import { cellOf, type Wanted } from '../audit/cell.ts';
 import { demoCommand, demoConfig } from '../audit/demo-config.ts';
@@ -12,28 +13,39 @@ import { runGrid } from '../audit/run-grid.ts';
 import { toolVersion } from '../audit/tool-version.ts';
 import type { LoadedConfig } from '../config/config.ts';
 import { loadConfig } from '../config/load-config.ts';
-import { catalog } from '../data/catalog/catalog.ts';
 import { allDefenses } from '../defenses/registry.ts';
 import { architectures } from '../models/architectures.ts';
+import { DECODED } from '../study/store/decoded.ts';
+import type { Places } from '../study/task.ts';
 import { attackFacts } from './attack-facts.ts';
+import { datasetFacts } from './dataset-facts.ts';
 import { defenseFacts } from './defense-facts.ts';
 import { loadAny, loadAudit, loadStudy } from './load.ts';
+import { modelChoices } from './model-facts.ts';
 import type { OnEvent } from './output.ts';
 import { protocolFacts } from './protocol-facts.ts';
-import type { RunSettings } from './run-settings.ts';
+import { placesFrom as dataDirOf, type RunSettings } from './run-settings.ts';
 import type { Services } from './services.ts';
 
 const optionsFrom = (
-  { store, workers, workerMemoryMiB, dataDir, showRecords }: RunSettings,
+  { store, workers, workerMemoryMiB, showRecords, ...where }: RunSettings,
   onEvent: OnEvent,
   signal: AbortSignal,
 ): RunOptions => ({
   ...{ store, workers, workerMemoryMiB, version: toolVersion(), onEvent, signal },
   ...(showRecords && { showRecords }),
-  places: placesFrom(dataDir),
+  places: placesFrom({ store, ...where }),
 });
 
-const placesFrom = (dataDir: string | undefined) => (dataDir === undefined ? {} : { dataDir });
+const placesFrom = ({
+  dataDir,
+  store,
+  skipBroken,
+}: Pick<RunSettings, 'dataDir' | 'store' | 'skipBroken'>): Places => ({
+  ...(dataDir !== undefined && { dataDir }),
+  ...(skipBroken && { skipBroken }),
+  dataCache: join(store, DECODED),
+});
 
 const cellsOf = (loaded: LoadedConfig): readonly Wanted[] => {
   switch (loaded.kind) {
@@ -59,36 +71,28 @@ export const servicesAtWork: Services = {
   loadStudy,
   runStudy: ({ config, source }, settings, onEvent, signal) =>
     runGrid(config, optionsFrom(settings, onEvent, signal), source),
-  plan: async (path, overrides, { store, workers, dataDir }, signal) => {
+  plan: async (path, overrides, settings, signal) => {
     const loaded = await loadAny(path, overrides);
     return summarisePlan(cellsOf(loaded), loaded.source, {
-      ...{ store, workers, signal, places: placesFrom(dataDir) },
+      ...{ store: settings.store, workers: settings.workers, signal },
+      places: placesFrom(settings),
     });
   },
-  plannedKeys: async (path) => {
+  plannedKeys: async (path, store) => {
     const loaded = await loadConfig(path);
-    return planKeys(cellsOf(loaded), loaded.source, placesFrom(process.env['ML_DOCTOR_DATA'] || undefined));
+    return planKeys(cellsOf(loaded), loaded.source, placesFrom({ store, ...dataDirOf({}, process.env) }));
   },
   lists: {
     protocols: protocolFacts,
     attacks: () => Object.values(allAttacks()).map(attackFacts),
     defenses: () => Object.values(allDefenses()).map(defenseFacts),
     models: () =>
-      Object.values(architectures).map(({ name, title, source }) => ({
-        name,
-        title,
-        source,
+      Object.values(architectures).map((model) => ({
+        name: model.name,
+        title: model.title,
+        ...modelChoices(model),
+        source: model.source,
       })),
-    datasets: () =>
-      Object.values(catalog).map(({ id, title, size, bundled, sensitive, licence, source, citation }) => ({
-        name: id,
-        title,
-        records: size,
-        files: bundled ? 'bundled' : 'not bundled: read from --data-dir',
-        ...(sensitive && { sensitive: sensitive.join(', ') }),
-        licence,
-        source,
-        citation,
-      })),
+    datasets: ({ dataDir }) => datasetFacts(dataDir),
   },
 };

@@ -22,6 +22,12 @@ export interface DemoOptions {
 /** One line of `ml-doctor list`: `name` first, the rest under their own names. */
 export type ListEntry = { readonly name: string } & Readonly<Record<string, string | number>>;
 
+/** Where a list looks for what it lists. */
+export interface ListPlaces {
+  /** Absolute. */
+  readonly dataDir?: string;
+}
+
 export const LIST_TOPICS = ['attacks', 'defenses', 'datasets', 'models', 'protocols'] as const;
 export type ListTopic = (typeof LIST_TOPICS)[number];
 
@@ -50,16 +56,18 @@ export interface Services {
     signal: AbortSignal,
   ): Promise<PlanSummary>;
   /** Keys of every task that a configuration leads to. */
-  plannedKeys(path: string): Promise<ReadonlySet<string>>;
+  plannedKeys(path: string, store: string): Promise<ReadonlySet<string>>;
   readonly lists: {
-    readonly [Topic in ListTopic]: () => readonly ListEntry[] | Promise<readonly ListEntry[]>;
+    readonly [Topic in ListTopic]: (
+      places: ListPlaces,
+    ) => readonly ListEntry[] | Promise<readonly ListEntry[]>;
   };
 }
 
 /** Loaded when the first of them is asked for: help and mistakes in the command line need none. */
 const atWork = async (): Promise<Services> => (await import('./services-at-work.ts')).servicesAtWork;
 
-const list = (topic: ListTopic) => async () => (await atWork()).lists[topic]();
+const list = (topic: ListTopic) => async (places: ListPlaces) => (await atWork()).lists[topic](places);
 
 export const services: Services = {
   runDemo: async (...given) => (await atWork()).runDemo(...given),
@@ -72,7 +80,8 @@ export const services: Services = {
   lists: {
     attacks: list('attacks'),
     defenses: list('defenses'),
-    datasets: list('datasets'),
+    // Training and attacks are not needed to look for files.
+    datasets: async ({ dataDir }) => (await import('./dataset-facts.ts')).datasetFacts(dataDir),
     models: list('models'),
     protocols: list('protocols'),
   },

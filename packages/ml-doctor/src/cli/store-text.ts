@@ -1,5 +1,6 @@
 /** What `ml-doctor store` prints for people. */
 
+import { fileSize } from '../files/file-size.ts';
 import { grouped, plural } from '../report/format.ts';
 import { printable } from '../report/plain-text.ts';
 import type { GcResult } from '../study/store/gc.ts';
@@ -8,39 +9,27 @@ import type { StoreSize } from '../study/store/size.ts';
 import type { Tally } from '../study/store/tally.ts';
 import type { StoreCheck } from '../study/store/verify.ts';
 
-const KIB = 1024;
-const UNITS = ['KiB', 'MiB', 'GiB', 'TiB'];
 /** Tasks named beside a damaged blob; a split that all models share may have hundreds. */
 const MOST_LABELS = 5;
 
-/** `512 bytes`, `1.5 KiB`, `20 MiB`: two digits at least. */
-export function fileSize(bytes: number): string {
-  if (bytes < KIB) return plural(bytes, 'byte');
-  let value = bytes;
-  let unit = -1;
-  // From 1023.5 on it would be printed as 1024.
-  while (unit < 0 || (value >= KIB - 0.5 && unit < UNITS.length - 1)) {
-    value /= KIB;
-    unit += 1;
-  }
-  return `${value < 9.95 ? value.toFixed(1) : Math.round(value)} ${UNITS[unit]}`;
-}
-
 export function verifyText(folder: string, check: StoreCheck, repair: Repair | undefined): string {
-  const { damagedRecords, damagedBlobs, unreferenced, temporaries } = check;
+  const { damagedRecords, damagedBlobs, damagedPictures, unreferenced, temporaries } = check;
   const read = `${plural(check.records, 'task')} and ${counted(check.blobs, 'blob')}`;
   const lines = check.sound
     ? [`${printable(folder)}: ${read} are as they were written.`]
     : [
-        `${printable(folder)}: ${plural(damagedRecords.length, 'damaged record')}, ${plural(damagedBlobs.length, 'damaged or missing blob')}; ${read} are as they were written.`,
+        `${printable(folder)}: ${plural(damagedRecords.length, 'damaged record')}, ${plural(damagedBlobs.length, 'damaged or missing blob')}${damagedPictures.length > 0 ? `, ${plural(damagedPictures.length, 'damaged file')} of decoded pictures` : ''}; ${read} are as they were written.`,
         ...damagedRecords.map(({ path, why }) => `  ${printable(`${path} ${why}`)}`),
         ...damagedBlobs.map(
           ({ path, why, neededBy }) => `  ${printable(`${path} ${why}; ${needing(neededBy)}`)}`,
         ),
       ];
+  lines.push(
+    ...damagedPictures.map(({ path, why }) => `  ${printable(`${path} ${why}; decoded anew when needed`)}`),
+  );
   if (repair !== undefined)
     lines.push(
-      `Deleted ${counted(repair.records, 'record')} and ${counted(repair.blobs, 'blob')}: the next run computes anew what it needs of them.`,
+      `Deleted ${counted(repair.records, 'record')} and ${counted(repair.blobs, 'blob')}${repair.pictures.files > 0 ? `, and ${counted(repair.pictures, 'file')} of decoded pictures` : ''}: the next run computes anew what it needs of them.`,
       'ml-doctor store gc deletes what they leave behind.',
     );
   else if (!check.sound)
@@ -94,6 +83,7 @@ export function sizeText(folder: string, size: StoreSize): string {
         ['damaged records', size.damagedRecords],
         ['blobs of no task', size.unreferenced],
         ['checkpoints', size.checkpoints],
+        ['decoded pictures', size.decodedPictures],
         ['half-written', size.temporaries],
       ] as const
     )

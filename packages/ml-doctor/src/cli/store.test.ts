@@ -8,12 +8,12 @@ import { contentsOf, flip, plant, temporaryName } from '../../test/store/crashes
 import { newRecord } from '../../test/study/new-record.ts';
 import { temporaryFolder } from '../../test/study/temporary-folder.ts';
 import { AuditError } from '../errors.ts';
+import { fileSize } from '../files/file-size.ts';
 import { sha256 } from '../study/canonical-json.ts';
 import { type FolderStore, openStore } from '../study/store/folder-store.ts';
 import type { CommandContext } from './context.ts';
 import { presentError } from './errors.ts';
 import { addStore, type PlannedKeys } from './store.ts';
-import { fileSize } from './store-text.ts';
 
 let store: FolderStore;
 

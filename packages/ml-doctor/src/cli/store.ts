@@ -1,19 +1,18 @@
 /** `ml-doctor store`: is what earlier runs kept still sound, how much is it, and what of it can go. */
 
 import type { Command } from 'commander';
+import { fileSize } from '../files/file-size.ts';
 import type { CommandContext } from './context.ts';
 import { EXIT } from './errors.ts';
-import type { Sink } from './io.ts';
 import { parseFolder } from './options.ts';
-import { fileSize, gcText, sizeText, verifyText } from './store-text.ts';
+import { liveLine } from './progress/live-line.ts';
+import { gcText, sizeText, verifyText } from './store-text.ts';
 
 /** Exit status of a check that found damage. */
 const UNSOUND = 1;
 
-const REPAINT_MS = 100;
-
-/** Keys of all tasks that a configuration file plans; throws as planning does. */
-export type PlannedKeys = (configPath: string) => Promise<ReadonlySet<string>>;
+/** Keys of all tasks that a configuration file plans, with what the store keeps of its data; throws as planning does. */
+export type PlannedKeys = (configPath: string, store: string) => Promise<ReadonlySet<string>>;
 
 interface Flags {
   readonly store: string;
@@ -58,7 +57,8 @@ Examples:
       `
 Goes: what killed runs left half-written, blobs that belong to no task, damaged records, and
 checkpoints of tasks that are done or have rested for 30 days. While a run is at work on the
-store only half-written files of dead processes go.
+store only half-written files of dead processes go. Decoded pictures (the folder data of the
+store) stay; who needs the room deletes that folder, and the next run decodes what it needs anew.
 
 Examples:
   ml-doctor store gc --dry-run                     only look
@@ -73,7 +73,8 @@ Examples:
     .addHelpText(
       'after',
       `
-A blob that several tasks share counts for the one that was finished first.
+A blob that several tasks share counts for the one that was finished first. Decoded pictures are
+those of data sets, kept for the next run.
 
 Examples:
   ml-doctor store size
@@ -116,7 +117,7 @@ async function gc(
 ): Promise<void> {
   const { openExistingStore } = await import('../study/store/open-existing.ts');
   const store = await openExistingStore(folder);
-  const planned = await Promise.all((configs ?? []).map(plannedKeys));
+  const planned = await Promise.all((configs ?? []).map((path) => plannedKeys(path, folder)));
   const keep = configs === undefined ? {} : { keep: new Set(planned.flatMap((keys) => [...keys])) };
   const { gcStore } = await import('../study/store/gc.ts');
   const result = await gcStore(store, { dryRun, signal, ...keep });
@@ -134,20 +135,3 @@ async function size({ store: folder, json }: Flags, { io, signal }: CommandConte
 }
 
 const toJson = (value: unknown) => `${JSON.stringify(value, null, 1)}\n`;
-
-/** One line that replaces itself, on a terminal; nothing elsewhere. */
-function liveLine(sink: Sink | undefined) {
-  const live = sink?.isTTY === true;
-  let paintedAt = Number.NEGATIVE_INFINITY;
-  return {
-    show(text: string) {
-      const now = performance.now();
-      if (!live || now - paintedAt < REPAINT_MS) return;
-      paintedAt = now;
-      sink.write(`\r\u001b[2K${text}`);
-    },
-    clear() {
-      if (live && paintedAt > 0) sink.write('\r\u001b[2K');
-    },
-  };
-}

@@ -7,6 +7,7 @@ import { defenseChoice } from './complete.ts';
 import { ownAttackChoice } from './own-attacks.ts';
 import type { OwnAuditConfig, OwnTarget } from './own-config.ts';
 import { DEFAULT_SAMPLE, type OwnInput, shadowRecipe } from './own-schema.ts';
+import { completeTraining, fullName } from './training.ts';
 
 type TargetInput = OwnInput['target'];
 type EndpointInput = Pick<
@@ -32,7 +33,7 @@ export const DEFAULT_BUDGET = 100_000;
 /** @param base folder of the configuration */
 export const completeOwn = (input: OwnInput, base: string): OwnAuditConfig => {
   const { data = { sample: DEFAULT_SAMPLE }, target } = input;
-  const { model, ...training } = target.shadows ?? {};
+  const { model, norm, dropout, ...training } = target.shadows ?? {};
   const { classes, overlap, slices = [], ...records } = data;
   return {
     ...(input.name !== undefined && { name: input.name }),
@@ -48,8 +49,8 @@ export const completeOwn = (input: OwnInput, base: string): OwnAuditConfig => {
     checkScaling: target.checkScaling ?? true,
     ...expected(target.expectAccuracy),
     shadows: {
-      ...(model !== undefined && { model }),
-      training: { ...recipeFor(training.epochs), ...defined(training) } as TrainingRecipe,
+      ...(model !== undefined && { model: model === 'clone' ? model : fullName(model, { norm, dropout }) }),
+      training: completeTraining(recipeFor(training.epochs), training),
     },
     offers: defined(target.offers ?? {}),
     defense: defenseChoice(input.defense),

@@ -2,31 +2,21 @@
 
 import { attackOf } from '../attacks/registry.ts';
 import { defenseOf } from '../defenses/registry.ts';
-import { architecture } from '../models/architectures.ts';
-import type { TrainingRecipe } from '../models/recipe.ts';
 import { FULL_OFFER, type Offer } from '../targets/threat-model.ts';
-import type {
-  AttackChoice,
-  AuditConfig,
-  DataChoice,
-  DefenseChoice,
-  GridRule,
-  ModelChoice,
-  StudyConfig,
-} from './config.ts';
-import { type AuditInput, DEFAULT_SPLIT, defaultRecipe, type StudyInput } from './schema.ts';
+import type { AttackChoice, AuditConfig, DefenseChoice, GridRule, StudyConfig } from './config.ts';
+import { completeData } from './data-choice.ts';
+import { type AuditInput, defaultRecipe, type StudyInput } from './schema.ts';
+import { completeModel, type ModelInput } from './training.ts';
 
 export type NamedInput = AuditInput['attacks'][number];
-type DataInput = AuditInput['data'];
-type RecipeInput = NonNullable<StudyInput['training']>;
 type RuleInput = StudyInput['include'][number];
 
 export function completeAudit(input: AuditInput): AuditConfig {
   const { model, ...training } = input.target.train;
   return {
     ...(input.name !== undefined && { name: input.name }),
-    data: dataChoice(input.data),
-    target: { train: modelChoice(model, training), offers: offer(input.target.offers) },
+    data: completeData(input.data),
+    target: { train: completeModel(model, training, defaultRecipe), offers: offer(input.target.offers) },
     defense: defenseChoice(input.defense),
     attacks: input.attacks.map(attackChoice),
     seed: input.seed,
@@ -36,10 +26,10 @@ export function completeAudit(input: AuditInput): AuditConfig {
 export function completeStudy(input: StudyInput): StudyConfig {
   return {
     ...(input.name !== undefined && { name: input.name }),
-    data: input.data.map(dataChoice),
-    models: input.models.map((named): ModelChoice => {
+    data: input.data.map(completeData),
+    models: input.models.map((named) => {
       const [model, own] = nameAndParams(named);
-      return modelChoice(model, { ...input.training, ...(own as RecipeInput | undefined) });
+      return completeModel(model, withTraining(input.training, own as ModelInput | undefined), defaultRecipe);
     }),
     offers: offer(input.offers),
     defenses: input.defenses.map(defenseChoice),
@@ -76,25 +66,10 @@ function nameAndParams(input: NamedInput): [name: string, params: unknown] {
   return Object.entries(input)[0]!;
 }
 
-function dataChoice(input: DataInput): DataChoice {
-  if (typeof input === 'string') return { catalog: input, split: DEFAULT_SPLIT };
-  const { catalog, split, recordsPerRole, overlap, slices = [] } = input;
-  return {
-    catalog,
-    split,
-    ...(recordsPerRole !== undefined && { recordsPerRole }),
-    ...(overlap === 'allow' && { overlap }),
-    ...(slices.length > 0 && { slices }),
-  };
-}
-
-/** What is said of training goes past a forest, so that it is the same choice whatever a study says of its networks. */
-const modelChoice = (model: string, own: RecipeInput): ModelChoice => ({
-  model,
-  training: {
-    ...defaultRecipe,
-    ...(architecture(model).trains === 'gradient' && (own as Partial<TrainingRecipe>)),
-  },
+/** What a model says itself comes first; a momentum that is said of all models is none of one that has Adam. */
+const withTraining = (training: StudyInput['training'] = {}, own: ModelInput = {}): ModelInput => ({
+  ...training,
+  ...own,
 });
 
 const offer = (own: AuditInput['target']['offers']): Offer => ({

@@ -73,12 +73,19 @@ const defense: fc.Arbitrary<Choice> = fc.oneof(
 );
 
 const data = fc
-  .constantFrom(['adult', 12_210] as const, ['fashion-mnist-10k', 2500] as const)
-  .chain(([catalog, most]) =>
+  .constantFrom(
+    ...([
+      ['adult', 'ml-doctor-2022', 12_210],
+      ['adult', 'shokri-2017', 10_000],
+      ['fashion-mnist-10k', 'ml-doctor-2022', 2500],
+      ['fashion-mnist-10k@32', 'ml-leaks-2019', 2499],
+    ] as const),
+  )
+  .chain(([catalog, split, most]) =>
     fc.record(
       {
         catalog: fc.constant(catalog),
-        split: fc.constant('ml-doctor-2022' as const),
+        split: fc.constant(split),
         recordsPerRole: fc.integer({ min: 1, max: most }),
         overlap: fc.constant('allow' as const),
         slices: fc.uniqueArray(fc.constantFrom('sex', 'race', 'a b: c'), { minLength: 1 }),
@@ -88,7 +95,16 @@ const data = fc
   );
 
 const model = fc.oneof(
-  fc.record({ model: fc.constantFrom('mlp', 'simple-cnn'), training }),
+  fc.record({
+    model: fc.constantFrom('mlp', 'simple-cnn', 'resnet18+group-norm', 'resnet18+group-norm+dropout-0.25'),
+    training: fc.oneof(
+      training,
+      fc
+        .record({ training, learningRateDecay: positive })
+        .map(({ training: own, learningRateDecay }) => ({ ...own, learningRateDecay })),
+      training.map((own) => ({ ...own, optimizer: 'adam' as const, momentum: 0 })),
+    ),
+  }),
   fc.constant({ model: 'random-forest', training: mlDoctorRecipe(300) }),
 );
 const offers = fc.record({

@@ -1,19 +1,21 @@
 /** An audit's configuration back to the file format: complete, so that defaults of later versions change nothing. */
 
 import { Document, isSeq, visit } from 'yaml';
-import { architecture } from '../models/architectures.ts';
 import type { Json } from '../study/canonical-json.ts';
-import type { AttackChoice, AuditConfig, Choice, DefenseChoice, ModelChoice } from './config.ts';
+import type { AttackChoice, AuditConfig, Choice, DefenseChoice } from './config.ts';
+import { dataToJson } from './data-choice.ts';
+import { modelToJson } from './training.ts';
 
 /** What a file would say, all defaults written out; JSON, and so YAML. */
 export function auditToJson(config: AuditConfig): { readonly [key: string]: Json } {
   const { name, plugins, data, target, defense, attacks, seed } = config;
+  const { model, options } = modelToJson(target.train);
   return {
     ...(name !== undefined && { name }),
     ...(plugins && { plugins: plugins.map((plugin) => ({ ...plugin })) }),
-    data: { ...data },
+    data: dataToJson(data),
     target: {
-      train: { model: target.train.model, ...trainingToJson(target.train) },
+      train: { model, ...options },
       offers: { ...target.offers },
     },
     defense: defenseToJson(defense),
@@ -34,10 +36,6 @@ export function toConfigText(config: AuditConfig): string {
   });
   return document.toString({ lineWidth: 0 });
 }
-
-/** Nothing of a forest, which takes no options. */
-export const trainingToJson = ({ model, training }: ModelChoice): { readonly [key: string]: Json } =>
-  architecture(model).trains === 'gradient' ? { ...training } : {};
 
 /** A name alone where there is nothing to set. */
 export const choiceToJson = ({ name, params }: Choice): Json =>

@@ -1,5 +1,6 @@
 /** What a configuration says once it is read: complete, defaults filled in, plain JSON. */
 
+import type { NamedSplit } from '../data/named-splits.ts';
 import type { TrainingRecipe } from '../models/recipe.ts';
 import type { Json } from '../study/canonical-json.ts';
 import type { Offer } from '../targets/threat-model.ts';
@@ -33,10 +34,10 @@ export interface PluginChoice {
 
 /** A data set and how its records get their roles. */
 export interface DataChoice {
-  /** Catalogue id. */
+  /** Its name: the catalogue id, of pictures with the pixels a side where they are not the usual ones: `celeba@64`. */
   readonly catalog: string;
   /** Named way of splitting; `ml-doctor-2022` is four random quarters. */
-  readonly split: 'ml-doctor-2022';
+  readonly split: NamedSplit;
   /** Use only so many records of each role; all of them when left out. */
   readonly recordsPerRole?: number;
   /** `allow`: records may be among members and non-members at once; otherwise refused. */
@@ -47,6 +48,7 @@ export interface DataChoice {
 
 /** An architecture and how it is trained. */
 export interface ModelChoice {
+  /** Its name: an architecture, with the options that are not its own: `resnet+group-norm`. */
   readonly model: string;
   /** For a forest, which takes none, the default: it is what networks of its attackers are trained by. */
   readonly training: TrainingRecipe;

@@ -10,6 +10,8 @@ export interface SchemaNode {
   readonly default?: unknown;
   readonly type?: string;
   readonly enum?: readonly unknown[];
+  /** Of a pattern: the names that it stands for, without what may follow them. */
+  readonly examples?: readonly unknown[];
   readonly const?: unknown;
   readonly minimum?: number;
   readonly maximum?: number;
@@ -72,7 +74,11 @@ export function expectation(node: SchemaNode): string {
 export function remedy(node: SchemaNode, value: unknown): string {
   const choices = choicesOf(node);
   if (choices !== undefined && typeof value === 'string')
-    return suggestion(value, choices, node.title === undefined ? 'values' : `${node.title}s`);
+    return suggestion(
+      knownPart(value, choices),
+      choices,
+      node.title === undefined ? 'values' : `${node.title}s`,
+    );
   if (node.type === 'array' && !Array.isArray(value))
     return (typeof value === 'string' && /^[\w./-]{1,60}$/.test(value)) || typeof value === 'number'
       ? `Write a list: [ ${value} ].`
@@ -94,11 +100,18 @@ export function remedy(node: SchemaNode, value: unknown): string {
   return `Write ${expectation(node)}.`;
 }
 
+/** Of a name with options that it cannot have (`adult@32`) the name. */
+const knownPart = (value: string, choices: readonly string[]): string => {
+  const [name = ''] = value.split(/[+@]/);
+  return choices.includes(name) ? name : value;
+};
+
 /** The smallest value that a schema asks for. */
 export function example(node: SchemaNode): unknown {
   if (node.default !== undefined) return node.default;
   if (node.const !== undefined) return node.const;
   if (node.enum !== undefined) return node.enum[0];
+  if (node.examples !== undefined) return node.examples[0];
   if (node.anyOf !== undefined) return example(node.anyOf[0]!);
   if (node.type === 'array') return (node.minItems ?? 0) > 0 ? [example(itemOf(node) ?? {})] : [];
   if (node.type === 'object')
@@ -130,7 +143,7 @@ function memberOf({ properties, additionalProperties }: SchemaNode, key: string)
 const isNumeric = ({ type }: SchemaNode): boolean => type === 'integer' || type === 'number';
 
 const choicesOf = (node: SchemaNode): string[] | undefined =>
-  node.const !== undefined ? [String(node.const)] : node.enum?.map(String);
+  node.const !== undefined ? [String(node.const)] : (node.enum ?? node.examples)?.map(String);
 
 const ownProperty = <T>(
   from: T,

@@ -60,9 +60,11 @@ describe.each(['audit', 'study'] as const)('the template of an %s', (kind) => {
 
   it('sets commented-out options to their defaults', () => {
     const recipe = options.filter((index) =>
-      /#(batchSize|learningRate|momentum|weightDecay|milestones):/.test(lines[index]!),
+      /#(batchSize|optimizer|learningRate|learningRateDecay|momentum|weightDecay|milestones):/.test(
+        lines[index]!,
+      ),
     );
-    expect(recipe).toHaveLength(5);
+    expect(recipe).toHaveLength(7);
     expect(parseConfig(without(recipe), 'template').config).toEqual(parseConfig(text, 'template').config);
   });
 

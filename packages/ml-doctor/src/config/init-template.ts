@@ -10,6 +10,8 @@ import { listed } from './suggest.ts';
 
 const DATA = 'fashion-mnist-10k';
 const RECORDS = 600;
+/** As they are published. */
+const PIXELS = 28;
 
 /** Enough to learn so few records by heart. */
 const EPOCHS = 60;
@@ -43,7 +45,7 @@ export function auditTemplate(): string {
     '',
     'target:',
     '  train:',
-    ...indented(4, option('model: simple-cnn', at('target', 'train', 'model'))),
+    ...indented(4, [...modelLines(), 'model: simple-cnn']),
     `    # How a network is trained; remove all of it for ${listed(FORESTS)}.`,
     ...indented(
       4,
@@ -82,6 +84,7 @@ export function studyTemplate(): string {
     ...indented(2, asItem(dataLines((key) => at('data', 0, key)))),
     '',
     '# Architectures; each may have its own training, which goes before the common one below.',
+    ...modelLines(),
     'models:',
     '  - mlp',
     `  #- simple-cnn: { epochs: ${EPOCHS} }`,
@@ -146,6 +149,14 @@ const FORESTS = Object.values(architectures).flatMap(({ name, trains }) =>
   trains === 'forest' ? [name] : [],
 );
 
+/** In prose, since their options are those of some only. */
+const modelLines = (): string[] => [
+  ...comment(`Architectures: ${Object.keys(architectures).join(', ')}.`),
+  ...comment(
+    'Beside its training an architecture that has a choice (`ml-doctor list models`) takes norm: batch, group or none, and dropout: from 0 to 0.99.',
+  ),
+];
+
 type LookUp = (key: string) => SchemaNode;
 
 interface Named {
@@ -159,14 +170,23 @@ function dataLines(at: LookUp): string[] {
   return [
     ...option(`catalog: ${DATA}`, at('catalog')),
     ...option(`#split: ${at('split').default}`, at('split')),
-    `${pad(`recordsPerRole: ${RECORDS}`)}# from 1 to a quarter of the data set, here ${quarterOf(DATA)}; default: all`,
+    ...option(`#pixels: ${PIXELS}`, at('pixels')),
+    `${pad(`recordsPerRole: ${RECORDS}`)}# from 1 to the largest role, here a quarter: ${quarterOf(DATA)}; default: all`,
     ...option('#overlap: allow', at('overlap')),
     ...option('#slices: []', at('slices')),
   ];
 }
 
 function recipeLines(at: LookUp): string[] {
-  const others = ['batchSize', 'learningRate', 'momentum', 'weightDecay', 'milestones'];
+  const others = [
+    'batchSize',
+    'optimizer',
+    'learningRate',
+    'learningRateDecay',
+    'momentum',
+    'weightDecay',
+    'milestones',
+  ];
   return [
     ...option(`epochs: ${EPOCHS}`, at('epochs')),
     ...others.flatMap((key) => option(`#${key}: ${inYaml(at(key).default)}`, at(key))),

@@ -92,7 +92,7 @@ function study(value: unknown, source: PlacedSource): LoadedConfig {
   const parsed = studySchema().safeParse(value);
   if (!parsed.success) throw structureError(parsed.error.issues, value, source, 'study');
   const config = completeStudy(parsed.data);
-  refuse(studyProblems(config, source), source);
+  refuse(studyProblems(config, source, parsed.data), source);
   return { kind: 'study', config, source };
 }
 

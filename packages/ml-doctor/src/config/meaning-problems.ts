@@ -6,6 +6,7 @@ import { canonicalJson } from '../study/canonical-json.ts';
 import { type Offer, shortfall } from '../targets/threat-model.ts';
 import type { AttackChoice, AuditConfig, ConfigPath, DataChoice, StudyConfig } from './config.ts';
 import type { PlacedSource, Problem } from './config-source.ts';
+import { dataProblems as choiceProblems, withRecords } from './data-choice.ts';
 import {
   AXES,
   type Axis,
@@ -14,15 +15,18 @@ import {
   MAX_COMBINATIONS,
   type RuleEffect,
   ruleEffects,
+  speaksOfValue,
 } from './rule-effects.ts';
-import { type AuditInput, quarterOf } from './schema.ts';
+import type { AuditInput, StudyInput } from './schema.ts';
 import { shownPath, shownValue } from './show.ts';
 import { listed, suggestion } from './suggest.ts';
 import { throughProblems } from './through-problems.ts';
+import { type ModelInput, modelProblems, momentumOfAdam } from './training.ts';
 
 export function auditProblems(audit: AuditConfig, source: PlacedSource, input: AuditInput): Problem[] {
   return [
     ...optionsOfForest(input.target.train),
+    ...modelProblems(input.target.train.model, input.target.train, ['target', 'train']),
     ...dataProblems(audit.data, ['data'], source),
     ...doubles(audit.attacks, ['attacks'], source),
     ...impossibleAttacks(audit.attacks, audit.target.offers, ['target', 'offers'], source),
@@ -30,15 +34,11 @@ export function auditProblems(audit: AuditConfig, source: PlacedSource, input: A
   ];
 }
 
-export function studyProblems(study: StudyConfig, source: PlacedSource): Problem[] {
+export function studyProblems(study: StudyConfig, source: PlacedSource, input: StudyInput): Problem[] {
   const problems = [
     ...study.data.flatMap((data, index) => dataProblems(data, ['data', index], source)),
-    // Of a whole quarter one may say so or not: the same choice.
-    ...doubles(
-      study.data.map((d) => ({ recordsPerRole: quarterOf(d.catalog), ...d })),
-      ['data'],
-      source,
-    ),
+    ...doubles(study.data.map(withRecords), ['data'], source),
+    ...optionsOfModels(input),
     ...doubles(study.models, ['models'], source),
     ...doubles(study.defenses, ['defenses'], source),
     ...doubles(study.attacks, ['attacks'], source),
@@ -49,6 +49,17 @@ export function studyProblems(study: StudyConfig, source: PlacedSource): Problem
   ];
   // What rules do to a grid says nothing while the grid is wrong.
   return problems.length > 0 ? problems : gridProblems(study);
+}
+
+function optionsOfModels({ models, training = {} }: StudyInput): Problem[] {
+  const own = models.flatMap((named, index) =>
+    typeof named === 'string'
+      ? []
+      : Object.entries(named).flatMap(([name, given]) =>
+          modelProblems(name, (given ?? {}) as ModelInput, ['models', index, name], training),
+        ),
+  );
+  return [...momentumOfAdam(training, ['training']), ...own];
 }
 
 /** A network's options, of what is trained without any. */
@@ -66,24 +77,9 @@ function optionsOfForest({ model, ...options }: AuditInput['target']['train']): 
 }
 
 const dataProblems = (data: DataChoice, path: ConfigPath, source: PlacedSource): Problem[] => [
-  ...tooManyRecords(data, path),
+  ...choiceProblems(data, path),
   ...doubles(data.slices ?? [], [...path, 'slices'], source),
 ];
-
-function tooManyRecords({ catalog, recordsPerRole }: DataChoice, path: ConfigPath): Problem[] {
-  const most = quarterOf(catalog);
-  if (recordsPerRole === undefined || recordsPerRole <= most) return [];
-  return [
-    {
-      path: [...path, 'recordsPerRole'],
-      code: 'MLD_SPLIT',
-      words: () => [
-        `a role cannot have ${recordsPerRole} records: a quarter of ${catalog} holds ${most}`,
-        `The nearest valid value is ${most}.`,
-      ],
-    },
-  ];
-}
 
 function doubles(items: readonly unknown[], list: ConfigPath, source: PlacedSource): Problem[] {
   const seen = new Map<string, number>();
@@ -124,9 +120,8 @@ function impossibleAttacks(
 /** Rules that name what the study's lists lack, or the same twice. */
 function strangeRules(study: StudyConfig, source: PlacedSource): Problem[] {
   const lists = axisNames(study);
-  const names = Object.fromEntries(AXES.map((axis) => [axis, new Set(lists[axis])])) as {
-    [A in Axis]: Set<string | number>;
-  };
+  const isListed = (axis: Axis, value: string | number) =>
+    lists[axis].some((name) => speaksOfValue(axis, value, name));
   return (['exclude', 'include'] as const).flatMap((kind) =>
     study[kind].flatMap((rule, index) =>
       AXES.flatMap((axis): Problem[] => {
@@ -134,7 +129,7 @@ function strangeRules(study: StudyConfig, source: PlacedSource): Problem[] {
         const values: readonly (string | number)[] = rule[axis] ?? [];
         const isFree = kind === 'include' && axis === 'seed';
         const strangers = values.flatMap((value, i): Problem[] => {
-          if (isFree || names[axis].has(value)) return [];
+          if (isFree || isListed(axis, value)) return [];
           const words = (): [string, string] => [
             `this rule speaks of ${shownValue(value)}, which is not in the study's list ${LISTS[axis]}`,
             typeof value === 'number'

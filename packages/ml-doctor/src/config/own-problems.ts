@@ -5,6 +5,7 @@ import type { Problem } from './config-source.ts';
 import type { OwnAuditConfig } from './own-config.ts';
 import { OWN_TARGETS, type OwnInput } from './own-schema.ts';
 import { listed } from './suggest.ts';
+import { modelProblems, momentumOfAdam } from './training.ts';
 
 type Kind = (typeof OWN_TARGETS)[number];
 
@@ -28,6 +29,7 @@ export const ownProblems = (config: OwnAuditConfig, input: OwnInput): Problem[] 
   const kind = kinds.at(-1) as Kind;
   return [
     ...idleKeys(Object.keys(target), ['target'], [...kinds, ...kinds.flatMap((one) => KEYS[one])], kind),
+    ...shadowProblems(target.shadows ?? {}),
     ...(kind === 'outputs'
       ? idleKeys(Object.keys(data), ['data'], ['sample', 'classes', 'slices'], kind)
       : missingSides(data)),
@@ -48,6 +50,24 @@ export const ownProblems = (config: OwnAuditConfig, input: OwnInput): Problem[] 
           },
         ]
       : []),
+  ];
+};
+
+const shadowProblems = ({ model, ...given }: NonNullable<OwnInput['target']['shadows']>): Problem[] => {
+  const path = ['target', 'shadows'];
+  if (model !== undefined && model !== 'clone') return modelProblems(model, given, path);
+  const options = (['norm', 'dropout'] as const).filter((option) => given[option] !== undefined);
+  return [
+    ...options.map(
+      (option): Problem => ({
+        path: [...path, option],
+        words: () => [
+          `${option} is chosen of an architecture, and shadows names none`,
+          `Name one with model, or remove ${option}: a clone is as the audited model is.`,
+        ],
+      }),
+    ),
+    ...momentumOfAdam(given, path),
   ];
 };
 

@@ -9,6 +9,7 @@ import {
   attackList,
   defaultRecipe,
   defense,
+  modelOptions,
   name,
   offers,
   once,
@@ -177,7 +178,7 @@ const target = () =>
         .optional()
         .meta({ description: 'You may audit this endpoint, and agree to what it costs', default: false }),
       shadows: z
-        .strictObject({ model: modelOrClone().optional(), ...recipeShape(shadowRecipe) })
+        .strictObject({ model: modelOrClone().optional(), ...modelOptions(), ...recipeShape(shadowRecipe) })
         .describe(
           'How attackers train models of their own: clone is the audited architecture with fresh weights',
         )

@@ -1,11 +1,13 @@
 /** An audit of one's own model back to the file format: complete, and without what differs between machines. */
 
 import { isAbsolute, relative } from 'node:path';
+import { parseModelName } from '../models/model-name.ts';
 import type { Json } from '../study/canonical-json.ts';
 import type { EndpointChoice } from '../targets/http/endpoint.ts';
 import { hasVariable, isTelling } from '../targets/http/secrets.ts';
 import { attackToJson, defenseToJson } from './config-text.ts';
 import type { OwnAuditConfig } from './own-config.ts';
+import { recipeToJson } from './training.ts';
 
 /** As configurations and reports write a path: from their folder, so that machines differ in it as little as can be. */
 export const pathFrom = (base: string, file: string): string =>
@@ -45,7 +47,7 @@ export const ownToJson = (config: OwnAuditConfig, base: string): { readonly [key
       ...(own.kind === 'onnx' && !checkScaling && { checkScaling }),
       expectAccuracy,
       ...((own.kind === 'onnx' || own.kind === 'endpoint') && {
-        shadows: { model: shadows.model, ...shadows.training },
+        shadows: shadowsToJson(shadows),
       }),
       ...(Object.keys(offers).length > 0 && { offers }),
     },
@@ -53,6 +55,11 @@ export const ownToJson = (config: OwnAuditConfig, base: string): { readonly [key
     attacks: attacks?.map(attackToJson),
     seed,
   });
+};
+
+const shadowsToJson = ({ model, training }: OwnAuditConfig['shadows']): object => {
+  const { name, ...options } = parseModelName(model ?? '');
+  return { ...(model !== undefined && { model: name, ...options }), ...recipeToJson(training) };
 };
 
 const targetToJson = (own: OwnAuditConfig['own'], path: (file: string) => string): object => {

@@ -1,6 +1,7 @@
 /** What the rules of a study do to its grid: all combinations, less what `exclude` drops, plus what `include` adds. */
 
 import type { AttackChoice, GridRule, StudyConfig } from './config.ts';
+import { namesData, namesModel } from './rule-names.ts';
 
 export const AXES = ['data', 'model', 'defense', 'attack', 'seed'] as const;
 export type Axis = (typeof AXES)[number];
@@ -35,6 +36,13 @@ export const speaksOf = (
   { name, through = name }: AttackChoice,
 ): boolean => names === undefined || names.includes(name) || names.includes(through);
 
+/** Whether a rule that names `wanted` on an axis but that of attacks speaks of one of its values. */
+export const speaksOfValue = (axis: Axis, wanted: string | number, value: string | number): boolean => {
+  if (axis === 'data') return namesData(String(wanted), String(value));
+  if (axis === 'model') return namesModel(String(wanted), String(value));
+  return wanted === value;
+};
+
 /** Combinations of all values there are, seeds that only `include` names among them. */
 export const gridSize = (study: StudyConfig): number =>
   axesOf(study).reduce((product, names) => product * names.length, 1);
@@ -44,15 +52,16 @@ export function ruleEffects(study: StudyConfig): RuleEffect[] {
   const axes = axesOf(study);
   const present = new Uint8Array(gridSize(study));
 
-  const indices = axes.map(indicesByName);
   const attackPlace = AXES.indexOf('attack');
 
   /** Positions on an axis that a rule speaks of. */
   const wanted = (rule: GridRule, axis: Axis, a: number): number[] => {
     if (axis === 'attack')
       return study.attacks.flatMap((attack, index) => (speaksOf(rule.attack, attack) ? [index] : []));
-    const names = rule[axis] ?? (axis === 'seed' ? study.seeds : indices[a]!.keys());
-    return [...names].flatMap((name) => indices[a]!.get(name) ?? []);
+    const names = rule[axis] ?? (axis === 'seed' ? study.seeds : undefined);
+    return axes[a]!.flatMap((value, index) =>
+      names === undefined || names.some((name) => speaksOfValue(axis, name, value)) ? [index] : [],
+    );
   };
 
   /** Sets the cells that a rule matches; returns those that were not so before. */
@@ -102,11 +111,3 @@ const axesOf = (study: StudyConfig): (readonly (string | number)[])[] => {
   const newSeeds = study.include.flatMap((rule) => rule.seed ?? []);
   return AXES.map((axis) => (axis === 'seed' ? [...new Set([...study.seeds, ...newSeeds])] : names[axis]));
 };
-
-const indicesByName = (
-  names: readonly (string | number)[],
-): ReadonlyMap<string | number, readonly number[]> =>
-  names.reduce(
-    (map, name, index) => map.set(name, [...(map.get(name) ?? []), index]),
-    new Map<string | number, readonly number[]>(),
-  );

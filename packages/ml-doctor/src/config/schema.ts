@@ -3,10 +3,15 @@
 import { z } from 'zod';
 import { allAttacks } from '../attacks/registry.ts';
 import { catalog } from '../data/catalog/catalog.ts';
+import { dataNamesAsWritten, PIXELS } from '../data/named-data.ts';
+import { NAMED_SPLITS } from '../data/named-splits.ts';
 import { ROLES } from '../data/split.ts';
 import { allDefenses } from '../defenses/registry.ts';
+import { NORMS } from '../models/architecture.ts';
 import { architectures } from '../models/architectures.ts';
-import { mlDoctorRecipe, type TrainingRecipe } from '../models/recipe.ts';
+import { roundedRate } from '../models/model-name.ts';
+import { modelNamesAsWritten } from '../models/named-models.ts';
+import { mlDoctorRecipe, OPTIMIZERS, type TrainingRecipe } from '../models/recipe.ts';
 import { loadedPlugins } from '../study/plugins/loaded.ts';
 import { ACCESSES, FULL_OFFER, OUTPUTS } from '../targets/threat-model.ts';
 import type { DataChoice } from './config.ts';
@@ -31,7 +36,7 @@ export const once = <T>(make: () => T): (() => T) => {
 
 const namesOf = (registry: object) => z.enum(Object.keys(registry));
 
-/** The most that a role can have of a data set: ⌊size/4⌋. */
+/** The most that a role can have of a data set by the usual split: ⌊size/4⌋. */
 export const quarterOf = (id: string): number =>
   Math.floor(catalog[id as keyof typeof catalog].size / ROLES.length);
 
@@ -81,13 +86,25 @@ const data = () =>
     z.strictObject({
       catalog: catalogId().describe('Name in the catalogue (`ml-doctor list datasets`)'),
       split: z
-        .enum([DEFAULT_SPLIT])
-        .describe('How records get their roles: ml-doctor-2022 makes four random quarters')
+        .enum(NAMED_SPLITS)
+        .describe(
+          'How records get their roles: ml-doctor-2022 makes four random quarters; ml-leaks-2019 and shokri-2017 take the sizes of these papers',
+        )
         .default(DEFAULT_SPLIT),
+      pixels: z
+        .int()
+        .min(PIXELS.least)
+        .max(PIXELS.most)
+        .describe(
+          'Of pictures: pixels a side that they are read in; what is usual for the data set by default',
+        )
+        .optional(),
       recordsPerRole: z
         .int()
         .min(1)
-        .describe('Use only so many records of each role, a quarter of the data set at most; all by default')
+        .describe(
+          'Use at most so many records of each role, all by default; the largest role of the split is the most',
+        )
         .optional(),
       overlap: z.enum(['refuse', 'allow']).optional().meta({
         description:
@@ -102,15 +119,37 @@ const data = () =>
     }),
   ]);
 
+/** What can be chosen of the architecture itself. */
+export const modelOptions = () => ({
+  norm: z
+    .enum(NORMS)
+    .describe('What normalises between layers, of architectures that have a choice (`ml-doctor list models`)')
+    .optional(),
+  dropout: z
+    .number()
+    .min(0)
+    .max(0.99)
+    .refine((rate) => roundedRate(rate) === rate, 'six decimal places are the most')
+    .describe('Share of units dropped in training, of architectures that drop; their own by default')
+    .optional(),
+});
+
 /** Every field may be left out: for `defaults`, or for what holds for all models of a study. */
 export const recipeShape = (defaults?: TrainingRecipe) => {
+  const filled = defaults && { optimizer: 'sgd', learningRateDecay: 0, ...defaults };
   const field = <T extends z.ZodType>(schema: T, key: keyof TrainingRecipe, description: string) =>
-    schema.optional().meta({ description, ...(defaults && { default: defaults[key] }) });
+    schema.optional().meta({ description, ...(filled && { default: filled[key] }) });
   return {
+    optimizer: field(z.enum(OPTIMIZERS), 'optimizer', 'sgd, with momentum, or adam'),
     epochs: field(z.int().min(1), 'epochs', 'Passes over the training records'),
     batchSize: field(z.int().min(1), 'batchSize', 'Records in one step'),
     learningRate: field(z.number().positive(), 'learningRate', 'Step size before the first milestone'),
-    momentum: field(z.number().min(0).lt(1), 'momentum', 'Share of the last step that is kept'),
+    learningRateDecay: field(
+      z.number().min(0),
+      'learningRateDecay',
+      'Step t, counted from 0, is made at the learning rate divided by 1 + t times this',
+    ),
+    momentum: field(z.number().min(0).lt(1), 'momentum', 'Of sgd: share of the last step that is kept'),
     weightDecay: field(z.number().min(0), 'weightDecay', 'Pull of the weights towards 0'),
     milestones: field(
       z
@@ -249,7 +288,7 @@ export const auditSchema = once(() =>
       target: z
         .strictObject({
           train: z
-            .strictObject({ model: modelName(), ...recipeShape(defaultRecipe) })
+            .strictObject({ model: modelName(), ...modelOptions(), ...recipeShape(defaultRecipe) })
             .describe('A model that is trained here'),
           offers: offers(),
         })
@@ -267,8 +306,8 @@ const oneOrMore = (value: () => z.ZodType<string | number>) =>
 const gridRule = () =>
   z
     .strictObject({
-      data: oneOrMore(catalogId),
-      model: oneOrMore(modelName),
+      data: oneOrMore(dataNamesAsWritten),
+      model: oneOrMore(modelNamesAsWritten),
       defense: oneOrMore(() => namesOf(allDefenses()).meta({ title: 'defence' })),
       attack: oneOrMore(() => namesOf(allAttacks()).meta({ title: 'attack' })),
       seed: oneOrMore(seed),
@@ -293,7 +332,9 @@ export const studySchema = once(() =>
             Object.fromEntries(
               Object.values(architectures).map((model) => [
                 model.name,
-                z.strictObject(model.trains === 'gradient' ? recipeShape() : {}).describe(model.title),
+                z
+                  .strictObject(model.trains === 'gradient' ? { ...modelOptions(), ...recipeShape() } : {})
+                  .describe(model.title),
               ]),
             ),
           ),

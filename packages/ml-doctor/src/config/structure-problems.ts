@@ -105,7 +105,7 @@ function mismatch(path: ConfigPath, message: string, { value, source, schema }: 
           `Indent its parameters deeper than the name, or write ${alone ? 'the name without the colon' : '{} after the colon'}.`,
         ];
       }
-      if (typeof found === 'string' && node.enum !== undefined && node.title !== undefined)
+      if (typeof found === 'string' && (node.enum ?? node.examples) !== undefined && node.title !== undefined)
         return [`there is no ${node.title} ${shown}`, remedy(node, found)];
       const name = path.length === 0 ? 'a configuration' : shownPath(path);
       const what =

@@ -2,7 +2,9 @@
 
 import type { Json } from '../study/canonical-json.ts';
 import type { GridRule, StudyConfig } from './config.ts';
-import { attackToJson, choiceToJson, defenseToJson, trainingToJson } from './config-text.ts';
+import { attackToJson, choiceToJson, defenseToJson } from './config-text.ts';
+import { dataToJson } from './data-choice.ts';
+import { modelToJson } from './training.ts';
 
 /** What a file would say, all defaults written out; JSON, and so YAML. */
 export function studyToJson(config: StudyConfig): { readonly [key: string]: Json } {
@@ -10,8 +12,11 @@ export function studyToJson(config: StudyConfig): { readonly [key: string]: Json
   return {
     ...(name !== undefined && { name }),
     ...(plugins && { plugins: plugins.map((plugin) => ({ ...plugin })) }),
-    data: data.map((choice) => ({ ...choice })),
-    models: models.map((choice) => choiceToJson({ name: choice.model, params: trainingToJson(choice) })),
+    data: data.map(dataToJson),
+    models: models.map((choice) => {
+      const { model, options } = modelToJson(choice);
+      return choiceToJson({ name: model, params: options });
+    }),
     offers: { ...offers },
     defenses: defenses.map(defenseToJson),
     attacks: attacks.map(attackToJson),

@@ -1,6 +1,7 @@
 /** Within which values the records of a data set lie, as a model receives them. */
 import { type Dataset, elements } from './dataset.ts';
 import { featureKind } from './feature-kind.ts';
+import { blocksOf } from './values.ts';
 
 /** The least and the largest value of each place of a record (`record length` each), normalised. */
 export interface Bounds {
@@ -18,13 +19,14 @@ export const boundsOf = (data: Dataset): Bounds => {
   const high = new Float32Array(length).fill(Number.NEGATIVE_INFINITY);
   const picture = featureKind(data) === 'image';
   const width = picture ? plane : 1;
-  for (let i = 0; i < data.size; i++)
-    for (let j = 0; j < length; j++) {
-      const place = Math.floor(j / width) * width;
-      const value = data.x[i * length + j] as number;
-      if (value < (low[place] as number)) low[place] = value;
-      if (value > (high[place] as number)) high[place] = value;
-    }
+  for (const { values, records } of blocksOf(data.x, length))
+    for (let i = 0; i < records; i++)
+      for (let j = 0; j < length; j++) {
+        const place = Math.floor(j / width) * width;
+        const value = values[i * length + j] as number;
+        if (value < (low[place] as number)) low[place] = value;
+        if (value > (high[place] as number)) high[place] = value;
+      }
   const normal = (raw: Float32Array) =>
     raw.map((_, j) => {
       const c = Math.floor(j / plane);

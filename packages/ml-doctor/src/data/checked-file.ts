@@ -1,7 +1,7 @@
 /** Reads a catalogue file and refuses it unless its bytes are the published ones. */
 import { createHash } from 'node:crypto';
 import { AuditError } from '../errors.ts';
-import { readRegular } from '../files/regular-file.ts';
+import { openRegular, readRegular } from '../files/regular-file.ts';
 import { systemReason } from '../files/system-error.ts';
 
 export interface FileRecord {
@@ -43,6 +43,47 @@ export const checkDigest = (
   );
 };
 
+/** What is read at a time: large enough for a disk, small beside any archive. */
+const BLOCK = 2 ** 20;
+
+/** sha256 or md5 (hex) of a file of any size, a block of it in memory at a time. Throws the system's error, or the signal's reason. */
+export async function digestFile(
+  path: string,
+  algorithm: 'sha256' | 'md5',
+  signal?: AbortSignal,
+): Promise<string> {
+  const file = await openRegular(path);
+  try {
+    const hash = createHash(algorithm);
+    const block = new Uint8Array(BLOCK);
+    for (;;) {
+      signal?.throwIfAborted();
+      const { bytesRead } = await file.read(block, 0, BLOCK);
+      if (bytesRead === 0) return hash.digest('hex');
+      hash.update(block.subarray(0, bytesRead));
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+/**
+ * As {@link readChecked}, for archives too large for memory: holds the digest against the published one and reads nothing
+ * else. Where none was published, only that it can be read.
+ *
+ * @returns the digest
+ * @throws {AuditError} MLD_DATA_UNREADABLE, MLD_DATA_CHECKSUM
+ */
+export async function checkFile(path: string, expected: FileRecord, signal?: AbortSignal): Promise<string> {
+  const algorithm = expected.sha256 === undefined && expected.md5 !== undefined ? 'md5' : 'sha256';
+  const digest = await digestFile(path, algorithm, signal).catch((cause: unknown) => {
+    signal?.throwIfAborted();
+    throw unreadable(path, cause);
+  });
+  checkDigest(path, expected, () => digest);
+  return digest;
+}
+
 /**
  * Reads `path` and hands it to `parse`, checking the sha256 on every read.
  *
@@ -60,16 +101,19 @@ export async function readChecked<T>(
   try {
     bytes = await readRegular(path);
   } catch (cause) {
-    throw new AuditError(
-      'MLD_DATA_UNREADABLE',
-      `${path}: cannot be read: ${systemReason(cause)}`,
-      (cause as NodeJS.ErrnoException).code === 'ENOENT'
-        ? 'Reinstall the package, or check the data folder you gave.'
-        : 'Check the permissions of the file.',
-      { cause },
-    );
+    throw unreadable(path, cause);
   }
   const content = await parse(bytes, path, expected.inflatedBytes);
   checkDigest(path, expected, (algorithm) => createHash(algorithm).update(bytes).digest('hex'));
   return content;
 }
+
+const unreadable = (path: string, cause: unknown): AuditError =>
+  new AuditError(
+    'MLD_DATA_UNREADABLE',
+    `${path}: cannot be read: ${systemReason(cause)}`,
+    (cause as NodeJS.ErrnoException).code === 'ENOENT'
+      ? 'Reinstall the package, or check the data folder you gave.'
+      : 'Check the permissions of the file.',
+    { cause },
+  );

@@ -1,5 +1,6 @@
 /** Tells which records are the same: numbers them by content, so that equal inputs get equal numbers. */
 import { type Dataset, elements } from './dataset.ts';
+import { isBytes, isInMemory, type Values, type ValuesInMemory } from './values.ts';
 
 export interface Contents {
   /** One per index given: equal for equal inputs, whatever their labels; numbered in the order of appearance. */
@@ -46,8 +47,9 @@ export function contents(dataset: Dataset, indices: ArrayLike<number>): Contents
   return { numbers, count };
 }
 
-function same(x: Uint8Array | Float32Array, a: number, b: number, length: number): boolean {
+function same(x: Values, a: number, b: number, length: number): boolean {
   if (a === b) return true;
+  if (!isInMemory(x)) return Buffer.from(x.subarray(a, a + length)).equals(x.subarray(b, b + length));
   for (let i = 0; i < length; i++) if (x[a + i] !== x[b + i]) return false;
   return true;
 }
@@ -55,26 +57,32 @@ function same(x: Uint8Array | Float32Array, a: number, b: number, length: number
 const [SPREAD, MIX_1, MIX_2] = [0x9e3779b1, 0x85ebca6b, 0xc2b2ae35];
 
 /** Good enough to keep different records apart; somebody who makes records collide gains nothing but time lost. */
-function hasher(x: Uint8Array | Float32Array, length: number): (index: number) => number {
+function hasher(x: Values, length: number): (index: number) => number {
+  if (!isInMemory(x))
+    return (index) => {
+      const words = wordsOf(x.subarray(index * length, (index + 1) * length), length);
+      return hashOfWords(words, 0, words.length, false);
+    };
   const words = wordsOf(x, length);
   const count = words.length / (x.length / length);
-  const floats = x instanceof Float32Array;
-  return (index) => {
-    let hash = count;
-    const start = index * count;
-    for (let i = start; i < start + count; i++) {
-      const word = words[i]!;
-      const value = floats && word === 0x80000000 ? 0 : word;
-      hash = Math.imul(((hash << 13) | (hash >>> 19)) ^ value, SPREAD);
-    }
-    hash = Math.imul(hash ^ (hash >>> 16), MIX_1);
-    hash = Math.imul(hash ^ (hash >>> 13), MIX_2);
-    return (hash ^ (hash >>> 16)) >>> 0;
-  };
+  const floats = !isBytes(x);
+  return (index) => hashOfWords(words, index * count, count, floats);
+}
+
+function hashOfWords(words: Uint8Array | Uint32Array, start: number, count: number, floats: boolean): number {
+  let hash = count;
+  for (let i = start; i < start + count; i++) {
+    const word = words[i]!;
+    const value = floats && word === 0x80000000 ? 0 : word;
+    hash = Math.imul(((hash << 13) | (hash >>> 19)) ^ value, SPREAD);
+  }
+  hash = Math.imul(hash ^ (hash >>> 16), MIX_1);
+  hash = Math.imul(hash ^ (hash >>> 13), MIX_2);
+  return (hash ^ (hash >>> 16)) >>> 0;
 }
 
 /** Four bytes at a time where records allow it. */
-function wordsOf(x: Uint8Array | Float32Array, length: number): Uint8Array | Uint32Array {
+function wordsOf(x: ValuesInMemory, length: number): Uint8Array | Uint32Array {
   if (x.byteOffset % 4 === 0 && (length * x.BYTES_PER_ELEMENT) % 4 === 0)
     return new Uint32Array(x.buffer, x.byteOffset, x.byteLength / 4);
   return x instanceof Uint8Array ? x : new Uint32Array(x.slice().buffer);

@@ -1,10 +1,11 @@
 /**
- * A labelled data set in memory: read once, never changed, identified by a hash of all that a model sees of
- * it.
+ * A labelled data set: read once, never changed, identified by a hash of all that a model sees of it. All of it is in
+ * memory but for the values of many pictures, which stay in a file.
  */
 import { createHash } from 'node:crypto';
 import { endianness } from 'node:os';
 import { AuditError } from '../errors.ts';
+import { isBytes, isInMemory, type Values, type ValuesInMemory } from './values.ts';
 
 /**
  * A per-record property by name, such as one an attribute-inference attack tries to guess. Columns of `x` may hold it
@@ -58,10 +59,10 @@ export const columnPlaces = (
   });
 };
 
-export interface Dataset {
+export interface Dataset<X extends Values = Values> {
   readonly id: string;
   /**
-   * sha256 (hex) over shape, element type, values, labels, classes, normalisation and attributes; `id`, `label`,
+   * sha256 (hex) over shape, element type, values, labels, classes, normalisation and attributes; `id`, `label`, `leftOut`,
    * `oneHot` and `columns` are left out, as none changes what a model sees.
    */
   readonly contentHash: string;
@@ -69,7 +70,7 @@ export interface Dataset {
   /** Channels first: `[1, 28, 28]` for an image, `[n]` for a table row. */
   readonly recordShape: readonly number[];
   /** Row-major, `size` records of `recordShape`, before normalisation; pictures stay bytes. */
-  readonly x: Uint8Array | Float32Array;
+  readonly x: X;
   /** Class indices. */
   readonly y: Int32Array;
   readonly classes: readonly string[];
@@ -79,9 +80,14 @@ export interface Dataset {
   readonly attributes?: Readonly<Record<string, Attribute>>;
   /** In ascending order, disjoint; for records of one dimension. Whoever makes records up keeps them so. */
   readonly oneHot?: readonly OneHotColumns[];
+  /** Names of what could not be read and is no record, where that was asked for. */
+  readonly leftOut?: readonly string[];
   /** What the places of a table row are called, in their order; they cover all of them. */
   readonly columns?: readonly Column[];
 }
+
+/** One whose values are at hand one by one. */
+export type DatasetInMemory = Dataset<ValuesInMemory>;
 
 export interface Batch {
   /** Normalised values, `indices.length` records of `recordShape`. */
@@ -94,7 +100,7 @@ export interface Batch {
  *
  * @throws {AuditError} MLD_DATA_INVALID naming the part that does not fit
  */
-export function createDataset(parts: Omit<Dataset, 'size' | 'contentHash'>): Dataset {
+export function createDataset<X extends Values>(parts: Omit<Dataset<X>, 'size' | 'contentHash'>): Dataset<X> {
   const { id, recordShape, x, y, classes, normalisation, attributes = {} } = parts;
   const size = y.length;
   const recordLength = elements(recordShape);
@@ -110,8 +116,10 @@ export function createDataset(parts: Omit<Dataset, 'size' | 'contentHash'>): Dat
     id,
     `record ${strange} has label ${y[strange]}, but there are ${classes.length} classes`,
   );
-  const bad = x instanceof Float32Array ? x.findIndex((value) => !Number.isFinite(value)) : -1;
-  check(bad < 0, id, `record ${Math.floor(bad / recordLength)} holds ${x[bad]}, which is no finite number`);
+  if (x instanceof Float32Array) {
+    const bad = x.findIndex((value) => !Number.isFinite(value));
+    check(bad < 0, id, `record ${Math.floor(bad / recordLength)} holds ${x[bad]}, which is no finite number`);
+  }
   const channels = recordShape[0] ?? 1;
   check(
     normalisation.mean.length === channels && normalisation.std.length === channels,
@@ -176,7 +184,8 @@ export function batch(dataset: Dataset, indices: ArrayLike<number>): Batch {
   const recordLength = elements(recordShape);
   const channels = recordShape[0] ?? 1;
   const plane = recordLength / channels;
-  const table = source instanceof Uint8Array ? normalisedBytes(normalisation) : undefined;
+  const table = isBytes(source) ? normalisedBytes(normalisation) : undefined;
+  const atHand = isInMemory(source) ? source : undefined;
   const x = new Float32Array(indices.length * recordLength);
   const y = new Int32Array(indices.length);
   let to = 0;
@@ -186,10 +195,11 @@ export function batch(dataset: Dataset, indices: ArrayLike<number>): Batch {
       throw new Error(`internal: record ${index} asked of data set '${dataset.id}' with ${size} records`);
     }
     y[i] = dataset.y[index]!;
-    let from = index * recordLength;
+    const values = atHand ?? source.subarray(index * recordLength, (index + 1) * recordLength);
+    let from = atHand ? index * recordLength : 0;
     for (let c = 0; c < channels; c++) {
       for (const end = from + plane; from < end; from++, to++) {
-        const value = source[from]!;
+        const value = values[from]!;
         x[to] = table ? table[256 * c + value]! : (value * scale - mean[c]!) / std[c]!;
       }
     }
@@ -226,14 +236,14 @@ const OWN_IDS: ReadonlySet<string> = new Set(['own', 'outputs']);
 
 /**
  * The header is JSON with sorted attribute names and gives every length, so no two data sets share their
- * bytes.
+ * bytes. The values enter by their sha256, which is known of those in a file: they are not read for it.
  */
 function contentHash(parts: Omit<Dataset, 'contentHash'>): string {
   const attributes = Object.entries(parts.attributes ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
   const header = {
-    format: 1,
+    format: 2,
     shape: [parts.size, ...parts.recordShape],
-    dtype: parts.x instanceof Uint8Array ? 'uint8' : 'float32',
+    dtype: isBytes(parts.x) ? 'uint8' : 'float32',
     classes: parts.classes,
     normalisation: [parts.normalisation.scale, parts.normalisation.mean, parts.normalisation.std],
     // Of a catalogue's data the name tells it; a user's are all called the same.
@@ -245,11 +255,15 @@ function contentHash(parts: Omit<Dataset, 'contentHash'>): string {
     ]),
   };
   const hash = createHash('sha256').update(`${JSON.stringify(header)}\n`);
-  for (const values of [parts.x, parts.y, ...attributes.map(([, a]) => a.values)]) {
+  hash.update(Buffer.from(sha256Of(parts.x), 'hex'));
+  for (const values of [parts.y, ...attributes.map(([, a]) => a.values)]) {
     hash.update(littleEndianBytes(values));
   }
   return hash.digest('hex');
 }
+
+const sha256Of = (x: Values): string =>
+  isInMemory(x) ? createHash('sha256').update(littleEndianBytes(x)).digest('hex') : x.sha256;
 
 function littleEndianBytes(values: Uint8Array | Int32Array | Float32Array): Uint8Array {
   const bytes = Buffer.from(values.buffer, values.byteOffset, values.byteLength);

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createDataset, type Dataset } from './dataset.ts';
+import { createDataset } from './dataset.ts';
 import { recordDrawer } from './draw-records.ts';
+import type { ValuesInMemory } from './values.ts';
 
 /** A real number, a category of four, a whole number of three values, a bit; two records that reach both ends. */
 const table = createDataset({
@@ -25,7 +26,7 @@ const pictures = createDataset({
 
 const SIZE = 4000;
 const numbers = Uint32Array.from({ length: SIZE }, (_, i) => i);
-const placeOf = (x: Dataset['x'], place: number, length: number) =>
+const placeOf = (x: ValuesInMemory, place: number, length: number) =>
   Array.from({ length: SIZE }, (_, i) => x[i * length + place]!);
 
 /** Each of `values` as often as the others: Pearson's χ² is under what it passes once in 10,000 times. */

@@ -2,6 +2,7 @@
 import { stream } from 'onnx-grad';
 import { type Dataset, elements } from './dataset.ts';
 import { type PlaceRange, placeRanges } from './place-ranges.ts';
+import { type ValuesInMemory, valuesLike } from './values.ts';
 
 /**
  * The records of these numbers, before normalisation. A number from the range of its place, a whole one where all
@@ -12,14 +13,14 @@ export const recordDrawer = (
   like: Dataset,
   seed: number,
   purpose: string,
-): ((numbers: ArrayLike<number>) => Dataset['x']) => {
+): ((numbers: ArrayLike<number>) => ValuesInMemory) => {
   const length = elements(like.recordShape);
   const places = placeRanges(like);
   const source = stream(seed, purpose);
   const unit = new Float64Array(places.length);
   return (numbers) => {
     const size = numbers.length * length;
-    const x = like.x instanceof Uint8Array ? new Uint8Array(size) : new Float32Array(size);
+    const x = valuesLike(like.x, size);
     for (let i = 0; i < numbers.length; i++) {
       source.uniform(unit, (numbers[i] as number) * places.length);
       for (let j = 0; j < places.length; j++) draw(places[j] as PlaceRange, unit[j] as number, x, i * length);
@@ -32,7 +33,7 @@ export const recordDrawer = (
 const draw = (
   { first, width, kind, min, max }: PlaceRange,
   u: number,
-  x: Dataset['x'],
+  x: ValuesInMemory,
   start: number,
 ): void => {
   if (kind === 'category') x[start + first + Math.floor(u * width)] = 1;

@@ -1,5 +1,6 @@
 /** What the values of a record are, for attacks that change records or make them up. */
 import type { Dataset } from './dataset.ts';
+import { blocksOf } from './values.ts';
 
 /**
  * `image`: channels, height, width; may be shifted and mirrored. `binary`: nothing but 0 and 1; may be flipped.
@@ -38,27 +39,31 @@ export function valueRanges({ x, size }: Dataset): readonly ValueRange[] {
   const length = x.length / size;
   const min = Array.from(x.subarray(0, length));
   const max = [...min];
-  for (let i = length; i < x.length; i += length) {
-    for (let place = 0; place < length; place++) {
-      const value = x[i + place]!;
-      if (value < min[place]!) min[place] = value;
-      else if (value > max[place]!) max[place] = value;
+  for (const { values } of blocksOf(x, length)) {
+    for (let i = 0; i < values.length; i += length) {
+      for (let place = 0; place < length; place++) {
+        const value = values[i + place]!;
+        if (value < min[place]!) min[place] = value;
+        else if (value > max[place]!) max[place] = value;
+      }
     }
   }
   return min.map((least, place) => ({ min: least, max: max[place]! }));
 }
 
-function factsOf({ x }: Dataset): Facts {
+function factsOf({ x, size }: Dataset): Facts {
   const found = known.get(x);
   if (found !== undefined) return found;
-  let min = x[0]!;
-  let max = min;
+  let min = Number.POSITIVE_INFINITY;
+  let max = Number.NEGATIVE_INFINITY;
   let bits = true;
-  for (let i = 0; i < x.length; i++) {
-    const value = x[i]!;
-    if (value < min) min = value;
-    if (value > max) max = value;
-    if (value !== 0 && value !== 1) bits = false;
+  for (const { values } of blocksOf(x, x.length / size)) {
+    for (let i = 0; i < values.length; i++) {
+      const value = values[i]!;
+      if (value < min) min = value;
+      if (value > max) max = value;
+      if (value !== 0 && value !== 1) bits = false;
+    }
   }
   const facts: Facts = { min, max, kind: bits ? 'binary' : 'numeric' };
   known.set(x, facts);

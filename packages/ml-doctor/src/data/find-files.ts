@@ -24,10 +24,33 @@ export const findForms = (
     }),
   );
 
+/** The form that is read: the first that is there whole. */
+export const wholeForm = (
+  found: readonly FoundForm[],
+): { readonly form: DataForm; readonly at: readonly string[] } | undefined => {
+  const whole = found.find(({ missing }) => missing.length === 0);
+  return whole && { form: whole.form, at: whole.at as readonly string[] };
+};
+
+/** The form of which the largest share is there, the first of equals. */
+export const nearestForm = (found: readonly FoundForm[]): FoundForm => {
+  const share = ({ form, missing }: FoundForm) => 1 - missing.length / form.files.length;
+  return found.reduce((best, one) => (share(one) > share(best) ? one : best));
+};
+
 const findFile = async (file: FileRecord, dataDir: string | undefined, bundled: boolean) => {
-  const own = dataDir === undefined ? [] : placesOf(file).map((place) => join(dataDir, place));
-  for (const path of [...own, ...(bundled ? [join(bundledDataFolder, file.name)] : [])])
+  const own = dataDir === undefined ? undefined : await findInFolder(file, dataDir);
+  if (own !== undefined || !bundled) return own;
+  const packed = join(bundledDataFolder, file.name);
+  return (await exists(packed)) ? packed : undefined;
+};
+
+/** Where it is in the user's folder. */
+export const findInFolder = async (file: FileRecord, dataDir: string): Promise<string | undefined> => {
+  for (const place of placesOf(file)) {
+    const path = join(dataDir, place);
     if (await exists(path)) return path;
+  }
   return undefined;
 };
 

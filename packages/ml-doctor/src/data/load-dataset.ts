@@ -1,12 +1,15 @@
 /** Reads a data set by its catalogue name. */
 import { AuditError } from '../errors.ts';
-import { catalog, type DatasetId } from './catalog/catalog.ts';
-import type { CatalogEntry } from './catalog/entry.ts';
+import type { DatasetId } from './catalog/catalog.ts';
+import { catalogEntry } from './catalog-entry.ts';
 import { parseDataName } from './data-name.ts';
 import type { Dataset } from './dataset.ts';
-import { exists, findForms } from './find-files.ts';
-import { nearestName } from './nearest-name.ts';
+import { exists, findForms, wholeForm } from './find-files.ts';
+import { missingFiles } from './missing-files.ts';
+import { pixelsFault } from './named-data.ts';
 import type { DecodingOptions } from './pictures/decoding.ts';
+
+export { catalogEntry } from './catalog-entry.ts';
 
 export interface LoadOptions extends DecodingOptions {
   /**
@@ -18,47 +21,30 @@ export interface LoadOptions extends DecodingOptions {
 
 /**
  * @param name an id of the catalogue, of pictures with the pixels a side where others than the usual are wanted: `celeba@64`
- * @throws {AuditError} MLD_DATA_UNKNOWN for an id that is not in the catalogue, MLD_DATA_UNREADABLE when
- * `dataDir` or a file cannot be read or is not there, and the errors of the format's reader
+ * @throws {AuditError} MLD_DATA_UNKNOWN for an id that is not in the catalogue and for pixels that it cannot have,
+ * MLD_DATA_UNREADABLE when `dataDir` or a file cannot be read or is not there, and the errors of the format's reader
  */
 export async function loadDataset(
   name: DatasetId | (string & {}),
   { dataDir, ...decoding }: LoadOptions = {},
 ): Promise<Dataset> {
-  if (dataDir !== undefined && !(await exists(dataDir))) {
-    throw new AuditError(
-      'MLD_DATA_UNREADABLE',
-      `data folder ${dataDir} does not exist or cannot be read`,
-      'Create it, correct the path, or leave it out to use the bundled data.',
-    );
-  }
+  await checkDataDir(dataDir);
   const entry = catalogEntry(name);
+  const fault = pixelsFault(name);
+  if (fault) throw new AuditError('MLD_DATA_UNKNOWN', ...fault);
   const { pixels } = parseDataName(name);
   const found = await findForms(entry, dataDir);
-  const whole = found.find(({ missing }) => missing.length === 0);
-  if (whole)
-    return whole.form.read(whole.at as readonly string[], {
-      ...decoding,
-      name,
-      ...(pixels !== undefined && { pixels }),
-    });
-  const [wanted] = found.map(({ missing }) => missing[0]);
-  throw new AuditError(
-    'MLD_DATA_UNREADABLE',
-    `data set '${entry.id}' is not part of the package; its file ${wanted?.name} is ` +
-      (dataDir === undefined ? 'looked for in a data folder, and none is given' : `not in ${dataDir}`),
-    `Put the file (sha256 ${wanted?.sha256}) there, from ${entry.source}, and name the folder with --data-dir DIR or ML_DOCTOR_DATA.`,
-  );
+  const whole = wholeForm(found);
+  if (!whole) throw missingFiles(entry, found, dataDir);
+  return whole.form.read(whole.at, { ...decoding, name, ...(pixels !== undefined && { pixels }) });
 }
 
-/** The entry of a data set; its licence and source are there without reading any file. */
-export function catalogEntry(name: string): CatalogEntry {
-  const { id } = parseDataName(name);
-  if (Object.hasOwn(catalog, id)) return catalog[id as DatasetId];
-  const known = Object.keys(catalog);
+/** @throws {AuditError} MLD_DATA_UNREADABLE for a folder that is given and is not there */
+export async function checkDataDir(dataDir: string | undefined): Promise<void> {
+  if (dataDir === undefined || (await exists(dataDir))) return;
   throw new AuditError(
-    'MLD_DATA_UNKNOWN',
-    `there is no data set '${id}'; known are ${known.join(', ')}`,
-    `Did you mean '${nearestName(id, known)}'?`,
+    'MLD_DATA_UNREADABLE',
+    `data folder ${dataDir} does not exist or cannot be read`,
+    'Create it, correct the path, or leave it out to use the bundled data.',
   );
 }

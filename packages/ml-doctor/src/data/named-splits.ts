@@ -7,3 +7,14 @@
  */
 export const NAMED_SPLITS = ['ml-doctor-2022', 'ml-leaks-2019', 'shokri-2017'] as const;
 export type NamedSplit = (typeof NAMED_SPLITS)[number];
+
+/** A paper's split of one data set, as {@link SplitOptions} takes it; the quarters of `ml-doctor-2022` need no word. */
+export type PaperRoles = {
+  readonly name: Exclude<NamedSplit, 'ml-doctor-2022'>;
+  /** What the paper took of this data set; quarters of it where that is not known. */
+  readonly sizes?: {
+    readonly members: number;
+    readonly nonMembers: number;
+    readonly auxiliary: number;
+  };
+};

@@ -36,7 +36,7 @@ const withSets = (count: number) =>
 /** A record's input as text; `join` writes 0 and −0 alike. */
 const inputOf = (data: Dataset, i: number) => {
   const width = data.recordShape[0]!;
-  return data.x.slice(i * width, (i + 1) * width).join();
+  return data.x.subarray(i * width, (i + 1) * width).join();
 };
 
 describe('overlap', () => {

@@ -4,6 +4,7 @@ import { type Dataset, elements } from './dataset.ts';
 import { featureKind, type ValueRange, valueRange } from './feature-kind.ts';
 import { isBit, type PlaceRange, placeRanges } from './place-ranges.ts';
 import { channelsFit } from './resize-pictures.ts';
+import { findValue, isBytes, type ValuesInMemory } from './values.ts';
 
 export const sameShape = (a: Dataset, b: Dataset): boolean => `${a.recordShape}` === `${b.recordShape}`;
 
@@ -45,12 +46,12 @@ export const refuseOutside = (home: Dataset, other: Dataset): void => {
 const refusePictures = (home: Dataset, other: Dataset): void => {
   const own = valueRange(home);
   const found = valueRange(other);
-  const asBytes = home.x instanceof Uint8Array && own.max > 1;
+  const asBytes = isBytes(home.x) && own.max > 1;
   const range = asBytes ? { min: 0, max: 255 } : own;
   const length = elements(other.recordShape);
   if (found.min < range.min || found.max > range.max) {
-    const at = other.x.findIndex((value: number) => value < range.min || value > range.max);
-    throw outside(other, Math.floor(at / length), `${other.x[at]}`, reaching(home, range));
+    const at = findValue(other.x, length, (value) => value < range.min || value > range.max);
+    throw outside(other, Math.floor(at / length), `${other.x.subarray(at, at + 1)}`, reaching(home, range));
   }
   // Inside the range, and yet another scale.
   if (asBytes && other.x instanceof Float32Array && found.max <= 1) {
@@ -63,27 +64,29 @@ const refusePictures = (home: Dataset, other: Dataset): void => {
 const refuseRows = (home: Dataset, other: Dataset): void => {
   const places = placeRanges(home);
   const length = elements(home.recordShape);
-  for (let i = 0; i < other.size; i++)
+  for (let i = 0; i < other.size; i++) {
+    const row = other.x.subarray(i * length, (i + 1) * length);
     for (const place of places) {
-      const at = i * length + place.first;
-      if (holds(place, other.x, at)) continue;
-      const values = `${other.x.subarray(at, at + place.width).join(', ')} in ${columnsOf(place)}`;
+      if (holds(place, row)) continue;
+      const { first, width } = place;
+      const values = `${row.subarray(first, first + width).join(', ')} in ${columnsOf(place)}`;
       throw outside(other, i, values, allowed(home, place));
     }
+  }
 };
 
-/** Whether the values from `at` on are among those the place may have. */
-const holds = (place: PlaceRange, x: Dataset['x'], at: number): boolean => {
-  if (place.kind === 'category') return isOneHot(x, at, place.width);
-  const value = x[at] as number;
+/** Whether the row's values there are among those the place may have. */
+const holds = (place: PlaceRange, row: ValuesInMemory): boolean => {
+  if (place.kind === 'category') return isOneHot(row, place.first, place.width);
+  const value = row[place.first] as number;
   return isBit(place) ? value === 0 || value === 1 : value >= place.min && value <= place.max;
 };
 
-const isOneHot = (x: Dataset['x'], start: number, width: number): boolean => {
+const isOneHot = (row: ValuesInMemory, start: number, width: number): boolean => {
   let ones = 0;
   for (let at = start; at < start + width; at++) {
-    if (x[at] === 1) ones++;
-    else if (x[at] !== 0) return false;
+    if (row[at] === 1) ones++;
+    else if (row[at] !== 0) return false;
   }
   return ones === 1;
 };

@@ -4,6 +4,7 @@ import { batch, type Dataset, elements } from './dataset.ts';
 import { recordDrawer } from './draw-records.ts';
 import { refuseOtherShape, refuseOutside, sameShape } from './pool-fit.ts';
 import { type PictureShape, pictureResizer } from './resize-pictures.ts';
+import { type ValuesInMemory, valuesLike } from './values.ts';
 
 export interface QueryPool {
   /** Inputs there are; positions go from 0. */
@@ -47,10 +48,13 @@ export const otherPool = (
     return { size, recordShape, inputs: (positions) => batch({ ...other, normalisation }, positions).x };
   const [from, to] = [elements(other.recordShape), elements(recordShape)];
   const resized = pictureResizer(other.recordShape as PictureShape, recordShape as PictureShape);
-  const fitted = (positions: ArrayLike<number>): Dataset['x'] => {
+  const fitted = (positions: ArrayLike<number>): ValuesInMemory => {
     const count = positions.length * to;
-    const x = other.x instanceof Uint8Array ? new Uint8Array(count) : new Float32Array(count);
-    for (let i = 0; i < positions.length; i++) resized(other.x, (positions[i] as number) * from, x, i * to);
+    const x = valuesLike(other.x, count);
+    for (let i = 0; i < positions.length; i++) {
+      const start = (positions[i] as number) * from;
+      resized(other.x.subarray(start, start + from), 0, x, i * to);
+    }
     return x;
   };
   return { size, recordShape, inputs: (positions) => normalised(home, fitted(checked(positions, size))) };
@@ -80,7 +84,7 @@ export const refuseSmallPool = (size: number, budget: number, whose: string): vo
 };
 
 /** Raw records, all of them, as the model receives them. */
-const normalised = (home: Dataset, x: Dataset['x']): Float32Array => {
+const normalised = (home: Dataset, x: ValuesInMemory): Float32Array => {
   const size = x.length / elements(home.recordShape);
   const all = Uint32Array.from({ length: size }, (_, i) => i);
   return batch({ ...home, x, y: new Int32Array(size), size }, all).x;

@@ -1,5 +1,5 @@
 /** Pictures brought to another size and number of channels, before normalisation. */
-import type { Dataset } from './dataset.ts';
+import type { ValuesInMemory } from './values.ts';
 
 /** Channels, height, width. */
 export type PictureShape = readonly [number, number, number];
@@ -21,7 +21,7 @@ export const channelsFit = (from: number, to: number): boolean =>
 export const pictureResizer = (
   from: PictureShape,
   to: PictureShape,
-): ((source: Dataset['x'], at: number, out: Dataset['x'], start: number) => void) => {
+): ((source: ValuesInMemory, at: number, out: ValuesInMemory, start: number) => void) => {
   const [channels, height, width] = from;
   if (!channelsFit(channels, to[0])) throw new Error(`internal: ${channels} channels to ${to[0]}`);
   const plane = height * width;

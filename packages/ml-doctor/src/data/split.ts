@@ -1,6 +1,7 @@
 /** Gives records their roles: who is a member, who is not, and what the attacker has of his own. */
 import { stream } from 'onnx-grad';
 import { AuditError } from '../errors.ts';
+import type { PaperRoles } from './named-splits.ts';
 
 /** The target is trained on `target-train` (its members) and never sees the other three. */
 export const ROLES = ['target-train', 'target-test', 'shadow-train', 'shadow-test'] as const;
@@ -26,23 +27,45 @@ export interface SplitOptions {
   readonly perRole?: number;
   /** Of data that says itself who is a member: no quarters are drawn then. */
   readonly sizes?: RoleSizes;
+  /** Roles of another paper's sizes, drawn in another order. */
+  readonly paper?: PaperRoles;
 }
 
 /**
  * Four disjoint random quarters of ⌊size/4⌋ records each, the remainder dropped, as ML-Doctor (USENIX
- * Security 2022) and ML-Leaks (NDSS 2019) split. Of data that says itself who is a member (`sizes`) every record has the
+ * Security 2022) splits. By another `paper` the roles are disjoint parts of a random order of their own. Of data that says itself who is a member (`sizes`) every record has the
  * role that it says; the attacker's records are halved at random, an odd one dropped. Depends on its arguments only.
  *
  * @throws {AuditError} MLD_SPLIT for fewer than 4 records, more per role than a quarter holds, or a side without records
  */
 export function splitQuarters(size: number, options: SplitOptions): Split {
   if (options.sizes) return splitGiven(size, options.sizes, options);
+  if (options.paper) return splitLike(size, options.paper, options);
   const count = roleSize(size, options);
   const quarter = Math.floor(size / ROLES.length);
   const order = stream(options.seed, 'split', 'quarters').permutation(size);
   const part = (index: number) => order.slice(index * quarter, index * quarter + count);
   return { 'target-train': part(0), 'target-test': part(1), 'shadow-train': part(2), 'shadow-test': part(3) };
 }
+
+function splitLike(size: number, paper: PaperRoles, { seed, perRole }: SplitOptions): Split {
+  const counts = roleSizes(size, { paper, ...(perRole !== undefined && { perRole }) });
+  const { members, nonMembers, auxiliary } = paperSizes(size, paper);
+  const order = stream(seed, 'split', paper.name).permutation(size);
+  const from = (start: number, role: Role) => order.slice(start, start + counts[role]);
+  const shadows = members + nonMembers;
+  return {
+    'target-train': from(0, 'target-train'),
+    'target-test': from(members, 'target-test'),
+    'shadow-train': from(shadows, 'shadow-train'),
+    'shadow-test': from(shadows + Math.floor(auxiliary / 2), 'shadow-test'),
+  };
+}
+
+const paperSizes = (size: number, { sizes }: PaperRoles): RoleSizes => {
+  const quarter = Math.floor(size / ROLES.length);
+  return sizes ?? { members: quarter, nonMembers: quarter, auxiliary: 2 * quarter };
+};
 
 function splitGiven(size: number, sizes: RoleSizes, { seed, perRole }: SplitOptions): Split {
   const { members, nonMembers, auxiliary } = sizes;
@@ -74,8 +97,9 @@ export const sidePlaces = (size: number, seed: number): Uint32Array =>
 /** Records of each role, without splitting. @throws {AuditError} MLD_SPLIT as {@link splitQuarters} */
 export function roleSizes(
   size: number,
-  { perRole, sizes }: Omit<SplitOptions, 'seed'>,
+  { perRole, sizes, paper }: Omit<SplitOptions, 'seed'>,
 ): Readonly<Record<Role, number>> {
+  if (!sizes && paper) return paperRoleSizes(size, paper, perRole);
   if (!sizes) {
     const count = roleSize(size, perRole === undefined ? {} : { perRole });
     return { 'target-train': count, 'target-test': count, 'shadow-train': count, 'shadow-test': count };
@@ -100,13 +124,47 @@ export function roleSizes(
   };
 }
 
+function paperRoleSizes(
+  size: number,
+  paper: PaperRoles,
+  perRole: number | undefined,
+): Readonly<Record<Role, number>> {
+  const { members, nonMembers, auxiliary } = paperSizes(size, paper);
+  if (members < 1 || members + nonMembers + auxiliary > size)
+    throw new AuditError(
+      'MLD_SPLIT',
+      `the split ${paper.name} takes ${members} members, ${nonMembers} non-members and ${auxiliary} records of the attacker's; there are ${size}`,
+      'Use a larger data set, or the split ml-doctor-2022, which takes quarters of what there is.',
+    );
+  const half = Math.floor(auxiliary / 2);
+  const most = Math.max(members, nonMembers, half);
+  if (perRole !== undefined && !(Number.isInteger(perRole) && perRole >= 1 && perRole <= most))
+    throw new AuditError(
+      'MLD_SPLIT',
+      `a role cannot have ${perRole} of ${size} records; the largest of ${paper.name} holds ${most}`,
+      `Use between 1 and ${most} records per role.`,
+    );
+  const of = (count: number) => Math.min(count, perRole ?? count);
+  return {
+    'target-train': of(members),
+    'target-test': of(nonMembers),
+    'shadow-train': of(half),
+    'shadow-test': of(half),
+  };
+}
+
 /**
  * Records of the target's training, without splitting; of every role where quarters are drawn.
  *
  * @throws {AuditError} MLD_SPLIT as {@link splitQuarters}
  */
-export function roleSize(size: number, { perRole, sizes }: Omit<SplitOptions, 'seed'>): number {
-  if (sizes) return roleSizes(size, { sizes, ...(perRole !== undefined && { perRole }) })['target-train'];
+export function roleSize(size: number, { perRole, sizes, paper }: Omit<SplitOptions, 'seed'>): number {
+  if (sizes || paper)
+    return roleSizes(size, {
+      ...(sizes && { sizes }),
+      ...(paper && { paper }),
+      ...(perRole !== undefined && { perRole }),
+    })['target-train'];
   const quarter = Math.floor(size / ROLES.length);
   if (!(quarter >= 1)) {
     throw new AuditError(

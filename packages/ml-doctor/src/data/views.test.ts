@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { batch, createDataset, type Dataset } from './dataset.ts';
+import { batch, createDataset, type DatasetInMemory } from './dataset.ts';
 import { type View, viewBatch, views } from './views.ts';
 
 const AS_IS: View = { dx: 0, dy: 0, flip: false };
@@ -11,7 +11,7 @@ const anyView = fc.record({
   flip: fc.boolean(),
 });
 
-const anyPictures: fc.Arbitrary<Dataset> = fc
+const anyPictures: fc.Arbitrary<DatasetInMemory> = fc
   .tuple(
     fc.integer({ min: 1, max: 3 }),
     fc.integer({ min: 1, max: 5 }),
@@ -39,7 +39,7 @@ const anyPictures: fc.Arbitrary<Dataset> = fc
   });
 
 /** Pixel by pixel and from the side of the source: moved, dropped when outside, then mirrored. */
-function oracle(data: Dataset, record: number, { dx, dy, flip }: View): Float32Array {
+function oracle(data: DatasetInMemory, record: number, { dx, dy, flip }: View): Float32Array {
   const [channels, height, width] = data.recordShape as [number, number, number];
   const { scale, mean, std } = data.normalisation;
   const out = new Float32Array(channels * height * width);

@@ -1,6 +1,7 @@
 /** Shifted and mirrored copies of pictures, for attacks that ask a model about a record more than once. */
 import { AuditError } from '../errors.ts';
 import { type Batch, batch, type Dataset, elements } from './dataset.ts';
+import { valuesLike } from './values.ts';
 
 /**
  * A picture moved `dx` pixels to the right and `dy` down (negative: left and up), then, with `flip`, mirrored so that
@@ -46,7 +47,7 @@ export function viewBatch(dataset: Dataset, indices: ArrayLike<number>, view: Vi
   if (dx === 0 && dy === 0 && !flip) return batch(dataset, indices);
   const length = elements(recordShape);
   const sources = sourcePlaces(recordShape as readonly [number, number, number], view);
-  const shown = new (x instanceof Uint8Array ? Uint8Array : Float32Array)(indices.length * length);
+  const shown = valuesLike(x, indices.length * length);
   const labels = new Int32Array(indices.length);
   for (let i = 0; i < indices.length; i++) {
     const index = indices[i]!;
@@ -54,9 +55,10 @@ export function viewBatch(dataset: Dataset, indices: ArrayLike<number>, view: Vi
       throw new Error(`internal: record ${index} asked of data set '${id}' with ${size} records`);
     }
     labels[i] = y[index]!;
+    const record = x.subarray(index * length, (index + 1) * length);
     for (let place = 0; place < length; place++) {
       const source = sources[place]!;
-      if (source >= 0) shown[i * length + place] = x[index * length + source]!;
+      if (source >= 0) shown[i * length + place] = record[source]!;
     }
   }
   const all = labels.map((_, i) => i);

@@ -13,6 +13,7 @@ import type { Run } from '../report/run-record.ts';
 import type { Report } from '../report/schema.ts';
 import { renderTerminal } from '../report/terminal.ts';
 import { prepareOutput, writeReport } from '../report/write.ts';
+import { DECODED } from '../study/store/decoded.ts';
 import { functionTarget } from '../targets/function-target.ts';
 import type { MemoryRecords } from './arrays.ts';
 import { configure } from './configure.ts';
@@ -101,7 +102,10 @@ export const audit = async (options: AuditOptions): Promise<AuditResult> => {
       config,
       {
         ...{ store: store ?? join(folder, 'store'), workers, version: toolVersion(), signal: running },
-        places: dataDir === undefined ? {} : { dataDir },
+        places: {
+          ...(dataDir !== undefined && { dataDir }),
+          dataCache: join(store ?? join(folder, 'store'), DECODED),
+        },
         ...(showRecords && { showRecords }),
         onEvent: onEvent ?? (() => {}),
         remote: {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { elementCount, type Graph, predict, type Tensor } from 'onnx-grad';
 import { describe, expect, it } from 'vitest';
+import { isHeavy } from '../../test/models/architecture-contract.ts';
 import { type ArchitectureName, architecture, architectures } from './architectures.ts';
 
 const shapesFor = (name: NetworkName) =>
@@ -21,6 +22,7 @@ type NetworkName = {
 }[ArchitectureName];
 const isNetwork = (name: ArchitectureName): name is NetworkName => architectures[name].trains === 'gradient';
 const networks = names.filter(isNetwork);
+const light = networks.filter((name) => !isHeavy(architectures[name]));
 /** Shapes for architectures that take more or less than images of usual sizes. */
 const suits: { readonly [Name in NetworkName]?: readonly number[][] } = {
   'logistic-regression': [[1, 28, 28], [3, 4, 5], [14]],
@@ -59,7 +61,7 @@ describe('the architectures', () => {
     expect(networks).toEqual(names.filter((name) => name !== 'random-forest'));
   });
 
-  describe.each(networks)('%s', (name) => {
+  describe.each(light)('%s', (name) => {
     it.each(shapesFor(name).map((shape) => [shape]))(
       'turns [N, %s] into one row of logits each',
       async (shape) => {
@@ -85,16 +87,19 @@ describe('the architectures', () => {
       const [shape] = shapesFor(name) as [number[]];
       // Normalisation begins with ones and zeros, whatever the seed.
       const drawn = (seed: number) =>
-        parameters(build(name, shape, 4, seed)).filter(({ data }) => new Set(data as Float32Array).size > 1);
+        parameters(build(name, shape, 4, seed)).filter(({ data }) =>
+          (data as Float32Array).some((value) => value !== data[0]),
+        );
       const digests = (seed: number) =>
         drawn(seed).map(({ data }) =>
           createHash('sha256')
             .update(data as Float32Array)
             .digest('hex'),
         );
-      expect(digests(11)).toEqual(digests(11));
-      expect(digests(11).length).toBeGreaterThanOrEqual(2);
-      expect(new Set([...digests(11), ...digests(12)]).size).toBe(2 * digests(11).length);
+      const first = digests(11);
+      expect(digests(11)).toEqual(first);
+      expect(first.length).toBeGreaterThanOrEqual(2);
+      expect(new Set([...first, ...digests(12)]).size).toBe(2 * first.length);
     });
   });
 });

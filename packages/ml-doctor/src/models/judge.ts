@@ -1,7 +1,8 @@
 /** Who judges reconstructions: a classifier stronger than the models it is asked about, by the kind of records. */
+
+import { RESNET_SMALLEST } from './architectures/resnet.ts';
 import type { ArchitectureName } from './architectures.ts';
 import type { TrainingRecipe } from './recipe.ts';
-import { RESNET_SMALLEST } from './resnet.ts';
 
 export interface Judge {
   readonly architecture: ArchitectureName;

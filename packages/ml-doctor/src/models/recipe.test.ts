@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { type Graph, stream } from 'onnx-grad';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { batch, createDataset } from '../data/dataset.ts';
+import { mlp } from './architectures/mlp.ts';
 import { batchSource } from './batch-source.ts';
-import { mlp } from './mlp.ts';
 import { mlDoctorRecipe, type TrainingRecipe, trainClassifier } from './recipe.ts';
 
 const data = createDataset({
@@ -15,6 +15,8 @@ const data = createDataset({
   normalisation: { scale: 1 / 255, mean: [0.5, 0.25], std: [0.5, 2] },
 });
 const records = Uint32Array.of(5, 39, 0, 17, 5, 22, 8, 30, 11, 2, 3, 4);
+
+const weightOf = (model: Graph, name: string) => model.initializers.get(name)!.data as Float32Array;
 
 const weightsOf = (model: Graph): string => {
   const hash = createHash('sha256');
@@ -90,8 +92,12 @@ describe('trainClassifier', () => {
       { momentum: 0.8 },
       { weightDecay: 5e-2 },
       { milestones: [1] },
-    ];
+      { optimizer: 'adam' },
+      { learningRateDecay: 0.01 },
+    ] as const;
     for (const change of changes) expect((await train(change)).weights).not.toBe(base.weights);
+    const adam = await train({ optimizer: 'adam' });
+    expect((await train({ optimizer: 'adam', weightDecay: 5e-2 })).weights).not.toBe(adam.weights);
     expect((await train({}, 2)).weights).not.toBe(base.weights);
   });
 
@@ -102,6 +108,59 @@ describe('trainClassifier', () => {
     // The first epoch is untouched by a milestone at 1; its mean loss shows that.
     const late = await train({ milestones: [1] });
     expect(late.losses[0]).toBe((await train({})).losses[0]);
+  });
+
+  it('divides the learning rate of step t, counted from 0, by 1 + t times its decay', async () => {
+    const one = { batchSize: records.length, momentum: 0 };
+    // One step an epoch: the second is made at a tenth of the rate, as after a milestone.
+    const decayed = await train({ ...one, learningRateDecay: 9 });
+    expect(decayed).toEqual(await train({ ...one, milestones: [1] }));
+    expect((await train({ ...one, learningRateDecay: 9, optimizer: 'adam' })).weights).not.toBe(
+      decayed.weights,
+    );
+    // A milestone on top of it: half of a tenth.
+    expect(await train({ ...one, learningRateDecay: 1, milestones: [1] })).toEqual(
+      await train({ ...one, learningRateDecay: 19 }),
+    );
+  });
+
+  it('moves every weight by the learning rate in the first step of Adam', async () => {
+    const start = mlp.build({ recordShape: data.recordShape, classes: 3, seed: 1 });
+    const before = new Map(
+      Array.from(start.parameters, (name) => [name, Float32Array.from(weightOf(start, name))] as const),
+    );
+    const { model } = await trainClassifier({
+      ...{ model: start, data, records, seed: 1, threads: 1, device: 'cpu', onEvent: () => {} },
+      recipe: {
+        ...plain,
+        ...{ optimizer: 'adam', epochs: 1, batchSize: records.length, learningRate: 1e-3, weightDecay: 0 },
+      },
+      signal: new AbortController().signal,
+    });
+    const moved = [...model.parameters].flatMap((name) => {
+      const after = weightOf(model, name);
+      return Array.from(before.get(name)!, (value, i) => Math.abs(after[i]! - value));
+    });
+    // m / √v is the sign of the gradient but for ε; of a unit that is off there is none.
+    const learnt = moved.filter((step) => step > 0);
+    expect(learnt.length).toBeGreaterThan(moved.length / 4);
+    expect(Math.max(...learnt)).toBeLessThan(1.001e-3);
+    expect(learnt.filter((step) => step > 0.99e-3).length).toBeGreaterThan(0.9 * learnt.length);
+  });
+
+  it('adds the noise of a private training to either optimiser', async () => {
+    const privately = (changes: Partial<TrainingRecipe>) =>
+      trainClassifier({
+        model: mlp.build({ recordShape: data.recordShape, classes: 3, seed: 1 }),
+        ...{ data, records, seed: 1, threads: 1, device: 'cpu', onEvent: () => {} },
+        recipe: { ...plain, ...changes },
+        privacy: { clipNorm: 1, noiseMultiplier: 1 },
+        signal: new AbortController().signal,
+      });
+    const [sgd, adam] = [await privately({}), await privately({ optimizer: 'adam' })];
+    expect(adam.privacy).toEqual(sgd.privacy);
+    expect(weightsOf(adam.model)).not.toBe(weightsOf(sgd.model));
+    expect(weightsOf(adam.model)).not.toBe((await train({ optimizer: 'adam' })).weights);
   });
 
   describe('with a checkpoint', () => {

@@ -1,5 +1,6 @@
 /** How a classifier is trained, as plain data that enters a task's key. */
 import {
+  adam,
   type BatchSource,
   type Device,
   type FitEvent,
@@ -8,6 +9,7 @@ import {
   type Graph,
   losses,
   multiStep,
+  type Optimizer,
   sgd,
 } from 'onnx-grad';
 import type { Dataset } from '../data/dataset.ts';
@@ -16,11 +18,18 @@ import { type TrainingCheckpoint, trainOn } from './train-on.ts';
 
 export type { TrainingCheckpoint } from './train-on.ts';
 
-/** SGD with momentum and weight decay; the learning rate falls tenfold at each milestone. */
+export const OPTIMIZERS = ['sgd', 'adam'] as const;
+
+/** Weight decay is added to the gradient of either optimiser; the learning rate falls tenfold at each milestone. */
 export type TrainingRecipe = {
+  /** SGD with momentum when left out; Adam (Kingma and Ba 2015) with its usual β and ε. */
+  readonly optimizer?: 'adam';
+  /** Step t, counted from 0, is made at the learning rate divided by 1 + t times this, as Torch7 does; not 0. */
+  readonly learningRateDecay?: number;
   readonly epochs: number;
   readonly batchSize: number;
   readonly learningRate: number;
+  /** Of SGD; 0 of Adam, which has none. */
   readonly momentum: number;
   readonly weightDecay: number;
   /** Epochs, counted from 0, at which the learning rate is multiplied by .1. */
@@ -76,13 +85,25 @@ export const trainClassifier = ({
   trainOn({
     loss: losses.crossEntropy(),
     ...options,
-    optimizer: sgd({
-      learningRate: recipe.learningRate,
-      momentum: recipe.momentum,
-      weightDecay: recipe.weightDecay,
-    }),
+    optimizer: optimizerOf(recipe),
     schedule: multiStep(recipe.milestones),
     data: source ?? batchSource(data, records),
     epochs: recipe.epochs,
     batchSize: recipe.batchSize,
   });
+
+const optimizerOf = ({
+  optimizer,
+  learningRate,
+  learningRateDecay = 0,
+  momentum,
+  weightDecay,
+}: TrainingRecipe): Optimizer => {
+  const plain =
+    optimizer === 'adam' ? adam({ learningRate, weightDecay }) : sgd({ learningRate, momentum, weightDecay });
+  if (learningRateDecay === 0) return plain;
+  return {
+    ...plain,
+    scalarsAt: (step, rate) => plain.scalarsAt(step, rate / (1 + (step - 1) * learningRateDecay)),
+  };
+};

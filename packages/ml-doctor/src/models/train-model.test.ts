@@ -2,7 +2,7 @@ import { encodeModel, type Graph, predict, stream } from 'onnx-grad';
 import { describe, expect, it } from 'vitest';
 import { everyRecord } from '../../test/models/small-data.ts';
 import { createDataset } from '../data/dataset.ts';
-import { type ArchitectureName, architecture, architectures } from './architectures.ts';
+import { type ArchitectureName, architecture } from './architectures.ts';
 import { batchSource } from './batch-source.ts';
 import type { TrainingRecipe } from './recipe.ts';
 import { type ModelProgress, type TrainModelOptions, trainModel, untrainedModel } from './train-model.ts';
@@ -38,7 +38,15 @@ const sameFile = (a: Graph, b: Graph) => Buffer.compare(encodeModel(a), encodeMo
 const expectSameFile = (a: Graph, b: Graph) => expect(sameFile(a, b)).toBe(true);
 const expectOtherFile = (a: Graph, b: Graph) => expect(sameFile(a, b)).toBe(false);
 
-const names = Object.keys(architectures) as ArchitectureName[];
+/** A forest, and networks without and with running statistics and dropout; that the others learn is in their contract. */
+const names: readonly ArchitectureName[] = [
+  'logistic-regression',
+  'mlp',
+  'random-forest',
+  'resnet',
+  'simple-cnn',
+  'wide-mlp',
+];
 
 describe.each(names)('trainModel of %s', (name) => {
   it('gives a classifier, its size, and word of its progress', async () => {

@@ -105,6 +105,10 @@ export interface Places {
   readonly own?: OwnPlaces;
   /** A folder of data sets that is looked into before the bundled ones. */
   readonly dataDir?: string;
+  /** Whether pictures that cannot be decoded are left out, and no error. */
+  readonly skipBroken?: boolean;
+  /** A folder that keeps decoded pictures for all processes; each decodes them for itself where there is none. */
+  readonly dataCache?: string;
   /** Seconds of training between two checkpoints, from 0; 30 when left out. */
   readonly checkpointSeconds?: number;
 }

@@ -1,12 +1,17 @@
 /** Data sets of bits and of mixed columns, and a linear target that answers for them: what synthesis is tested on. */
 import { stream } from 'onnx-grad';
 import type { SynthesisInput } from '../../src/attacks/membership/shokri/synthesis/synthesise.ts';
-import { createDataset, type Dataset, elements } from '../../src/data/dataset.ts';
+import { createDataset, type Dataset, type DatasetInMemory, elements } from '../../src/data/dataset.ts';
 
 const CLASSES = 3;
 
 /** Labels by turns; bit j is 1 with probability `rate(j)`. */
-export function randomBits(size: number, bits: number, seed: number, rate: (j: number) => number): Dataset {
+export function randomBits(
+  size: number,
+  bits: number,
+  seed: number,
+  rate: (j: number) => number,
+): DatasetInMemory {
   const u = stream(seed, 'bits').uniform(new Float64Array(size * bits));
   return createDataset({
     id: 'bits',
@@ -19,7 +24,7 @@ export function randomBits(size: number, bits: number, seed: number, rate: (j: n
 }
 
 /** Seven columns: real in [−2, 3], four of a category, whole in [10, 15], 0 or 1. */
-export function mixedData(size: number, seed: number): Dataset {
+export function mixedData(size: number, seed: number): DatasetInMemory {
   const u = stream(seed, 'mixed').uniform(new Float64Array(size * 4));
   const x = new Float32Array(size * 7);
   for (let i = 0; i < size; i++) {

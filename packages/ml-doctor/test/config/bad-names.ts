@@ -68,7 +68,12 @@ export const BAD_NAMES: readonly BadInput[] = [
     'there is no attack "__proto__"',
     'Known attacks:',
   ),
-  row('a missing key', `▸${audit({ data: '' })}`, 'the file lacks the key "data"', 'for example data: adult'),
+  row(
+    'a missing key',
+    `▸${audit({ data: '' })}`,
+    'the file lacks the key "data"',
+    'for example data: fashion-mnist',
+  ),
   row(
     'a missing key in a mapping',
     audit({ target: 'target: { train: ▸{ epochs: 3 } }' }),
@@ -118,9 +123,9 @@ export const BAD_NAMES: readonly BadInput[] = [
   ),
   row(
     'an unknown model',
-    audit({ target: 'target: { train: { model: ▸vgg } }' }),
-    'there is no model "vgg"',
-    ['Known models: ', 'mlp', 'random-forest', 'simple-cnn'],
+    audit({ target: 'target: { train: { model: ▸transformer } }' }),
+    'there is no model "transformer"',
+    ['Known models: ', 'mlp'],
   ),
   row(
     'an unknown attack',
@@ -145,7 +150,7 @@ export const BAD_NAMES: readonly BadInput[] = [
   row(
     'an unknown split',
     audit({ data: 'data: { catalog: adult, split: ▸ml-doctor-2021 }' }),
-    'data.split must be ml-doctor-2022, not "ml-doctor-2021"',
+    'data.split must be one of ml-doctor-2022, ml-leaks-2019, shokri-2017, not "ml-doctor-2021"',
     'Did you mean "ml-doctor-2022"?',
   ),
   row(
@@ -176,7 +181,7 @@ export const BAD_NAMES: readonly BadInput[] = [
   ),
   row('a number for a name', audit({ data: 'data: ▸3' }), 'data must be a data set, not 3', [
     'Write one of ',
-    'adult',
+    'fashion-mnist',
     'fashion-mnist-10k',
   ]),
   row('a number for an attack', attacks('[▸0x10]'), 'attacks[0] must be an attack, not 0x10', [
@@ -215,7 +220,12 @@ export const BAD_NAMES: readonly BadInput[] = [
     'attacks is empty; it must be a list of at least 1',
     'for example [membership/',
   ),
-  row('null', audit({ data: 'data: ▸null' }), 'data must be a data set, not null', 'For example: adult'),
+  row(
+    'null',
+    audit({ data: 'data: ▸null' }),
+    'data must be a data set, not null',
+    'For example: fashion-mnist',
+  ),
   row(
     '~',
     audit({ defense: 'defense: ▸~' }),

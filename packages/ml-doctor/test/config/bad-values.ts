@@ -66,6 +66,114 @@ export const BAD_VALUES: readonly BadInput[] = [
     'above 0',
   ),
 
+  // Splits, pixels, options of models, optimisers
+  row(
+    'a split that the data set is not known for (two places at once)',
+    audit({ data: 'data: { catalog: german-credit, split: ▸shokri-2017 }' }),
+    'the split shokri-2017 has no sizes for german-credit; it has for',
+    'ml-doctor-2022',
+    'MLD_SPLIT',
+  ),
+  row(
+    'more records than the largest role of a split',
+    audit({ data: 'data: { catalog: location, split: shokri-2017, recordsPerRole: ▸1306 }' }),
+    'the largest role of shokri-2017 of location holds 1305',
+    '1305',
+    'MLD_SPLIT',
+  ),
+  row(
+    'a data set twice by one split',
+    study({
+      data: 'data: [{ catalog: location, split: shokri-2017 }, ▸{ catalog: location, split: shokri-2017, recordsPerRole: 1305 }]',
+    }),
+    'data[1] says the same as data[0]',
+    'Remove one',
+  ),
+  row(
+    'pixels of what is no picture (two places at once)',
+    study({ data: 'data: [adult, { catalog: adult, pixels: ▸32 }]' }),
+    'the records of adult are no pictures',
+    'Remove the pixels.',
+  ),
+  row(
+    'too few pixels',
+    audit({ data: 'data: { catalog: utkface, pixels: ▸7 }' }),
+    'data.pixels must be a whole number from 8 to 256, not 7',
+    'The nearest valid value is 8.',
+  ),
+  row(
+    'the usual pixels, said twice',
+    study({ data: 'data: [utkface, ▸{ catalog: utkface, pixels: 32 }]' }),
+    'data[1] says the same as data[0]',
+    'Remove one',
+  ),
+  row(
+    'pixels of a pool that is no picture',
+    attacks('[stealing/knockoff: { pool: ▸adult@32 }]'),
+    ['attacks[0].stealing/knockoff.pool', 'not "adult@32"'],
+    'Did you mean "adult"?',
+  ),
+  row(
+    'a norm of a model without norms (two places at once)',
+    audit({ target: 'target: { train: { model: mlp, norm: ▸group } }' }),
+    'mlp has no norm to choose',
+    'mlp has no options',
+  ),
+  row(
+    'a norm that a model has not (two places at once)',
+    audit({ target: 'target: { train: { model: wide-resnet-28-1, norm: ▸none } }' }),
+    'wide-resnet-28-1 has no norm of kind none',
+    ['norm: batch, group', 'dropout'],
+  ),
+  row(
+    'a dropout of a model of a study that drops nothing (two places at once)',
+    study({ models: 'models: [mlp, { simple-cnn: { dropout: ▸0.5, epochs: 3 } }]' }),
+    'simple-cnn has no dropout to choose',
+    'Remove dropout',
+  ),
+  row(
+    'a dropout of everything',
+    audit({ target: 'target: { train: { model: resnet18, dropout: ▸1 } }' }),
+    'target.train.dropout must be a number from 0 to 0.99, not 1',
+    'The nearest valid value is 0.99.',
+  ),
+  row(
+    'a model of an attack with an option that it has not',
+    attacks('[membership/ml-leaks: { architecture: ▸mlp+group-norm }]'),
+    ['attacks[0].membership/ml-leaks.architecture', 'not "mlp+group-norm"'],
+    'Did you mean "mlp"?',
+  ),
+  row(
+    'a momentum of Adam (two places at once)',
+    train('optimizer: adam, momentum: ▸0.9'),
+    'adam has no momentum to choose',
+    ['Remove momentum', 'optimizer: sgd'],
+  ),
+  row(
+    'a momentum in a study that trains with Adam (two places at once)',
+    study({
+      models: 'models: [{ mlp: { momentum: ▸0.5 } }]',
+      x: 'training: { optimizer: adam }',
+    }),
+    'adam has no momentum to choose',
+    'Remove momentum',
+  ),
+  row(
+    'an unknown optimiser',
+    train('optimizer: ▸adma'),
+    'target.train.optimizer must be one of sgd, adam, not "adma"',
+    'Did you mean "adam"?',
+  ),
+  row(
+    'a rule of pixels that are not in the lists (a rule of a value)',
+    study({
+      data: 'data: [utkface, adult]',
+      exclude: 'exclude: [{ data: ▸utkface@64 }]',
+    }),
+    '"utkface@64", which is not in the study\'s list data',
+    'Did you mean "utkface"?',
+  ),
+
   // Models that take no options
   row(
     'an option of a network for a forest',

@@ -89,6 +89,17 @@ export const VALID: Readonly<Record<string, string>> = {
     exclude: 'exclude: [{ attack: stealing/data-free, model: mlp }]',
     include: 'include: [{ attack: stealing/data-free, seed: 7, model: simple-cnn }]',
   }),
+  'what the papers did': studyWith({
+    data: 'data: [{ catalog: location, split: shokri-2017 }, { catalog: utkface, pixels: 64, split: ml-leaks-2019 }, utkface]',
+    models:
+      'models: [{ resnet18: { norm: group, dropout: 0.3, optimizer: sgd, momentum: 0.5 } }, resnet18, { mlp: { learningRateDecay: 0 } }]',
+    training:
+      'training: { optimizer: adam, learningRate: 0.001, weightDecay: 2.0e-7, learningRateDecay: 1.0e-7 }',
+    attacks:
+      'attacks: [{ membership/ml-leaks: { adversary: 2, data: fashion-mnist-10k@32, architecture: resnet18+group-norm } }, stealing/knockoff: { pool: utkface@8, architecture: resnet18+dropout-0.5 }]',
+    exclude:
+      'exclude: [{ data: utkface@64, model: resnet18+group-norm+dropout-0.3 }, { data: location, model: resnet18 }]',
+  }),
   'a study of a forest': studyWith({ models: 'models: [{ random-forest: {} }, mlp]' }),
   'CR LF at the ends of lines': FULL_AUDIT.replaceAll('\n', '\r\n'),
   'a byte order mark': `\uFEFF${auditWith()}`,

@@ -12,6 +12,7 @@ import { catalogEntry, loadDataset } from '../../src/data/load-dataset.ts';
 import { duplicates, overlap } from '../../src/data/overlap.ts';
 import { sensitiveOf } from '../../src/data/sensitive.ts';
 import { decodeTable } from '../../src/data/table/decode-table.ts';
+import { inMemory } from '../../src/data/values.ts';
 import { hasShared, sharedData } from './shared-data.ts';
 
 const load = (id: string) => loadDataset(id, { dataDir: sharedData });
@@ -52,7 +53,7 @@ describe.skipIf(!hasShared('location30'))('location30', () => {
       { first: 6, width: 1, encoding: 'value' },
       ['no', 'yes'],
     ]);
-    expect([...values]).toEqual(Array.from(values, (_, i) => data.x[446 * i + 6]));
+    expect([...values]).toEqual(Array.from(values, (_, i) => inMemory(data.x)[446 * i + 6]));
   });
 });
 
@@ -104,7 +105,7 @@ describe.skipIf(!hasShared('german-credit'))('german-credit', () => {
   });
 
   it('has its first two people in the words of german.doc', () => {
-    const rows = decodeTable({ x: data.x.slice(0, 2 * 52), columns: data.columns! });
+    const rows = decodeTable({ x: data.x.subarray(0, 2 * 52), columns: data.columns! });
     expect(rows).toEqual([
       [
         ...['below 0 DM', 6, 'critical account, or credits elsewhere', 'radio or television', 1169],
@@ -204,13 +205,13 @@ describe.skipIf(!hasShared('cifar10'))('cifar10', () => {
     const mean = [0, 0, 0];
     for (let i = 0; i < x.length; i++) mean[Math.floor(i / 1024) % 3]! += x[i]! / (10_000 * 1024);
     for (const value of mean) expect(Math.abs(value)).toBeLessThan(0.02);
-    expect(batch(data, [0]).x[1024]).toBeCloseTo((data.x[1024]! / 255 - 0.4822) / 0.1994, 5);
+    expect(batch(data, [0]).x[1024]).toBeCloseTo((inMemory(data.x)[1024]! / 255 - 0.4822) / 0.1994, 5);
   });
 
   it('is searched for equal pictures', () => {
     const { inputs } = overlap(data, all(data).subarray(0, 10_000), all(data).subarray(10_000));
     const distinct = new Set(
-      Array.from(all(data), (i) => Buffer.from(data.x.slice(3072 * i, 3072 * (i + 1))).toString('latin1')),
+      Array.from(all(data), (i) => Buffer.from(data.x.subarray(3072 * i, 3072 * (i + 1))).toString('latin1')),
     );
     expect(duplicates(data, all(data)).surplus).toBe(data.size - distinct.size);
     expect(inputs).toBeLessThanOrEqual(data.size - distinct.size);
@@ -223,10 +224,10 @@ const hasSharp = await import('sharp').then(
 );
 if (!hasSharp) console.warn('skipped: the optional package sharp is not installed');
 
-describe.skipIf(!hasShared('utkface') || !hasSharp)('utkface', () => {
+describe.skipIf(!hasShared('utkface') || !hasSharp)('utkface-64px', () => {
   let data: Dataset;
   beforeAll(async () => {
-    data = await load('utkface');
+    data = await load('utkface-64px');
   });
 
   it('has the people that were counted in the names tar lists', () => {
@@ -271,7 +272,7 @@ describe.skipIf(!hasShared('utkface') || !hasSharp)('utkface', () => {
   });
 
   it('has race as its label and gender as what is sensitive', () => {
-    expect([data.label, catalogEntry('utkface').sensitive]).toEqual(['race', ['gender']]);
+    expect([data.label, catalogEntry('utkface-64px').sensitive]).toEqual(['race', ['gender']]);
     expect(sensitiveOf(data, 'gender')).toMatchObject({ kind: 'binary', inRecord: false });
     expect(() => sensitiveOf(data, 'race')).toThrow(expect.objectContaining({ code: 'MLD_ATTRIBUTE_LABEL' }));
   });
@@ -279,5 +280,46 @@ describe.skipIf(!hasShared('utkface') || !hasSharp)('utkface', () => {
   it('is given to models between -1 and 1', () => {
     const { x } = batch(data, all(data).subarray(0, 500));
     expect([x.reduce((a, b) => Math.min(a, b)), x.reduce((a, b) => Math.max(a, b))]).toEqual([-1, 1]);
+  });
+});
+
+describe.skipIf(!hasShared('celeba/celeba-10k-jpg.tar.gz') || !hasSharp)('celeba-10k', () => {
+  let data: Dataset;
+  beforeAll(async () => {
+    data = await load('celeba-10k');
+  });
+
+  it('has the classes and sensitive attributes that awk counts in the list', () => {
+    expect([data.size, data.recordShape]).toEqual([10_000, [3, 32, 32]]);
+    const script =
+      'NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i; next }' +
+      '{ k = $c["Heavy_Makeup"] + 2 * $c["Mouth_Slightly_Open"] + 4 * $c["Smiling"];' +
+      ' print k, $c["Male"] + 2 * $c["Young"], $c["Wearing_Hat"] }';
+    const text = execFileSync('awk', ['-F,', script, `${sharedData}celeba/celeba-10k-attr.csv`]).toString();
+    const rows = text
+      .trim()
+      .split('\n')
+      .map((line) => line.split(' ').map(Number));
+    const { 'male-young': combined, Wearing_Hat: hat } = data.attributes!;
+    expect(Array.from(data.y, (y, i) => [y, combined!.values[i], hat!.values[i]])).toEqual(rows);
+    expect(classSizes(data)).toEqual([2856, 1155, 786, 381, 651, 526, 1883, 1762]);
+    expect(sensitiveOf(data, 'male-young')).toMatchObject({ kind: 'categorical', inRecord: false });
+  });
+
+  it('has the pixels that Pillow 9.4 decodes and NumPy averages', () => {
+    // 000001.jpg and 010000.jpg: sums of the planes, the first eight reds and the last eight blues.
+    const golden = [
+      [0, 184_926, 140_429, 112_801, 254, 254, 254, 253, 253, 253, 251, 251, 82, 77, 73, 55, 36, 23, 19, 17],
+      [
+        ...[9999, 181_995, 151_994, 133_247, 199, 212, 215, 216, 220, 220, 223, 221],
+        ...[109, 107, 103, 92, 77, 47, 54, 52],
+      ],
+    ];
+    const pixels = data.x as Uint8Array;
+    for (const [i, ...rest] of golden as [number, ...number[]][]) {
+      const planes = [0, 1, 2].map((c) => pixels.subarray(i * 3072 + c * 1024, i * 3072 + (c + 1) * 1024));
+      const sums = planes.map((plane) => plane.reduce((a, b) => a + b, 0));
+      expect([...sums, ...planes[0]!.slice(0, 8), ...planes[2]!.slice(-8)]).toEqual(rest);
+    }
   });
 });

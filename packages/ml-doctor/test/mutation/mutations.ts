@@ -1,8 +1,10 @@
 /** Wrong signs, tails and labels, one edit each, and the tests that must notice. */
+import { networks } from './in-architectures.ts';
 import { attacks } from './in-attacks.ts';
 import { attributeEvaluation } from './in-attribute-evaluation.ts';
 import { attributeVerdicts } from './in-attribute-verdicts.ts';
 import { attributes } from './in-attributes.ts';
+import { dataSets } from './in-data-sets.ts';
 import { defenses } from './in-defenses.ts';
 import { gate } from './in-gate.ts';
 import { inversion } from './in-inversion.ts';
@@ -40,6 +42,8 @@ export const mutations: readonly Mutation[] = [
   ...privacy,
   ...matrix,
   ...ownData,
+  ...dataSets,
+  ...networks,
   ...targets,
   ...ownAudits,
   ...gate,

@@ -66,6 +66,7 @@ describe('normal rules', () => {
   it.each<[string, Initializer, number]>([
     ['normal', normal(0.5), 0.5],
     ['Kaiming', kaimingNormal(), Math.sqrt(2 / fanIn)],
+    ['Kaiming by outputs', kaimingNormal({ fan: 'out' }), Math.sqrt(2 / fanOut)],
     ['Kaiming for a leaky slope', kaimingNormal({ a: 3 }), Math.sqrt(2 / (10 * fanIn))],
     ['Xavier', xavierNormal(), Math.sqrt(2 / (fanIn + fanOut))],
     ['Xavier with a gain', xavierNormal({ gain: 0.5 }), 0.5 * Math.sqrt(2 / (fanIn + fanOut))],

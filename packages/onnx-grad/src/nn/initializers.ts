@@ -31,14 +31,20 @@ export const onesInit: Initializer = constant(1);
 /** U(−bound, bound). */
 export const uniform =
   (bound: number): Initializer =>
-  (dims, random) =>
-    random.uniform(fill(dims)).map((u) => (2 * u - 1) * bound);
+  (dims, random) => {
+    const values = random.uniform(fill(dims));
+    for (let i = 0; i < values.length; i++) values[i] = (2 * (values[i] as number) - 1) * bound;
+    return values;
+  };
 
 /** N(0, deviation²). */
 export const normal =
   (deviation: number): Initializer =>
-  (dims, random) =>
-    random.normal(fill(dims)).map((z) => z * deviation);
+  (dims, random) => {
+    const values = random.normal(fill(dims));
+    for (let i = 0; i < values.length; i++) values[i] = (values[i] as number) * deviation;
+    return values;
+  };
 
 /** He et al. 2015, uniform, for a leaky slope `a`: bound √(6 / ((1 + a²) fan_in)). */
 export const kaimingUniform =
@@ -46,11 +52,14 @@ export const kaimingUniform =
   (dims, random) =>
     uniform(Math.sqrt(6 / ((1 + (options.a ?? 0) ** 2) * fans(dims).fanIn)))(dims, random);
 
-/** He et al. 2015, normal: deviation √(2 / ((1 + a²) fan_in)). */
+/** He et al. 2015, normal: deviation √(2 / ((1 + a²) fan)), the fan being that of the unit's inputs or of its outputs. */
 export const kaimingNormal =
-  (options: { a?: number } = {}): Initializer =>
-  (dims, random) =>
-    normal(Math.sqrt(2 / ((1 + (options.a ?? 0) ** 2) * fans(dims).fanIn)))(dims, random);
+  (options: { a?: number; fan?: 'in' | 'out' } = {}): Initializer =>
+  (dims, random) => {
+    const { fanIn, fanOut } = fans(dims);
+    const fan = options.fan === 'out' ? fanOut : fanIn;
+    return normal(Math.sqrt(2 / ((1 + (options.a ?? 0) ** 2) * fan)))(dims, random);
+  };
 
 /** Glorot & Bengio 2010, uniform: bound gain √(6 / (fan_in + fan_out)). */
 export const xavierUniform =

@@ -307,6 +307,7 @@ describe('pooling', () => {
     [5, 5],
     [2, 3],
     [7, 3],
+    [16, 8],
   ])('adaptive average to %i × %i, divisible or not', async (height, width) => {
     const { y } = await run(x, (v) => adaptiveAveragePool2d(v, [height, width]));
     const want = grid([2, 3, height, width]);
@@ -320,6 +321,26 @@ describe('pooling', () => {
     });
     expect(y.dims).toEqual([2, 3, height, width]);
     expect(distance(y, want.data)).toBeLessThan(1e-5);
+  });
+  /** Of torch.nn.functional.adaptive_avg_pool2d (PyTorch 1.13). */
+  it.each([
+    [
+      [2, 7],
+      [6, 3.25, -0.25, -1, 1, 1, -1, 7, 6, -1.25, -7.5, -0.75, 6, 6],
+    ],
+    [
+      [4, 2],
+      [2, 0, 11 / 6, 1 / 3, 1.5, 1.5, 4 / 3, 7 / 3],
+    ],
+  ] as const)('adaptive average to %j as PyTorch', async (size, want) => {
+    const places = float32([1, 1, 3, 5], [3, -1, 4, 1, -5, 9, 2, -6, 5, 3, 5, 8, -9, 7, 9]);
+    const { y } = await run(places, (v) => adaptiveAveragePool2d(v, size));
+    expect(distance(y, want)).toBeLessThan(1e-6);
+  });
+  it('with ceil pools what a last window still begins in', async () => {
+    const rows = float32([1, 1, 3, 3], [1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    const { y } = await run(rows, (v) => maxPool2d(v, { size: 2, ceil: true }));
+    expect([...floats(y)]).toEqual([5, 6, 8, 9]);
   });
 });
 

@@ -201,7 +201,9 @@ const poolAttributes = ({ size, stride, padding }: PoolOptions) => {
   return { kernel_shape: pair(size), strides: pair(stride ?? size), pads: [ph, pw, ph, pw] };
 };
 
-export const maxPool2d = (x: Value, options: PoolOptions): Value => MaxPool(x, poolAttributes(options));
+/** With `ceil` a last window may end behind the input, so that no row or column is left out. */
+export const maxPool2d = (x: Value, options: PoolOptions & { readonly ceil?: boolean }): Value =>
+  MaxPool(x, { ...poolAttributes(options), ...(options.ceil && { ceil_mode: 1 }) });
 export const averagePool2d = (x: Value, options: PoolOptions): Value =>
   AveragePool(x, { ...poolAttributes(options), count_include_pad: 1 });
 

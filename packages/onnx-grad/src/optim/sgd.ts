@@ -1,6 +1,6 @@
 /** Stochastic gradient descent with momentum, Nesterov's form, and L2 weight decay, as PyTorch defines them. */
 import { OnnxGradError, requireBelowOne, requireNotNegative } from '../errors.ts';
-import { Add, Mul, Sub, Sum } from '../graph/ops/index.ts';
+import { Add, Mul, Sub } from '../graph/ops/index.ts';
 import type { Value } from '../graph/value.ts';
 import type { Optimizer } from './optimizer.ts';
 
@@ -55,4 +55,5 @@ export const sgd = (options: SgdOptions): Optimizer => {
   };
 };
 
-const add = (terms: readonly Value[]): Value => (terms.length === 1 ? (terms[0] as Value) : Sum(...terms));
+/** One after the other: onnxruntime's Sum, which adds the same in the same order, takes half as long again. */
+const add = (terms: readonly Value[]): Value => terms.reduce((sum, term) => Add(sum, term));

@@ -3,6 +3,7 @@ import { gradients } from '../autodiff/gradients.ts';
 import { OnnxGradError } from '../errors.ts';
 import { Graph } from '../graph/graph.ts';
 import { Mul, ReduceSum } from '../graph/ops/index.ts';
+import { hastenWeightBoundConvolutions } from '../graph/rewrites/weight-bound-convolutions.ts';
 import { elementCount, type Tensor } from '../graph/tensor.ts';
 import type { Value } from '../graph/value.ts';
 import type { Loss } from '../nn/losses.ts';
@@ -123,7 +124,7 @@ export const buildPartialSums = (
     graph.output(name, slopes[i] as Value);
   });
   graph.output(own('loss'), total);
-  return { graph, sums, lossOutput: own('loss') };
+  return { graph: hastenWeightBoundConvolutions(graph), sums, lossOutput: own('loss') };
 };
 
 export const buildTrainingStep = (model: Graph, options: TrainingStepOptions): TrainingStep => {
@@ -166,7 +167,7 @@ export const buildTrainingStep = (model: Graph, options: TrainingStepOptions): T
   graph.output(own('loss'), total);
 
   return {
-    graph,
+    graph: hastenWeightBoundConvolutions(graph),
     dataInputs: model.inputs.map((input) => input.name),
     target: target.name,
     checkTarget: targetCheck(options.loss, output),

@@ -65,14 +65,22 @@ const bySums = ({ batch, inputs, outputs, axes }: Problem, x: number[], w: numbe
 const formOf = (graph: Graph): string => {
   const ops = graph.nodes.map((node) => node.op);
   if (ops.includes('ConvTranspose')) return 'transposed convolution';
-  if (ops.includes('Split')) return 'phases';
+  if (graph.nodes.some((node) => node.op === 'Gemm' && node.attributes['transA'] === 1)) return 'phases';
   if (ops.filter((op) => op === 'Conv').length > 1) return 'turned convolution';
-  if (ops.includes('MatMul')) return 'product per image';
+  // Nothing is summed over images afterwards where a product only spreads one tap among zeros.
+  if (ops.includes('MatMul')) return ops.includes('ReduceSum') ? 'product per image' : 'one tap';
   if (ops.includes('Unsqueeze')) return 'joined patches';
   const turns = graph.nodes
     .filter((node) => node.op === 'Transpose')
     .map((n) => String(n.attributes['perm']));
-  return turns.includes('1,0,2,3') ? 'flat frame' : 'product per tap';
+  if (turns.includes('1,0,2,3')) return 'flat frame';
+  return ops.includes('Pad') || !cutsBoth(graph) ? 'product per tap' : 'product per live tap';
+};
+
+/** Whether pieces are cut out of the cotangent too. */
+const cutsBoth = (graph: Graph): boolean => {
+  const cut = graph.nodes.filter(({ op }) => op === 'Slice').map(({ inputs }) => inputs[0]);
+  return cut.some((value) => value?.node?.op === 'Transpose' && value.node.inputs[0]?.name === 'dy');
 };
 
 const check = async (problem: Problem, seed: number): Promise<readonly [string, string]> => {
@@ -218,6 +226,33 @@ describe('gradients of a convolution in every form', () => {
       25,
     );
     expect(seen.x).toEqual(expect.arrayContaining(['phases', 'transposed convolution']));
+  });
+
+  test('maps so small that most taps meet padding', async () => {
+    const seen = await property(
+      problems(
+        [
+          [33, 35],
+          [1, 4],
+        ],
+        { size: 2, kernel: 5 },
+      ),
+      40,
+    );
+    expect(seen.w).toEqual(expect.arrayContaining(['joined patches', 'one tap', 'product per live tap']));
+  });
+
+  test('layers of a deep network at its end: 3 × 3, padding 1', async () => {
+    const of = (size: number, stride: number) => {
+      const layer = { kernel: 3, stride, dilation: 1, begin: 1, end: 1, size };
+      return check({ batch: 3, inputs: 96, outputs: 90, axes: [layer, layer] }, 1);
+    };
+    expect(await of(4, 1)).toEqual(['phases', 'product per live tap']);
+    expect(await of(3, 2)).toEqual(['phases', 'product per live tap']);
+    expect(await of(2, 1)).toEqual(['phases', 'product per live tap']);
+    expect(await of(2, 2)).toEqual(['phases', 'joined patches']);
+    expect(await of(1, 1)).toEqual(['phases', 'one tap']);
+    expect(await of(5, 1)).toEqual(['turned convolution', 'product per tap']);
   });
 
   test('a layer of a DCGAN: 4 × 4, stride 2, padding 1', async () => {

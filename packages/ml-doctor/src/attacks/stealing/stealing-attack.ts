@@ -1,6 +1,6 @@
 /** What a model-stealing attack is: a declared threat model, budgets of queries, and how a copy is got from answers. */
 import { z } from 'zod';
-import { type ArchitectureName, architectures } from '../../models/architectures.ts';
+import { networkOrTarget } from '../../models/named-models.ts';
 import type { ReplyForm } from '../../targets/oracle.ts';
 import type { ThreatModel } from '../../targets/threat-model.ts';
 import { type AttackParameters, settleParams } from '../attack-context.ts';
@@ -68,11 +68,6 @@ export interface Price {
   readonly queriesPerSecond?: number;
 }
 
-/** A copy learns from posteriors, which takes gradients. */
-const networks = Object.values(architectures)
-  .filter(({ trains }) => trains === 'gradient')
-  .map(({ name }) => name);
-
 /** All answers to a pool are held in memory at once, so that there has to be an end. */
 const MOST_QUERIES = 10_000_000;
 
@@ -88,8 +83,8 @@ export const stealingParams = {
     .meta({ uniqueItems: true })
     .describe('Queries after which a copy is made, ascending; the last is never exceeded')
     .optional(),
-  architecture: z
-    .enum(['target', ...networks])
+  // A copy learns from posteriors, which takes gradients.
+  architecture: networkOrTarget()
     .describe("Architecture of the copy (`ml-doctor list models`); the target's by default")
     .default('target'),
   digits: z
@@ -110,7 +105,8 @@ export const stealingParams = {
 /** The least that the parameters of an attack say. */
 export interface CommonParams {
   readonly budgets?: readonly number[] | undefined;
-  readonly architecture: ArchitectureName | 'target';
+  /** `target`: as the target's. */
+  readonly architecture: string;
   readonly digits?: number | undefined;
   readonly temperature: number;
   readonly pricePerQuery?: number | undefined;
@@ -138,7 +134,7 @@ export interface ConfiguredStealing {
   readonly params: AttackParameters;
   readonly needs: ThreatModel;
   readonly budgets: readonly number[] | undefined;
-  readonly architecture: ArchitectureName | 'target';
+  readonly architecture: string;
   readonly reply: ReplyForm;
   readonly method: Method;
   readonly price: Price;

@@ -1,7 +1,7 @@
 import { encodeModel, Graph, nn, predict, stream } from 'onnx-grad';
 import { describe, expect, it } from 'vitest';
-import { logisticRegression } from '../../models/logistic-regression.ts';
-import { mlp } from '../../models/mlp.ts';
+import { logisticRegression } from '../../models/architectures/logistic-regression.ts';
+import { mlp } from '../../models/architectures/mlp.ts';
 import { argmax } from '../../stats/argmax.ts';
 import { posterior } from '../../stats/log-posterior.ts';
 import type { AttackContext } from '../attack-context.ts';

@@ -7,6 +7,7 @@ import type { AuditConfig } from '../../config/config.ts';
 import { parseConfig } from '../../config/load-config.ts';
 import { createDataset, type Dataset } from '../../data/dataset.ts';
 import { splitQuarters } from '../../data/split.ts';
+import { inMemory } from '../../data/values.ts';
 import { cellOf } from '../cell.ts';
 import { checkCells, unwrittenSource } from './check-cells.ts';
 
@@ -83,7 +84,7 @@ describe('records', () => {
   it('that overlap elsewhere than between members and non-members are accepted', () => {
     // Among the members alone.
     const roles = splitQuarters(400, { seed: 4, perRole: 60 });
-    const x = madePictures().x.slice();
+    const x = inMemory(madePictures().x).slice();
     const [first, second] = [...roles['target-train']] as [number, number];
     x.copyWithin(16 * second, 16 * first, 16 * first + 16);
     expect(checked({}, madePictures({ x }))).toBe('accepted');
@@ -103,7 +104,7 @@ describe('records', () => {
 
   it('that differ between members and non-members are not refused: the report says so', () => {
     const members = new Set(splitQuarters(400, { seed: 4, perRole: 60 })['target-train']);
-    const x = madePictures().x.map((value, i) =>
+    const x = inMemory(madePictures().x).map((value, i) =>
       i % 16 === 15 ? (members.has(Math.floor(i / 16)) ? 255 : 0) : value,
     );
     expect(checked({}, madePictures({ x: x as Uint8Array }))).toBe('accepted');

@@ -2,13 +2,14 @@
 
 import type { ConfiguredAttack } from '../../attacks/membership/membership-attack.ts';
 import type { Configured } from '../../attacks/registry.ts';
+import { parseDataName } from '../../data/data-name.ts';
 import type { Dataset } from '../../data/dataset.ts';
 import { featureKind } from '../../data/feature-kind.ts';
 import { roleSize, roleSizes } from '../../data/split.ts';
 import { defenseOf } from '../../defenses/registry.ts';
 import { AuditError } from '../../errors.ts';
 import { architecture } from '../../models/architectures.ts';
-import { referenceTraining, trainingRecords } from '../../study/kinds/record-sets.ts';
+import { referenceTraining, trainingCount, trainingRecords } from '../../study/kinds/record-sets.ts';
 import { withActivations } from '../../targets/last-layer.ts';
 import type { Cell } from '../cell.ts';
 import { type Datasets, splitRef } from '../plan/plan-cells.ts';
@@ -71,14 +72,19 @@ export const refuseUnsuitedMembership = (
     const { learner } = defenseOf(cell.defense.name).configure(cell.defense.params);
     if (facts) learner?.check({ ...facts, records: learnt });
   }
-  if (pool.kind === 'other' && pool.data === cell.data.catalog)
+  if (pool.kind === 'other' && parseDataName(pool.data).id === parseDataName(cell.data.catalog).id)
     throw unsuited(
       `${name} transfers from another data set; ${pool.data} is the target’s own`,
       'Name another data set, or use the form of the attack with shadow data.',
     );
   if (references.count === 0) return;
   const home = pool.kind === 'other' ? (datasets.get(pool.data) as Dataset) : data;
-  const learnt = pool.kind === 'other' ? Math.min(records, roleSize(home.size, {})) : records;
+  const learnt =
+    pool.kind === 'other'
+      ? Math.min(sizes['target-train'], roleSize(home.size, {}))
+      : pool.kind === 'synthetic'
+        ? sizes['shadow-train']
+        : trainingCount(referenceTraining(pool, 0), data.size, splitRef(cell));
   for (const model of references.architectures ?? [cell.model.model])
     refuseUnsuitedReference(model, home, learnt, cell);
 };

@@ -1,6 +1,7 @@
 /** Stealing attacks that do not suit the records or the model of a cell, found before the first query. */
 
 import type { ConfiguredStealing, PoolChoice } from '../../attacks/stealing/stealing-attack.ts';
+import { parseDataName } from '../../data/data-name.ts';
 import type { Dataset } from '../../data/dataset.ts';
 import { otherPool, refuseSmallPool } from '../../data/query-pool.ts';
 import { sharedInputs } from '../../data/shared-inputs.ts';
@@ -77,7 +78,7 @@ const refuseUnsuitedPool = (
     refuseSmallPool(countIn('population', home.size, splitRef(cell)), budget, 'the shadow data');
   else if (pool.kind === 'partial') refuseSmallPool(Math.floor(records / 2), budget, 'half of the members');
   else if (pool.kind === 'other') {
-    if (pool.data === cell.data.catalog)
+    if (parseDataName(pool.data).id === parseDataName(cell.data.catalog).id)
       throw unsuited(
         `${name} asks about another data set; ${pool.data} is the target’s own`,
         'Name another pool, or use stealing/posterior-matching, which asks about records like those of the target.',

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { createDataset } from '../../data/dataset.ts';
 import { mixSides } from '../../data/own/mix-sides.ts';
 import type { OwnData, OwnDataSide } from '../../data/own/own-data.ts';
+import { inMemory } from '../../data/values.ts';
 import { type OwnRecords, recordNames } from './read-records.ts';
 
 const sizes = { members: 30, nonMembers: 20, auxiliary: 10 };
@@ -29,7 +30,7 @@ const found: OwnData = {
 it.each([0, 7])('names file and row, counted from 1, with seed %i', (seed) => {
   const mixed = mixSides(found, seed);
   const nameOf = recordNames({ ...mixed, place: { options: { base: '/data', seed } } } as OwnRecords);
-  mixed.data.x.forEach((i, record) => {
+  inMemory(mixed.data.x).forEach((i, record) => {
     const file = i < 30 ? 'in' : i < 50 ? 'out' : 'own';
     expect(nameOf(record)).toBe(`${file}.csv, record ${3 * i + 3}`);
   });

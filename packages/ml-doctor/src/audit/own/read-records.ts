@@ -26,7 +26,7 @@ export interface OwnRecords extends OwnData {
 export const readRecords = async (
   { data, scaling, seed, base }: OwnAuditConfig,
   source: ConfigSource,
-  { dataDir }: Places,
+  { dataDir, dataCache }: Places,
   modelClasses?: readonly string[],
 ): Promise<OwnRecords> => {
   const { members, nonMembers, overlap: _, slices = [], ...rest } = data;
@@ -43,6 +43,7 @@ export const readRecords = async (
   const options: Omit<OwnDataOptions, 'signal'> = {
     ...{ seed, base, normalisation: scaling },
     ...(dataDir !== undefined && { dataDir }),
+    ...(dataCache !== undefined && { dataCache }),
     ...(modelClasses && { modelClasses }),
   };
   const found = mixSides(await placed(source, ['data'], () => readOwnData(choice, options)), seed);

@@ -1,6 +1,7 @@
 /** From cells to tasks: one target a cell, and the models that its attackers want, equal ones trained once. */
 
 import { type Dataset, elements } from '../../data/dataset.ts';
+import { paperRoles } from '../../data/paper-roles.ts';
 import { defenseOf } from '../../defenses/registry.ts';
 import type { PlanEnvironment } from '../../study/environment.ts';
 import { dataRef, type SplitRef } from '../../study/kinds/data-ref.ts';
@@ -35,12 +36,19 @@ export interface CellsPlan {
 /** Data sets by catalogue id. */
 export type Datasets = ReadonlyMap<string, Dataset>;
 
-/** How the records of a cell get their roles. */
-export const splitRef = ({ seed, data, own }: Cell): SplitRef => ({
-  seed,
-  ...(own && { sizes: own.sizes }),
-  ...(data.recordsPerRole !== undefined && { perRole: data.recordsPerRole }),
-});
+/**
+ * How the records of a cell get their roles.
+ * @throws {AuditError} MLD_SPLIT where the paper of the split has no sizes for the data set
+ */
+export const splitRef = ({ seed, data, own }: Cell): SplitRef => {
+  const paper = own ? undefined : paperRoles(data.catalog, data.split);
+  return {
+    seed,
+    ...(own && { sizes: own.sizes }),
+    ...(paper && { paper }),
+    ...(data.recordsPerRole !== undefined && { perRole: data.recordsPerRole }),
+  };
+};
 
 /**
  * Pure: the same cells, data and environment give the same plan. What no plan can be made of is refused before, by

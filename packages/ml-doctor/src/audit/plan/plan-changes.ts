@@ -1,6 +1,6 @@
 /** What defences change, as tasks: each defended target, and each attack on it, beside the undefended one's. */
 
-import { roleSize } from '../../data/split.ts';
+import { roleSizes } from '../../data/split.ts';
 import { canonicalJson, type Json } from '../../study/canonical-json.ts';
 import { dataRef, type SplitRef } from '../../study/kinds/data-ref.ts';
 import type { PlanBuilder, TaskRef } from '../../study/plan.ts';
@@ -55,7 +55,7 @@ export const planChanges = (
         comparison: builder.add({
           kind: 'compare-accuracy',
           label: `compare accuracy with and without ${cell.defense.name} (${defended.id})`,
-          effort: { like: 'compare accuracy', units: roleSize(data.size, split) },
+          effort: { like: 'compare accuracy', units: roleSizes(data.size, split)['target-test'] },
           seed: cell.seed,
           params: { data: dataRef(data), split },
           inputs: [from.target.query, defended.target.query],
@@ -69,7 +69,7 @@ export const planChanges = (
       if (attack.family !== 'membership') return [];
       // What canaries show is tested by coins of their own, not by who is in the split.
       if (attack.configured.references.pool.kind === 'canaries') return [];
-      const units = attackedRecords(attack.configured, roleSize(data.size, split));
+      const units = attackedRecords(attack.configured, roleSizes(data.size, split));
       if (units < 2 * FEWEST) return [];
       const comparison = builder.add({
         kind: 'compare',

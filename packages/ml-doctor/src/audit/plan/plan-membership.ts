@@ -5,7 +5,7 @@ import type {
   EpsilonTest,
   MembershipAttack,
 } from '../../attacks/membership/membership-attack.ts';
-import { roleSize } from '../../data/split.ts';
+import { type Role, roleSizes } from '../../data/split.ts';
 import { canonicalJson, type Json } from '../../study/canonical-json.ts';
 import { attackSlots } from '../../study/kinds/attack/slots.ts';
 import { dataRef } from '../../study/kinds/data-ref.ts';
@@ -35,7 +35,7 @@ export const planMembership = (
   const { pool } = configured.references;
   const common = { data: dataRef(home.data), split: home.split };
   const other = pool.kind === 'other' && { pool: refsOf(planPool(plan, pool, target)) };
-  const units = attackedRecords(configured, roleSize(home.data.size, home.split));
+  const units = attackedRecords(configured, roleSizes(home.data.size, home.split));
   const inputs = planSlots(plan, target, configured);
   const attack = builder.add({
     kind: 'attack',
@@ -89,11 +89,14 @@ const refsOf = ({ data, split }: ModelPlan['home']) => ({ data: dataRef(data), s
 /** Records that are scored, members and non-members. */
 export const attackedRecords = (
   { needs, asks, references: { pool } }: ConfiguredAttack,
-  perRole: number,
+  sizes: Readonly<Record<Role, number>>,
 ): number => {
   if (pool.kind === 'canaries') return pool.count;
-  const scored = needs.auxiliary === 'partial' ? Math.floor(perRole / 3) : perRole;
-  return 2 * Math.min(scored, asks.sample ?? scored);
+  const scored = (['target-train', 'target-test'] as const).map((role) => {
+    const there = needs.auxiliary === 'partial' ? Math.floor(sizes[role] / 3) : sizes[role];
+    return Math.min(there, asks.sample ?? there);
+  });
+  return scored.reduce((sum, records) => sum + records, 0);
 };
 
 /** The tasks that fill the slots of an attack. Equal ones of several attacks are one task. */

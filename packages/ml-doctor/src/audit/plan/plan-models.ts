@@ -13,7 +13,13 @@ import { judgeFor } from '../../models/judge.ts';
 import type { TrainingRecipe } from '../../models/recipe.ts';
 import { canonicalJson, type Json, sha256 } from '../../study/canonical-json.ts';
 import { type DataRef, dataRef, type SplitRef } from '../../study/kinds/data-ref.ts';
-import { countIn, JUDGE_TRAINING, type NamedSet, referenceTraining } from '../../study/kinds/record-sets.ts';
+import {
+  countIn,
+  JUDGE_TRAINING,
+  type NamedSet,
+  referenceTraining,
+  trainingCount,
+} from '../../study/kinds/record-sets.ts';
 import type { TrainParams } from '../../study/kinds/train.ts';
 import type { PlanBuilder, TaskRef } from '../../study/plan.ts';
 import type { Effort } from '../../study/task.ts';
@@ -143,8 +149,9 @@ const planTraining = (
   home: Home,
   { label, model, on, seed }: Trained,
 ): { readonly weights: TaskRef; readonly teacher?: TaskRef } => {
-  // Half of four roles, or half of two, or one.
-  const records = roleSize(home.data.size, home.split) * ('of' in on && on.of === 'roles' ? 2 : 1);
+  const records = home.made
+    ? Math.floor(countIn('population', home.data.size, home.split) / 2)
+    : trainingCount(on, home.data.size, home.split);
   const { defended } = training;
   const made = home.made ? [home.made] : [];
   const trains = architecture(model).trains === 'gradient';
@@ -207,7 +214,7 @@ export const planJudge = (plan: ModelPlan): { readonly train: TaskRef; readonly 
     label: `judge the records${name}`,
     effort: {
       like: `judge ${architecture} on ${home.data.id}`,
-      units: 4 * roleSize(home.data.size, home.split),
+      units: countIn('roles', home.data.size, home.split),
     },
     seed,
     params: refs(home),
@@ -223,7 +230,7 @@ export const planGenerator = (
   target: TaskRef,
 ): TaskRef => {
   const { epochs, guided, ...rest } = recipe;
-  const population = 2 * roleSize(home.data.size, home.split);
+  const population = countIn('population', home.data.size, home.split);
   const learnt = guided ? home.data.classes.length * Math.min(guided.top, population) : population;
   return builder.add({
     kind: 'train-generator',
@@ -256,7 +263,8 @@ export const planQuery = (
     effort: {
       like: `query ${model.architecture} on ${home.data.id}`,
       units:
-        set === 'all' ? 2 * roleSize(home.data.size, home.split) : countIn(set, home.data.size, home.split),
+        // As many are made up as the attacker has.
+        countIn(set === 'all' ? 'population' : set, home.data.size, home.split),
     },
     seed,
     params: { ...refs(home), set, ...(!plain && { view: { ...view } }) },
@@ -282,7 +290,7 @@ export const planPool = (plan: ModelPlan, pool: Pool, target: TaskRef): Home => 
           label: `make up records, ${pool.synthesis.method}${name}`,
           effort: {
             like: `synthesise ${pool.synthesis.method} for ${plan.architecture} on ${home.data.id}`,
-            units: 2 * roleSize(home.data.size, home.split),
+            units: countIn('population', home.data.size, home.split),
           },
           seed,
           params: { ...refs(home), synthesis: pool.synthesis satisfies Synthesis },

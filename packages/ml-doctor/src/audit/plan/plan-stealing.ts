@@ -1,9 +1,8 @@
 /** A stealing attack of a cell as tasks: what is asked, the copies that each budget buys, and how well they answer. */
 
 import type { ConfiguredStealing, StealingAttack } from '../../attacks/stealing/stealing-attack.ts';
-import { roleSize } from '../../data/split.ts';
+import { roleSizes } from '../../data/split.ts';
 import { BASELINE } from '../../evaluate/stealing/evidence.ts';
-import type { ArchitectureName } from '../../models/architectures.ts';
 import { dataRef } from '../../study/kinds/data-ref.ts';
 import type { TaskRef } from '../../study/plan.ts';
 import { type PlannedCopies, planBaselines, planDataFreeCopies, planPooledCopies } from './plan-copies.ts';
@@ -18,7 +17,7 @@ export interface PlannedStealing extends Planned {
   /** What is made of each budget. */
   readonly copies: readonly TaskRef[];
   readonly copy: {
-    readonly architecture: ArchitectureName;
+    readonly architecture: string;
     readonly pool: string;
     readonly poolRecords: number | null;
   };
@@ -36,9 +35,7 @@ export const planStealing = (
   const budgets = asked.budgets ?? defaultBudgets(plan, asked);
   // Said, so that it is one question whether the configuration says it or the data does.
   const configured = configure({ ...(given as object), budgets });
-  const architecture = (
-    configured.architecture === 'target' ? plan.architecture : configured.architecture
-  ) as ArchitectureName;
+  const architecture = configured.architecture === 'target' ? plan.architecture : configured.architecture;
   const copies: PlannedCopies =
     configured.method.kind === 'pool'
       ? planPooledCopies(plan, target, configured.method, { configured, budgets, architecture, label })
@@ -58,7 +55,7 @@ export const planStealing = (
     label: `evaluate ${label}${plan.name}`,
     effort: {
       like: `evaluate stealing from ${home.data.id}`,
-      units: roleSize(home.data.size, home.split) * (budgets.length + baselines.length),
+      units: roleSizes(home.data.size, home.split)['target-test'] * (budgets.length + baselines.length),
     },
     seed,
     params: {

@@ -3,6 +3,7 @@
 import { stream } from 'onnx-grad';
 import { membershipAttackOf } from '../../attacks/membership/registry.ts';
 import { type Dataset, elements } from '../../data/dataset.ts';
+import { valuesLike } from '../../data/values.ts';
 import { defenseOf } from '../../defenses/registry.ts';
 import type { StandIn } from '../../study/estimate/measure.ts';
 import type { AttackParams } from '../../study/kinds/attack/attack.ts';
@@ -168,7 +169,7 @@ const sequence = (size: number): Uint32Array => Uint32Array.from({ length: size 
 const shadowCopy = ({ data, split }: Home): FinishedTask => {
   const ids = recordsIn('population', data.size, split);
   const length = elements(data.recordShape);
-  const x = new (data.x instanceof Uint8Array ? Uint8Array : Float32Array)(ids.length * length);
+  const x = valuesLike(data.x, ids.length * length);
   ids.forEach((id, i) => {
     x.set(data.x.subarray(id * length, (id + 1) * length), i * length);
   });

@@ -50,7 +50,7 @@ export interface PlanSummary {
   };
 }
 
-/** Reads the store, which need not exist, and writes nothing. Throws the errors of {@link prepareRun}. */
+/** Reads the store, which need not exist, and writes nothing but decoded pictures. Throws the errors of {@link prepareRun}. */
 export const summarisePlan = async (
   cells: readonly Wanted[],
   source: ConfigSource,
@@ -62,7 +62,7 @@ export const summarisePlan = async (
   },
 ): Promise<PlanSummary> => {
   const { signal, workers } = options;
-  const prepared = await prepareRun(cells, source, options.places);
+  const prepared = await prepareRun(cells, source, options.places, { signal });
   const { plan, datasets, places } = prepared;
   const store = await openStoreReadOnly(options.store);
   const { missing, unneeded } = await findMissing(plan, store, prepared.targets);

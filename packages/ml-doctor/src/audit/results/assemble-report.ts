@@ -21,6 +21,7 @@ import type { TrainDefendedResult } from '../../study/kinds/train-defended.ts';
 import type { FolderStore } from '../../study/store/folder-store.ts';
 import type { Hole as StudyHole } from '../../study/study-events.ts';
 import { cellToJson } from '../cell.ts';
+import { leftOutNotes } from '../check/warn-cells.ts';
 import type { PlannedAttack } from '../plan/plan-attack.ts';
 import { type PlannedCell, splitRef } from '../plan/plan-cells.ts';
 import { attributeResult } from './attribute-result.ts';
@@ -62,7 +63,7 @@ export const assembleReport = async (finished: FinishedCell): Promise<AssembledR
   const trained = await resultOf<TrainDefendedResult>(planned.target.train.key);
   const queried = await resultOf<QueryResult>(planned.target.query.key);
   const check = planned.splitCheck && (await resultOf<CheckSplitResult>(planned.splitCheck.key));
-  const shared = overlapNotes(data, splitRef(cell));
+  const shared = [...leftOutNotes(data), ...overlapNotes(data, splitRef(cell))];
   const told = cell.own
     ? await ownNotes(planned, cell.own, finished.notes, queried, resultOf)
     : trainingNotes(cell, data, trained);

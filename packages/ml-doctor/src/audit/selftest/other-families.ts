@@ -3,7 +3,7 @@
 import { createSession, float32, Graph, ops, stream } from 'onnx-grad';
 import { knockoff } from '../../attacks/stealing/knockoff/knockoff.ts';
 import { trainStudent } from '../../attacks/stealing/train-student.ts';
-import { logisticRegression } from '../../models/logistic-regression.ts';
+import { logisticRegression } from '../../models/architectures/logistic-regression.ts';
 import { posterior } from '../../stats/log-posterior.ts';
 import { context } from './bench/membership-bench.ts';
 import { attributeCases } from './cases/attribute.ts';

@@ -1,4 +1,4 @@
-/** Events as JSON lines, without the bulk of records; progress at most once a second and task. */
+/** Events as JSON lines, without the bulk of records; progress at most once a second and task, or data set. */
 
 import type { RunEvent } from '../../audit/run-cells.ts';
 import type { Sink } from '../io.ts';
@@ -11,14 +11,21 @@ export function jsonView(sink: Sink, now: () => number): ProgressView {
   return {
     clear() {},
     onEvent(event) {
-      if (event.type === 'progress') {
-        const last = lastSaid.get(event.task.key);
+      const about = repeated(event);
+      if (about !== undefined) {
+        const last = lastSaid.get(about);
         if (last !== undefined && now() - last < PAUSE_MS) return;
-        lastSaid.set(event.task.key, now());
+        lastSaid.set(about, now());
       }
       sink.write(`${JSON.stringify(plainEvent(event))}\n`);
     },
   };
+}
+
+/** What an event of many is about. */
+function repeated(event: RunEvent): string | undefined {
+  if (event.type === 'progress') return event.task.key;
+  return event.type === 'preparing' && event.done < event.total ? event.what : undefined;
 }
 
 function plainEvent(event: RunEvent): Record<string, unknown> {

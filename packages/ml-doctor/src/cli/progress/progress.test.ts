@@ -250,3 +250,38 @@ describe('progress for programs', () => {
     expect(events[8]).toMatchObject({ task: 'data', code: 'OG_DIVERGED', needed: false });
   });
 });
+
+describe('pictures that are decoded before the plan', () => {
+  const decoded = (done: number): RunEvent => ({
+    ...{ type: 'preparing', what: 'faces: pictures decoded', done, total: 12_000 },
+  });
+
+  it('have a live line that replaces itself', () => {
+    const log = watch({ tty: true });
+    log.at(100, decoded(1000));
+    log.at(150, decoded(2000));
+    log.at(250, decoded(3000));
+    log.at(260, decoded(12_000));
+    expect(log.writes.map((text) => text.replace('\r\u001b[2K', ''))).toEqual([
+      'faces: pictures decoded: 1,000 of 12,000',
+      'faces: pictures decoded: 3,000 of 12,000',
+      'faces: pictures decoded: 12,000 of 12,000',
+    ]);
+    log.at(300, planned);
+    expect(log.writes[3]).toBe('\r\u001b[2K');
+  });
+
+  it('are told of now and then in a log, once a second to programs, and always at the end', () => {
+    const [plain, json] = [watch(), watch({ json: true })];
+    for (const log of [plain, json]) {
+      for (let time = 0; time <= 16_000; time += 500) log.at(time, decoded(time / 2));
+      log.at(16_001, decoded(12_000));
+    }
+    expect(plain.writes).toEqual([
+      'faces: pictures decoded: 7,500 of 12,000\n',
+      'faces: pictures decoded: 12,000 of 12,000\n',
+    ]);
+    expect(json.writes).toHaveLength(18);
+    expect(JSON.parse(json.writes.at(-1)!)).toEqual(decoded(12_000));
+  });
+});

@@ -59,6 +59,14 @@ export function textView(sink: Sink, now: () => number, live: boolean): Progress
     sink.write(`\r\u001b[2K${text.length > width ? `${text.slice(0, width - 1)}…` : text}`);
     painted = true;
   };
+  const prepare = ({ what, done, total }: RunEvent & { type: 'preparing' }) => {
+    const time = now();
+    if (done < total && time - lastPaint < (live ? PAUSE_MS.live : PAUSE_MS.plain)) return;
+    lastPaint = time;
+    const text = printable(`${what}: ${grouped(done)} of ${grouped(total)}`);
+    sink.write(live ? `\r\u001b[2K${text}` : `${text}\n`);
+    painted = live;
+  };
   const end = (task: Task) => {
     ended += 1;
     running.delete(task.key);
@@ -74,6 +82,9 @@ export function textView(sink: Sink, now: () => number, live: boolean): Progress
           break;
         case 'first-look':
           say(describeFirstLook(event));
+          break;
+        case 'preparing':
+          prepare(event);
           break;
         case 'waiting':
           say(event.what);

@@ -21,6 +21,11 @@ export interface Npz {
    * @param rows in ascending order; all by default
    */
   numbers(name: string, rows: ArrayLike<number> | undefined, out: NumberArray): Promise<void>;
+  /**
+   * All numbers in the order of the file, some of a row at a time: those of `row` from element `first` on. They are overwritten
+   * by the next.
+   */
+  pieces(name: string, visit: (values: Float64Array, row: number, first: number) => void): Promise<void>;
   /** Every element of an array of one axis (or of one element a row), in order: numbers, or texts. */
   each(name: string, visit: (value: number | string, row: number) => void): Promise<void>;
 }
@@ -114,6 +119,17 @@ function arrays(
       await pick(name, rows, (view, at, slot, first, count) =>
         decode(view, at, count, out, slot * width + first),
       );
+    },
+    async pieces(name, visit) {
+      const { member, header } = await open(name);
+      if (isText(header.type)) throw noNumbers(member.name);
+      const decode = numberDecoder(header.type);
+      let values = new Float64Array(0);
+      await pick(name, undefined, (view, at, row, first, count) => {
+        if (values.length !== count) values = new Float64Array(count);
+        decode(view, at, count, values, 0);
+        visit(values, row, first);
+      });
     },
     async each(name, visit) {
       const { member, header } = await open(name);

@@ -1,7 +1,9 @@
-/** Takes files out of a tar archive (ustar), from untrusted bytes. */
+/** Takes files out of a tar archive (ustar, GNU, and the format before them), from untrusted bytes. */
 import { AuditError } from '../../errors.ts';
 
-const BLOCK = 512;
+/** Headers take one, contents whole ones. */
+export const TAR_BLOCK = 512;
+const BLOCK = TAR_BLOCK;
 const GET_AGAIN = 'Copy or download the file again.';
 
 export interface TarMember {
@@ -22,24 +24,10 @@ export interface TarMember {
  */
 export function* tarMembers(archive: Uint8Array, file: string): Generator<TarMember> {
   for (let at = 0; at < archive.length && archive[at] !== 0; ) {
-    const header = archive.subarray(at, at + BLOCK);
-    checkHeader(header, at, file);
-    const size = octal(header, 124, 12);
+    const { name, isFile, size } = tarHeader(archive.subarray(at, at + BLOCK), at, file);
     const start = at + BLOCK;
-    if (start + size > archive.length) {
-      throw new AuditError(
-        'MLD_DATA_TRUNCATED',
-        `${file}: cut short, member '${text(header, 0, 100)}' needs ${size} bytes and there are ${archive.length - start}`,
-        GET_AGAIN,
-      );
-    }
-    const prefix = text(header, 345, 155);
-    yield {
-      name: `${prefix === '' ? '' : `${prefix}/`}${text(header, 0, 100)}`,
-      // '0' and, in old archives, NUL mark a plain file.
-      isFile: header[156] === 0x30 || header[156] === 0,
-      content: archive.subarray(start, start + size),
-    };
+    if (start + size > archive.length) throw memberCutShort(file, name, size, archive.length - start);
+    yield { name, isFile, content: archive.subarray(start, start + size) };
     at = start + Math.ceil(size / BLOCK) * BLOCK;
   }
 }
@@ -62,6 +50,37 @@ export function readTarMember(archive: Uint8Array, file: string, name: string): 
   );
 }
 
+export interface TarHeader extends Omit<TarMember, 'content'> {
+  /** Bytes of content that follow, filled up to whole blocks. */
+  readonly size: number;
+}
+
+/**
+ * @param header a block
+ * @param at the byte of the archive at which it stands
+ * @throws {AuditError} MLD_DATA_TRUNCATED, MLD_DATA_MAGIC, MLD_DATA_CHECKSUM
+ */
+export function tarHeader(header: Uint8Array, at: number, file: string): TarHeader {
+  checkHeader(header, at, file);
+  const prefix = ustar(header) ? text(header, 345, 155) : '';
+  return {
+    name: `${prefix === '' ? '' : `${prefix}/`}${text(header, 0, 100)}`,
+    // '0' and, in old archives, NUL mark a plain file.
+    isFile: header[156] === 0x30 || header[156] === 0,
+    size: octal(header, 124, 12),
+  };
+}
+
+export const memberCutShort = (file: string, name: string, size: number, there: number): AuditError =>
+  new AuditError(
+    'MLD_DATA_TRUNCATED',
+    `${file}: cut short, member '${name}' needs ${size} bytes and there are ${there}`,
+    GET_AGAIN,
+  );
+
+/** GNU's headers say so too, with a blank where the standard has a zero; what follows them is no prefix. */
+const ustar = (header: Uint8Array): boolean => text(header, 257, 6) === 'ustar';
+
 /** The checksum is the sum of the header's bytes, its own eight taken as spaces. */
 function checkHeader(header: Uint8Array, at: number, file: string): void {
   if (header.length < BLOCK) {
@@ -71,15 +90,17 @@ function checkHeader(header: Uint8Array, at: number, file: string): void {
       GET_AGAIN,
     );
   }
-  if (text(header, 257, 5) !== 'ustar') {
+  const sum = header.reduce((total, byte, i) => total + (i >= 148 && i < 156 ? 0x20 : byte), 0);
+  const matches = sum === octal(header, 148, 8) && !Number.isNaN(octal(header, 124, 12));
+  // Before ustar headers had no name; their sum tells them from other bytes.
+  if (text(header, 257, 5) !== 'ustar' && !matches) {
     throw new AuditError(
       'MLD_DATA_MAGIC',
       `${file}: no tar header at byte ${at}`,
       'Check that this is a tar archive and not, for example, a web page saved under its name.',
     );
   }
-  const sum = header.reduce((total, byte, i) => total + (i >= 148 && i < 156 ? 0x20 : byte), 0);
-  if (sum !== octal(header, 148, 8) || Number.isNaN(octal(header, 124, 12))) {
+  if (!matches) {
     throw new AuditError(
       'MLD_DATA_CHECKSUM',
       `${file}: the tar header at byte ${at} does not match its own checksum`,

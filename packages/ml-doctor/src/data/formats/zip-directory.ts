@@ -22,9 +22,24 @@ const ENCRYPTED = 1;
 const [STORED, DEFLATED] = [0, 8];
 const UNKNOWN_32 = 0xffffffff;
 
+/** What an archive is expected to be. */
+export interface ZipLimits {
+  readonly entries: number;
+  /** Bytes. */
+  readonly directory: number;
+  /** As errors call it. */
+  readonly what: string;
+  /** For another one. */
+  readonly hint: string;
+}
+
 /** An archive of arrays has a handful of entries. */
-const MAX_ENTRIES = 10_000;
-const MAX_DIRECTORY = 2 ** 22;
+const ARRAYS: ZipLimits = {
+  entries: 10_000,
+  directory: 2 ** 22,
+  what: '.npz file (a zip archive of arrays)',
+  hint: 'Save it with np.savez(path, x=…, y=…); files of pickle, PyTorch or MATLAB are not read.',
+};
 
 /** Deflate cannot make more bytes of one; what announces more lies. */
 const MAX_RATIO = 1032;
@@ -34,14 +49,17 @@ const MAX_RATIO = 1032;
  *
  * @throws {AuditError} MLD_DATA_MAGIC, MLD_DATA_TRUNCATED, MLD_DATA_INVALID, MLD_LIMIT for tens of thousands of entries
  */
-export async function zipDirectory(file: FileBytes): Promise<ReadonlyMap<string, ZipEntry>> {
+export async function zipDirectory(
+  file: FileBytes,
+  limits: ZipLimits = ARRAYS,
+): Promise<ReadonlyMap<string, ZipEntry>> {
   const { path } = file;
-  const { count, offset, length, end } = await locateDirectory(file);
-  if (count > MAX_ENTRIES || length > MAX_DIRECTORY) {
+  const { count, offset, length, end } = await locateDirectory(file, limits);
+  if (count > limits.entries || length > limits.directory) {
     throw new AuditError(
       'MLD_LIMIT',
       `${path}: announces ${count} entries in a directory of ${length} bytes`,
-      'An .npz file holds a few arrays: x, y and attributes.',
+      limits === ARRAYS ? 'An .npz file holds a few arrays: x, y and attributes.' : limits.hint,
     );
   }
   if (offset + length !== end) throw broken(path, 'its directory is not where its end says');
@@ -95,16 +113,12 @@ export async function zipContent(
 export const printable = (name: string): string =>
   `'${name.slice(0, 60).replaceAll(/[^ -~]|'/g, '?')}${name.length > 60 ? '…' : ''}'`;
 
-async function locateDirectory(file: FileBytes) {
+async function locateDirectory(file: FileBytes, { what, hint }: ZipLimits) {
   const { path, size } = file;
   const head = size >= 4 ? (await file.read(0, 4)).readUInt32LE(0) : 0;
   if (head !== LOCAL && head !== END) {
     if (size === 0) throw cutShort(path, 'it is empty');
-    throw new AuditError(
-      'MLD_DATA_MAGIC',
-      `${path}: is no .npz file (a zip archive of arrays)`,
-      'Save it with np.savez(path, x=…, y=…); files of pickle, PyTorch or MATLAB are not read.',
-    );
+    throw new AuditError('MLD_DATA_MAGIC', `${path}: is no ${what}`, hint);
   }
   const tailStart = Math.max(0, size - END_LENGTH - MAX_COMMENT);
   const tail = await file.read(tailStart, size - tailStart);

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { createDataset } from '../dataset.ts';
 import { splitQuarters } from '../split.ts';
+import { inMemory } from '../values.ts';
 import { mixSides } from './mix-sides.ts';
 import type { OwnData } from './own-data.ts';
 
@@ -35,9 +36,10 @@ it('keeps each record together, and on its side', () => {
   fc.assert(
     fc.property(drawn, fc.nat(), (sizes, seed) => {
       const { data, origin } = mixSides(made(sizes), seed);
-      const given = Array.from({ length: data.size }, (_, record) => data.x[2 * record] as number);
+      const x = inMemory(data.x);
+      const given = Array.from({ length: data.size }, (_, record) => x[2 * record] as number);
       given.forEach((i, record) => {
-        expect([data.x[2 * record + 1], data.y[record], origin.rows[record]]).toEqual([-i, i % 3, 1000 + i]);
+        expect([x[2 * record + 1], data.y[record], origin.rows[record]]).toEqual([-i, i % 3, 1000 + i]);
         expect(data.attributes?.['amount']?.values[record]).toBe(i);
       });
       const roles = splitQuarters(data.size, { seed, sizes });

@@ -1,6 +1,7 @@
 /** Puts records of all sides in a random order: whoever is told of records by number must not read from it whose they are. */
 import { createDataset, type Dataset, elements } from '../dataset.ts';
 import { sidePlaces } from '../split.ts';
+import { inMemory } from '../values.ts';
 import type { OwnData } from './own-data.ts';
 
 /** @param seed of the split, which finds the sides again (`SplitOptions.sizes`) */
@@ -13,12 +14,12 @@ export const mixSides = (found: OwnData, seed: number): OwnData => {
   };
 };
 
-/** Record i becomes record `places[i]`. */
+/** Record i becomes record `places[i]`. Of what lies in a file a copy is made in memory. */
 export const moved = (data: Dataset, places: Uint32Array): Dataset => {
   const { size: _, contentHash: __, attributes, ...parts } = data;
   return createDataset({
     ...parts,
-    x: movedRows(data.x, places, elements(data.recordShape)),
+    x: movedRows(inMemory(data.x), places, elements(data.recordShape)),
     y: movedRows(data.y, places, 1),
     ...(attributes && {
       attributes: Object.fromEntries(

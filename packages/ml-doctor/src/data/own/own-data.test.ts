@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { npz, type TestArray } from '../../../test/data/write-npz.ts';
 import { batch } from '../dataset.ts';
 import { loadDataset } from '../load-dataset.ts';
+import { inMemory } from '../values.ts';
 import { type OwnDataChoice, type OwnDataOptions, readOwnData } from './own-data.ts';
 
 let base: string;
@@ -61,9 +62,9 @@ describe('readOwnData of arrays', () => {
     expect(sizes).toEqual({ members: 10, nonMembers: 7, auxiliary: 20 });
     expect(data).toMatchObject({ id: 'own', size: 37, recordShape: [2], classes: ['0', '1', '2'] });
     expect(sides.nonMembers).toEqual({ path: join(base, 'b.npz'), format: 'npz', records: 7 });
-    const marks = [...data.x].filter((_, i) => i % 2 === 1);
+    const marks = [...inMemory(data.x)].filter((_, i) => i % 2 === 1);
     expect(marks).toEqual([...Array(10).fill(1), ...Array(7).fill(2), ...Array(20).fill(3)]);
-    expect([...data.x].filter((_, i) => i % 2 === 0)).toEqual([...origin.rows]);
+    expect([...inMemory(data.x)].filter((_, i) => i % 2 === 0)).toEqual([...origin.rows]);
     expect([...data.y]).toEqual([...origin.rows].map((row) => row % 3));
     for (const [from, to] of [
       [0, 10],
@@ -115,12 +116,12 @@ describe('readOwnData of arrays', () => {
     expect(notes.join()).toMatch(/channels/);
     // Row 1, column 2, green of the second record is place ((1·5 + 1)·4 + 2)·3 + 1 in the file.
     const place = ((1 * 5 + 1) * 4 + 2) * 3 + 1;
-    expect(data.x[60 + 20 + 6]).toBe(place);
+    expect(inMemory(data.x)[60 + 20 + 6]).toBe(place);
     expect(batch(data, [1]).x[20 + 6]).toBe((place * 0.5 - 2) / 2);
     picture('b.npz', '<f8');
     const mixed = await read({});
     expect(mixed.data.x).toBeInstanceOf(Float32Array);
-    expect([...mixed.data.x]).toEqual([...data.x]);
+    expect([...inMemory(mixed.data.x)]).toEqual([...inMemory(data.x)]);
     expect(mixed.data.normalisation).toEqual({ scale: 1, mean: [0, 0, 0], std: [1, 1, 1] });
   });
 

@@ -35,6 +35,8 @@ export interface OwnDataOptions {
   /** Folder that relative paths start from. */
   readonly base: string;
   readonly dataDir?: string;
+  /** Folder that keeps decoded pictures of the catalogue. */
+  readonly dataCache?: string;
   /** What the model receives; by default values as they are (`scale` 1, `mean` 0, `std` 1). One number stands for all channels. */
   readonly normalisation?: Partial<{ scale: number; mean: readonly number[]; std: readonly number[] }>;
   /** Classes as the model names them, where it does; `classes` of the choice goes before it. */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { inMemory } from '../values.ts';
 import { type OwnDataChoice, readOwnData } from './own-data.ts';
 
 let base: string;
@@ -102,7 +103,7 @@ describe('readOwnData of IDX and CIFAR files', () => {
     expect([...ten.y]).toEqual([3, 7, 1, 2]);
     expect(ten.classes).toHaveLength(10);
     expect(ten.recordShape).toEqual([3, 32, 32]);
-    expect([0, 3072, 6144, 9216].map((at) => [ten.x[at], ten.x[at + 3071]])).toEqual([
+    expect([0, 3072, 6144, 9216].map((at) => [inMemory(ten.x)[at], inMemory(ten.x)[at + 3071]])).toEqual([
       [10, 10],
       [11, 11],
       [12, 12],

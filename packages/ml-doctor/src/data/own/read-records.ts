@@ -101,10 +101,15 @@ export async function readRecords(choice: OwnDataChoice, options: OwnDataOptions
 const describe = ({ path, format, records }: RecordSource): OwnDataSide => ({ path, format, records });
 
 async function openSides(choice: OwnDataChoice, options: OwnDataOptions): Promise<readonly OpenSide[]> {
-  const { base, dataDir, seed, signal } = options;
+  const { base, dataDir, dataCache, seed, signal } = options;
+  const loading = {
+    ...(dataDir !== undefined && { dataDir }),
+    ...(dataCache !== undefined && { cache: dataCache }),
+    ...(signal !== undefined && { signal }),
+  };
   const loaded = new Map<string, Promise<Dataset>>();
   const load = (id: string) => {
-    const found = loaded.get(id) ?? loadDataset(id, dataDir === undefined ? {} : { dataDir });
+    const found = loaded.get(id) ?? loadDataset(id, loading);
     loaded.set(id, found);
     return found;
   };

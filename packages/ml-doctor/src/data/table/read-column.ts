@@ -1,5 +1,6 @@
 /** What the records of a table hold in one of its columns, read back from their places. */
 import { type Column, columnPlaces, type Dataset } from '../dataset.ts';
+import { inMemory, type ValuesInMemory } from '../values.ts';
 
 /** Records before normalisation, `rows × places`. */
 export type TableRecords = Pick<Dataset, 'x'> & { readonly columns: readonly Column[] };
@@ -9,7 +10,9 @@ export type TableRecords = Pick<Dataset, 'x'> & { readonly columns: readonly Col
  *
  * @throws {Error} `internal:` where the places hold none of the column's values
  */
-export const readColumn = ({ x, columns }: TableRecords, index: number): Int32Array | Float32Array => {
+export const readColumn = (table: TableRecords, index: number): Int32Array | Float32Array => {
+  const { columns } = table;
+  const x = inMemory(table.x);
   const places = columnPlaces(columns);
   const { first, width } = places[index] as (typeof places)[number];
   const { name, categories, ordered } = columns[index] as Column;
@@ -28,13 +31,13 @@ export const readColumn = ({ x, columns }: TableRecords, index: number): Int32Ar
 };
 
 /** The index that stands there, or -1 where it is none. */
-const indexAt = (x: Dataset['x'], start: number, count: number): number => {
+const indexAt = (x: ValuesInMemory, start: number, count: number): number => {
   const value = x[start] as number;
   return Number.isInteger(value) && value >= 0 && value < count ? value : -1;
 };
 
 /** Which of the places is 1 where the others are 0, or -1. */
-const oneHotAt = (x: Dataset['x'], start: number, width: number): number => {
+const oneHotAt = (x: ValuesInMemory, start: number, width: number): number => {
   let found = -1;
   for (let place = 0; place < width; place++) {
     const value = x[start + place];

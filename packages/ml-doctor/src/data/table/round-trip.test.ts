@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { attributeEditor } from '../attribute-places.ts';
 import { batch, type Column, columnPlaces, createDataset, type Dataset } from '../dataset.ts';
 import { sensitiveOf } from '../sensitive.ts';
+import { inMemory } from '../values.ts';
 import { decodeTable } from './decode-table.ts';
 import { encodeTable } from './encode-table.ts';
 import type { Field } from './fields.ts';
@@ -199,7 +200,7 @@ describe('a table of random columns', () => {
         const { x } = data;
         const back = restored(written, data);
         const after = decodeTable({
-          x: x.map((v, i) => (written[i] === normalised[i] ? v : back[i]!)),
+          x: inMemory(x).map((v, i) => (written[i] === normalised[i] ? v : back[i]!)),
           columns,
         });
         after.forEach((row, r) => {

@@ -1,8 +1,8 @@
 /** Model stacking (Salem et al., ML-Leaks, NDSS 2019, §VI-B): no model of the stack sees more than a third of the records. */
 import { predict } from 'onnx-grad';
 import { z } from 'zod';
+import { randomForest } from '../../models/architectures/random-forest.ts';
 import { batchSource } from '../../models/batch-source.ts';
-import { randomForest } from '../../models/random-forest.ts';
 import { type ModelProgress, trainModel } from '../../models/train-model.ts';
 import { trainableNumbers } from '../../models/train-on.ts';
 import { defense, type LearnerOptions } from '../defense.ts';

@@ -16,7 +16,7 @@ function build(): string {
     readdirSync(join(sources, room), { recursive: true, encoding: 'utf8' })
       .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && !file.startsWith('kinds'))
       .map((file) => join(room, file));
-  for (const file of ['errors.ts', ...inRoom('files'), ...inRoom('study')]) {
+  for (const file of ['errors.ts', ...inRoom('files'), ...inRoom('study'), ...inRoom('data')]) {
     const { outputText } = ts.transpileModule(readFileSync(join(sources, file), 'utf8'), {
       compilerOptions: {
         module: ts.ModuleKind.ESNext,
@@ -59,4 +59,23 @@ test('built, plain Node runs a plan in worker processes, and finds it cached the
   const run = () => JSON.parse(execFileSync(process.execPath, ['main.js'], { cwd: root, encoding: 'utf8' }));
   expect(run()).toEqual({ ran: 1, cached: 0, holes: [], result: 42 });
   expect(run()).toEqual({ ran: 0, cached: 1, holes: [], result: 42 });
+});
+
+test('built, plain Node decodes pictures in threads', () => {
+  const root = build();
+  writeFileSync(
+    join(root, 'main.js'),
+    `import { writeFileSync } from 'node:fs';
+     import sharp from 'sharp';
+     import { decodePictures } from './dist/data/pictures/decode-pictures.js';
+     const made = sharp({ create: { width: 4, height: 3, channels: 3, background: '#0a141e' } });
+     writeFileSync('one.png', await made.png().toBuffer());
+     const pictures = [0, 1].map((i) => ({ name: String(i), archive: 'one.png', start: 0 }));
+     const set = { name: 'made', pictures, shape: [3, 3, 4], digest: 'd' };
+     const { values } = await decodePictures(set, { workers: 2, cache: 'cache' });
+     console.log(JSON.stringify([...values.subarray(0, values.length)]));`,
+  );
+  const printed = execFileSync(process.execPath, ['main.js'], { cwd: root, encoding: 'utf8' });
+  const one = [10, 20, 30].flatMap((value) => new Array(12).fill(value));
+  expect(JSON.parse(printed)).toEqual([...one, ...one]);
 });

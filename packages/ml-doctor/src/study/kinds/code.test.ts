@@ -8,7 +8,15 @@ import { handlers } from './handlers.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 /** Hold no number: messages, types and refusals. */
-const withoutNumbers = ['ml-doctor/errors', 'ml-doctor/files/system-error', 'ml-doctor/files/regular-file'];
+const withoutNumbers = [
+  'ml-doctor/errors',
+  'ml-doctor/files/system-error',
+  'ml-doctor/files/regular-file',
+  'ml-doctor/files/atomic-write',
+  'ml-doctor/files/temporaries',
+  'ml-doctor/files/machine',
+  'ml-doctor/files/file-size',
+];
 
 /** Where the file of a kind lies, if not beside the handlers. */
 const ROOM: Readonly<Record<string, string>> = {

@@ -1,10 +1,12 @@
 /** A data set as a task's parameters name it: by id and by the hash of what is in it. */
 import type { Dataset } from '../../data/dataset.ts';
 import { loadDataset } from '../../data/load-dataset.ts';
+import type { PaperRoles } from '../../data/named-splits.ts';
 import { mixSides } from '../../data/own/mix-sides.ts';
 import { readOutputTable } from '../../data/own/output-table.ts';
 import { type OwnOutputs, outputsDataset } from '../../data/own/outputs-dataset.ts';
 import { readOwnData } from '../../data/own/own-data.ts';
+import { findKeptDataset } from '../../data/pictures/kept-datasets.ts';
 import type { RoleSizes } from '../../data/split.ts';
 import { AuditError } from '../../errors.ts';
 import type { OutputsPlace, Places } from '../task.ts';
@@ -20,6 +22,8 @@ export type SplitRef = {
   readonly perRole?: number;
   /** Of data that says itself who is a member. */
   readonly sizes?: RoleSizes;
+  /** Of any split but ml-doctor-2022: its sizes are here, so that others make another task. */
+  readonly paper?: PaperRoles;
 };
 
 export const dataRef = ({ id, contentHash }: Dataset): DataRef => ({ id, contentHash });
@@ -49,13 +53,20 @@ export const loadRef = async (ref: DataRef, places: Places): Promise<Dataset> =>
 };
 
 /** A user's own data is known by fixed names; the hash tells one user's from another's. */
-const readNamed = async ({ id }: DataRef, { dataDir, own }: Places): Promise<Dataset> => {
+const readNamed = async (ref: DataRef, { dataDir, dataCache, skipBroken, own }: Places): Promise<Dataset> => {
+  const { id } = ref;
   if (id === OWN_DATA && own?.data) {
     const { choice, options } = own.data;
     return mixSides(await readOwnData(choice, options), options.seed).data;
   }
   if (id === OWN_OUTPUTS && own?.outputs) return (await readOutputsAt(own.outputs)).data;
-  return loadDataset(id, dataDir === undefined ? {} : { dataDir });
+  const kept = dataCache === undefined ? undefined : await findKeptDataset(ref, dataCache);
+  if (kept) return kept;
+  return loadDataset(id, {
+    ...(dataDir !== undefined && { dataDir }),
+    ...(dataCache !== undefined && { cache: dataCache }),
+    ...(skipBroken && { skipBroken }),
+  });
 };
 
 /** The data set of a user's own records. */

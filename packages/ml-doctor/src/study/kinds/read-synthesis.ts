@@ -1,5 +1,6 @@
 /** The records that a finished `synthesise` task made. */
 import { createDataset, type Dataset } from '../../data/dataset.ts';
+import { isBytes } from '../../data/values.ts';
 import type { FinishedTask } from '../task.ts';
 import { fromBytes } from './typed-bytes.ts';
 
@@ -10,7 +11,7 @@ export const readSynthesis = async (task: FinishedTask, like: Dataset): Promise<
   return createDataset({
     id: `${id}, synthetic`,
     recordShape,
-    x: like.x instanceof Uint8Array ? x : fromBytes(Float32Array, x),
+    x: isBytes(like.x) ? x : fromBytes(Float32Array, x),
     y: fromBytes(Int32Array, await task.blob('y')),
     classes,
     normalisation,

@@ -56,6 +56,14 @@ export const trainingRecords = (training: TrainingSet, size: number, split: Spli
   return Uint32Array.from([...fixed, ...ids.filter((_, i) => included[i] === 1)]).sort();
 };
 
+/** How many they are, without drawing them; of halves the smaller one, of canaries all that may be in. */
+export const trainingCount = (training: TrainingSet, size: number, split: SplitRef): number => {
+  const { seed: _, ...rest } = split;
+  if ('role' in training) return roleSizes(size, rest)[training.role];
+  if ('half' in training) return Math.floor(countIn(training.of, size, split) / 2);
+  return roleSizes(size, rest)['target-train'];
+};
+
 /** The set that a pool's models are trained on, in the data set that the pool lives in. */
 export const poolSet = (pool: Pool): NamedSet => {
   switch (pool.kind) {

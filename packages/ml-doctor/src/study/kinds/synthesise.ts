@@ -2,6 +2,7 @@
 import type { Synthesis } from '../../attacks/membership/membership-attack.ts';
 import { synthesise as make } from '../../attacks/membership/shokri/synthesis/synthesise.ts';
 import { batch, type Dataset } from '../../data/dataset.ts';
+import type { ValuesInMemory } from '../../data/values.ts';
 import type { TaskHandler } from '../task.ts';
 import { type DataRef, loadRef, type SplitRef } from './data-ref.ts';
 import { openTarget } from './open-target.ts';
@@ -67,7 +68,7 @@ export const synthesise: TaskHandler<SynthesiseParams, SynthesisResult> = {
 };
 
 /** Raw records as the model receives them. */
-const normalised = (data: Dataset, raw: Dataset['x'], rows: number): Float32Array =>
+const normalised = (data: Dataset, raw: ValuesInMemory, rows: number): Float32Array =>
   batch(
     { ...data, x: raw, y: new Int32Array(rows), size: rows },
     Array.from({ length: rows }, (_, i) => i),

@@ -8,7 +8,7 @@ import { batch } from '../../data/dataset.ts';
 import { loadDataset } from '../../data/load-dataset.ts';
 import { splitQuarters } from '../../data/split.ts';
 import { trainGenerator as train } from '../../generators/train-generator.ts';
-import { simpleCnn } from '../../models/simple-cnn.ts';
+import { simpleCnn } from '../../models/architectures/simple-cnn.ts';
 import { dataRef } from './data-ref.ts';
 import { readGenerator } from './read-generator.ts';
 import { trainGenerator } from './train-generator.ts';

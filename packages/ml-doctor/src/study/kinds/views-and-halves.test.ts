@@ -7,7 +7,8 @@ import type { Dataset } from '../../data/dataset.ts';
 import { halves } from '../../data/halves.ts';
 import { loadDataset } from '../../data/load-dataset.ts';
 import { splitQuarters } from '../../data/split.ts';
-import { mlp } from '../../models/mlp.ts';
+import { inMemory } from '../../data/values.ts';
+import { mlp } from '../../models/architectures/mlp.ts';
 import { mlDoctorRecipe, trainClassifier } from '../../models/recipe.ts';
 import type { FinishedTask } from '../task.ts';
 import { dataRef } from './data-ref.ts';
@@ -72,7 +73,9 @@ describe('a query about copies', () => {
     const pixels = Float32Array.from({ length: ids.length * 784 }, (_, i) => {
       const [row, column] = [Math.floor((i % 784) / 28) + 1, 25 - (i % 28)];
       const inside = row < 28 && column >= 0;
-      const raw = inside ? (data.x[ids[Math.floor(i / 784)]! * 784 + row * 28 + column] as number) : 0;
+      const raw = inside
+        ? (inMemory(data.x)[ids[Math.floor(i / 784)]! * 784 + row * 28 + column] as number)
+        : 0;
       return (raw * scale - mean[0]!) / std[0]!;
     });
     const model = decodeModel(await target.blob('model.onnx'));
@@ -122,7 +125,10 @@ describe('records made up', () => {
     // A shadow record each: nine in ten of its pixels, and its label.
     const near = (row: number) =>
       [...recordsIn('population', 10_000, split)].filter((id) => {
-        const same = Array.from({ length: 784 }, (_, j) => x[row * 784 + j] === data.x[id * 784 + j]);
+        const same = Array.from(
+          { length: 784 },
+          (_, j) => x[row * 784 + j] === inMemory(data.x)[id * 784 + j],
+        );
         return data.y[id] === y[row] && same.filter(Boolean).length >= 0.85 * 784;
       });
     for (const row of [0, 17, 39]) expect(near(row).length).toBeGreaterThan(0);

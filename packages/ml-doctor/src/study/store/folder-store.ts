@@ -12,6 +12,7 @@ import { sweepTemporaries, temporaryPath } from '../../files/temporaries.ts';
 import { sha256 } from '../canonical-json.ts';
 import type { FinishedTask, TaskCheckpoint } from '../task.ts';
 import { folderCheckpoint } from './checkpoint.ts';
+import { DECODED } from './decoded.ts';
 import { inParallel } from './in-parallel.ts';
 import { type StoreSession, startSession, type Waiting } from './sessions.ts';
 import { SmallFiles } from './small-files.ts';
@@ -48,6 +49,7 @@ export async function openStore(folder: string): Promise<FolderStore> {
     throw unwritable(store.folder, error, '--store');
   }
   await sweepTemporaries(store.folder);
+  await sweepTemporaries(join(store.folder, DECODED));
   for (const part of ['tasks', 'blobs', 'scratch']) {
     const names = await readdir(join(store.folder, part)).catch(() => []);
     await inParallel(names, (name) => sweepTemporaries(join(store.folder, part, name)));

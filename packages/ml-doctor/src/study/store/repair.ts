@@ -1,8 +1,9 @@
 /** Takes out of a store what a check found damaged, so that the next run computes it anew. */
 
 import { blobFault } from './blob-fault.ts';
+import { filesOf, damagedPictures as findDamagedPictures } from './decoded.ts';
 import type { FolderStore } from './folder-store.ts';
-import { removeEach, removeUnusableRecords } from './remove.ts';
+import { removeEach, removeFiles, removeUnusableRecords } from './remove.ts';
 import { startTidying, storeBusy, type Waiting } from './sessions.ts';
 import { removeIf } from './take-aside.ts';
 import type { Tally } from './tally.ts';
@@ -13,6 +14,8 @@ export interface Repair {
   /** Records that cannot be used, or that refer to a blob which is missing or damaged. */
   readonly records: Tally;
   readonly blobs: Tally;
+  /** Files of decoded pictures. */
+  readonly pictures: Tally;
 }
 
 /**
@@ -22,7 +25,7 @@ export interface Repair {
  */
 export async function repairStore(
   store: FolderStore,
-  { damagedRecords, damagedBlobs }: StoreCheck,
+  { damagedRecords, damagedBlobs, damagedPictures }: StoreCheck,
   waiting: Waiting = {},
 ): Promise<Repair> {
   const { signal } = waiting;
@@ -39,7 +42,12 @@ export async function repairStore(
     const users = damagedBlobs.flatMap(({ neededBy }) => neededBy.map(({ key }) => key));
     const keys = new Set([...damagedRecords.map(({ key }) => key), ...users]);
     const records = await removeUnusableRecords(store, [...keys], signal);
-    return { records, blobs };
+    const still = damagedPictures.length > 0 ? await findDamagedPictures(store.folder, { signal }) : [];
+    const pictures = await removeFiles(
+      still.flatMap(({ path }) => filesOf(path)),
+      signal,
+    );
+    return { records, blobs, pictures };
   } finally {
     await session.close();
   }

@@ -1,5 +1,6 @@
 /** What a store holds, and how much room it takes. */
 
+import { decodedFiles } from './decoded.ts';
 import type { FolderStore } from './folder-store.ts';
 import { inspectAll } from './inspect.ts';
 import { digestsOf } from './survey.ts';
@@ -20,6 +21,8 @@ export interface StoreSize {
   /** Blobs that no readable record refers to. */
   readonly unreferenced: Tally;
   readonly checkpoints: Tally;
+  /** Pictures of data sets, kept for the next run. */
+  readonly decodedPictures: Tally;
   readonly temporaries: Tally;
   /** Everything above. The system may use more, as it hands out room in blocks of some KiB. */
   readonly total: Tally;
@@ -71,6 +74,7 @@ export async function sizeOfStore(store: FolderStore, signal?: AbortSignal): Pro
     unreferenced: [...unclaimed.values()].reduce(add, NOTHING),
     damagedRecords: await tallyOf(damaged),
     checkpoints: await tallyOf(scratch.ids.map((key) => placeOf.scratch(store.folder, key))),
+    decodedPictures: await tallyOf(await decodedFiles(store.folder)),
     temporaries: await tallyOf(await temporariesIn(store.folder)),
   };
   const all = [results, ...Object.values(others)];

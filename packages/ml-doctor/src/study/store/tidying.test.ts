@@ -224,6 +224,7 @@ describe('verify', () => {
     expect(await repairStore(store, check)).toEqual({
       records: { files: 0, bytes: 0 },
       blobs: { files: 0, bytes: 0 },
+      pictures: { files: 0, bytes: 0 },
     });
     expect(contentsOf(store.folder)).toEqual(before);
     expect(await store.record(b.key)).toEqual(b);
@@ -268,6 +269,7 @@ describe('size', () => {
       unreferenced: { files: 1, bytes: 6 },
       damagedRecords: { files: 1, bytes: length(damaged.key) },
       checkpoints: { files: 1, bytes: 40 },
+      decodedPictures: { files: 0, bytes: 0 },
       temporaries: { files: 1, bytes: 4 },
       total: { files: files.size, bytes: [...files.values()].join('').length },
     });

@@ -1,6 +1,7 @@
 /** Reads everything in a store, and says what is not as it was written. Changes nothing. */
 
 import { blobFault, MISSING } from './blob-fault.ts';
+import { type DamagedPictures, damagedPictures, decodedFiles } from './decoded.ts';
 import type { FolderStore } from './folder-store.ts';
 import { inParallel } from './in-parallel.ts';
 import { inspect, inspectAll } from './inspect.ts';
@@ -16,7 +17,7 @@ export interface VerifyOptions {
   readonly onProgress?: (progress: VerifyProgress) => void;
 }
 
-/** How much of the blobs has been read. */
+/** How much of the blobs and of decoded pictures has been read. */
 export interface VerifyProgress {
   readonly bytes: number;
   readonly totalBytes: number;
@@ -47,6 +48,8 @@ export interface StoreCheck {
   readonly blobs: Tally;
   readonly damagedRecords: readonly DamagedRecord[];
   readonly damagedBlobs: readonly DamagedBlob[];
+  /** Decoded pictures; the next run that needs them decodes them anew by itself. */
+  readonly damagedPictures: readonly DamagedPictures[];
   /** Those of the blobs that no readable record refers to: of killed runs, or of damaged records. No damage. */
   readonly unreferenced: Tally;
   /** Files that somebody is writing, or was writing when killed. No damage. */
@@ -69,7 +72,8 @@ export async function verifyStore(
   let blobs = NOTHING;
   let unreferenced = NOTHING;
   let bytes = 0;
-  const totalBytes = [...lengths.values()].reduce((sum, length) => sum + length, 0);
+  const decoded = await tallyOf(await decodedFiles(store.folder));
+  const totalBytes = [...lengths.values()].reduce((sum, length) => sum + length, decoded.bytes);
   const onBytes = (count: number) => {
     bytes += count;
     onProgress({ bytes, totalBytes });
@@ -92,12 +96,14 @@ export async function verifyStore(
     if (tasks.length === 0) unreferenced = add(unreferenced, length);
   };
   await inParallel(new Set([...ids, ...neededBy.keys()]), check, BLOBS_AT_ONCE);
+  const pictures = await damagedPictures(store.folder, { signal, onBytes });
   return {
-    sound: damagedRecords.length === 0 && damagedBlobs.length === 0,
+    sound: [damagedRecords, damagedBlobs, pictures].every(({ length }) => length === 0),
     records,
     blobs,
     damagedRecords: sorted(damagedRecords),
     damagedBlobs: sorted(damagedBlobs),
+    damagedPictures: pictures,
     unreferenced,
     temporaries: await tallyOf(await temporariesIn(store.folder)),
   };

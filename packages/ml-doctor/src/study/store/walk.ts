@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { AuditError } from '../../errors.ts';
 import { systemReason } from '../../files/system-error.ts';
 import { isTemporary } from '../../files/temporaries.ts';
+import { DECODED } from './decoded.ts';
 import { inParallel } from './in-parallel.ts';
 
 /** Finished tasks, blobs, and the state of unfinished tasks. */
@@ -63,9 +64,11 @@ export async function listPart(folder: string, part: Part): Promise<Listing> {
 /** Paths of all temporary files of a store. Throws as {@link listPart}. */
 export async function temporariesIn(folder: string): Promise<string[]> {
   const names = (await namesIn(folder)) ?? [];
+  const decoded = (await namesIn(join(folder, DECODED))) ?? [];
   const parts = await Promise.all(PARTS.map((part) => listPart(folder, part)));
   return [
     ...names.filter(isTemporary).map((name) => join(folder, name)),
+    ...decoded.filter(isTemporary).map((name) => join(folder, DECODED, name)),
     ...parts.flatMap(({ temporaries }) => temporaries),
   ];
 }

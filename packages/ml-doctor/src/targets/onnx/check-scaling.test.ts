@@ -1,6 +1,7 @@
 import { stream } from 'onnx-grad';
 import { describe, expect, it } from 'vitest';
 import { createDataset, type Dataset, type Normalisation } from '../../data/dataset.ts';
+import { inMemory } from '../../data/values.ts';
 import { checkScaling } from './check-scaling.ts';
 import { standardScalings } from './standard-scalings.ts';
 
@@ -140,7 +141,7 @@ describe('standardScalings', () => {
     const scaling = standardScalings(data, all(data)).find(({ name }) => name === own)!;
     expect(scaling.scale).toBe(1 / 255);
     const scaled = Array.from(
-      data.x,
+      inMemory(data.x),
       (value) => (value * scaling.scale - scaling.mean[0]!) / scaling.std[0]!,
     );
     const mean = scaled.reduce((sum, value) => sum + value, 0) / scaled.length;

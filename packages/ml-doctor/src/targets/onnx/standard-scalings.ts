@@ -1,6 +1,7 @@
 /** The scalings that models are commonly trained with, for given raw values. */
 import type { Dataset, Normalisation } from '../../data/dataset.ts';
 import { elements } from '../../data/dataset.ts';
+import { isBytes } from '../../data/values.ts';
 import type { Scaling } from './check-scaling.ts';
 
 /** Of the training set of ImageNet, for pixels from 0 to 1, as torchvision gives them; for grey pictures their usual means. */
@@ -66,7 +67,7 @@ function pixelUnit({ x }: Dataset, { min, max }: Statistics): number | undefined
   const [low, high] = [Math.min(...min), Math.max(...max)];
   if (low < 0 || high > 255) return undefined;
   // Bytes of very dark pictures are bytes all the same.
-  return x instanceof Uint8Array || high > 1 ? 1 / 255 : 1;
+  return isBytes(x) || high > 1 ? 1 / 255 : 1;
 }
 
 /** Along the first dimension of a record: of each channel, or each column. */
@@ -78,7 +79,7 @@ function statistics({ recordShape, x }: Dataset, records: Uint32Array): Statisti
     let [total, square, min, max] = [0, 0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
     const each = (use: (value: number) => void) => {
       for (const record of records)
-        for (let i = record * length + c * plane, end = i + plane; i < end; i++) use(x[i] as number);
+        x.subarray(record * length + c * plane, record * length + (c + 1) * plane).forEach(use);
     };
     each((value) => {
       total += value;

@@ -3,6 +3,7 @@
  * w[k, c, tap] dy[k, q]: the transposed convolution, or where that is faster a form made of something else (measured:
  * `npm run bench -- engine`, `npm run bench -- dcgan`).
  */
+import { area, isWeightBound, onLiveTaps } from '../../graph/live-taps.ts';
 import {
   Concat,
   Conv,
@@ -12,19 +13,13 @@ import {
   Pad,
   Reshape,
   Slice,
-  Split,
+  Sum,
   Transpose,
 } from '../../graph/ops/index.ts';
 import { int64 } from '../../graph/tensor.ts';
 import type { Value } from '../../graph/value.ts';
 import type { ConvGeometry } from './conv.ts';
 import { batchLast } from './conv-weight.ts';
-
-/** onnxruntime multiplies image by image, and reads all weights again for each: up to so many positions that is slow. */
-const fewPositions = 16;
-
-/** From so many weights a tap, for fewer are read quickly. */
-const manyWeights = 8192;
 
 export const convAttributes = ({ strides, dilations, pads, group }: ConvGeometry) => ({
   strides,
@@ -33,16 +28,15 @@ export const convAttributes = ({ strides, dilations, pads, group }: ConvGeometry
   group,
 });
 
-const area = (sizes: readonly number[]): number => sizes.reduce((a, b) => a * b, 1);
-
 /** dy `[N, K, ...small]`, w `[K, C / group, ...kernel]`, result `[N, C, ...large]`. */
 export const convInputGradient = (dy: Value, w: Value, geometry: ConvGeometry): Value => {
-  if (turnable(geometry)) return turnedConvolution(dy, w, geometry);
   const [outputs, inputs] = w.shape as readonly number[] as [number, number];
-  if (area(geometry.small) <= fewPositions && outputs * inputs >= manyWeights) {
-    const phases = phasesOf(geometry);
-    if (phases) return byPhases(dy, w, geometry, phases);
+  if (isWeightBound(geometry.small, outputs, inputs)) {
+    const live = onLiveTaps(w, geometry);
+    const phases = phasesOf(live.window);
+    if (phases) return byPhases(dy, live.w, live.window, phases);
   }
+  if (turnable(geometry, outputs, inputs)) return turnedConvolution(dy, w, geometry);
   return ConvTranspose(dy, w, undefined, {
     ...convAttributes(geometry),
     output_padding: outputPadding(geometry),
@@ -57,22 +51,31 @@ const outputPadding = ({ kernel, strides, dilations, pads, large, small }: ConvG
     return size + (pads[i] as number) + (pads[i + large.length] as number) - reached;
   });
 
-/** Stride 1 and an output about as large as the input. */
-const turnable = ({ kernel, strides, dilations, pads, group, large, small }: ConvGeometry): boolean =>
-  group === 1 &&
+/** Stride 1 and an output about as large as the input; no groups, or every channel by itself. */
+const turnable = (
+  { kernel, strides, dilations, pads, group, large, small }: ConvGeometry,
+  outputs: number,
+  perGroup: number,
+): boolean =>
+  (group === 1 || (perGroup === 1 && outputs === group)) &&
   [...strides, ...dilations].every((s) => s === 1) &&
   kernel.length === 2 &&
   pads.every((p, i) => p <= (kernel[i % 2] as number) - 1 && p >= 0) &&
   area(small) >= 0.9 * area(large);
 
 /** The convolution with the kernel turned by 180° and its channels swapped. */
-const turnedConvolution = (dy: Value, w: Value, { kernel, pads }: ConvGeometry): Value =>
-  Conv(dy, turned(w), undefined, { pads: pads.map((p, i) => (kernel[i % 2] as number) - 1 - p) });
+const turnedConvolution = (dy: Value, w: Value, { kernel, pads, group }: ConvGeometry): Value =>
+  Conv(dy, turned(w, group), undefined, {
+    group,
+    pads: pads.map((p, i) => (kernel[i % 2] as number) - 1 - p),
+  });
 
-const turned = (w: Value): Value => {
+const turned = (w: Value, group: number): Value => {
   const [outputs, inputs, ...kernel] = w.shape as readonly number[] as [number, number, ...number[]];
   const taps = kernel.reduce((a, b) => a * b, 1);
-  const swapped = Transpose(w, [1, 0, 2, 3]);
+  // A channel by itself has none to swap with.
+  const [first, second] = group === 1 ? [inputs, outputs] : [outputs, inputs];
+  const swapped = group === 1 ? Transpose(w, [1, 0, 2, 3]) : w;
   if (taps === 1) return swapped;
   const reversed = w.graph.constant(
     int64(
@@ -80,35 +83,43 @@ const turned = (w: Value): Value => {
       Array.from({ length: taps }, (_, i) => taps - 1 - i),
     ),
   );
-  return Reshape(Gather(Reshape(swapped, [inputs, outputs, taps]), reversed, { axis: 2 }), [
-    inputs,
-    outputs,
+  return Reshape(Gather(Reshape(swapped, [first, second, taps]), reversed, { axis: 2 }), [
+    first,
+    second,
     ...kernel,
   ]);
 };
 
-/** A tap and how many positions beyond p its dy stands. */
+/** A tap, and which outputs reach which places of a phase through it: `from` to `to`, to the places from `at` on. */
 interface Reach {
   readonly tap: number;
-  readonly shift: number;
+  readonly from: number;
+  readonly to: number;
+  readonly at: number;
 }
 
 /** Rows (or columns) p · stride + phase of dx, for all p at once: what reaches them. */
 type Phases = readonly (readonly Reach[])[];
 
+/** Places of the longest phase. */
+const placesOf = ({ large, strides }: ConvGeometry, axis: 0 | 1): number =>
+  Math.ceil((large[axis] as number) / (strides[axis] as number));
+
 /** Along both axes; undefined where this form does not apply, as where rows stay empty because no tap reaches them. */
 const phasesOf = (geometry: ConvGeometry): readonly [Phases, Phases] | undefined => {
-  const { kernel, strides, dilations, pads, group } = geometry;
+  const { kernel, strides, dilations, pads, group, small } = geometry;
   if (group > 1 || kernel.length !== 2) return undefined;
   const along = (axis: 0 | 1): Phases => {
-    const [size, stride, dilation, pad] = [kernel, strides, dilations, pads].map(
+    const [size, stride, dilation, pad, outputs] = [kernel, strides, dilations, pads, small].map(
       (numbers) => numbers[axis] as number,
-    ) as [number, number, number, number];
+    ) as [number, number, number, number, number];
+    const places = placesOf(geometry, axis);
     return Array.from({ length: stride }, (_, phase) =>
-      Array.from({ length: size }, (_, tap) => ({
-        tap,
-        shift: (phase + pad - tap * dilation) / stride,
-      })).filter(({ shift }) => Number.isInteger(shift)),
+      Array.from({ length: size }, (_, tap): Reach => {
+        const shift = (phase + pad - tap * dilation) / stride;
+        const from = Math.max(0, shift);
+        return { tap, from, to: Math.min(outputs, places + shift), at: from - shift };
+      }).filter(({ from, to, at }) => Number.isInteger(from) && Number.isInteger(at) && from < to),
     );
   };
   const both = [along(0), along(1)] as const;
@@ -116,58 +127,35 @@ const phasesOf = (geometry: ConvGeometry): readonly [Phases, Phases] | undefined
 };
 
 /**
- * Each phase of dx is a sum over the taps that reach it of one product over all images, [K, C]ᵀ × [K, positions · N];
- * then the phases are interleaved. The batch stands last, so that shifting and interleaving copy whole runs of it.
+ * One product over all images and taps, [K, C · taps]ᵀ × [K, positions · N], reads the weights as they lie. Each phase
+ * of dx is a sum of its taps' parts; then the phases are interleaved. The batch stands last, so that shifting and
+ * interleaving copy whole runs of it.
  */
-const byPhases = (
-  dy: Value,
-  w: Value,
-  { kernel, strides, large, small }: ConvGeometry,
-  phases: readonly [Phases, Phases],
-): Value => {
+const byPhases = (dy: Value, w: Value, geometry: ConvGeometry, phases: readonly [Phases, Phases]): Value => {
+  const { kernel, strides, large, small } = geometry;
   const [outputs, inputs] = w.shape as readonly number[] as [number, number];
   const [height, width] = large as readonly [number, number];
   // Every phase as long as the longest; what is too much is cut off at the end.
-  const [rows, columns] = large.map((size, i) => Math.ceil(size / (strides[i] as number))) as [
-    number,
-    number,
-  ];
-  const [vertical, horizontal] = ([rows, columns] as const).map((count, i) => {
-    const shifts = (phases[i] as Phases).flat().map(({ shift }) => shift);
-    const before = Math.max(0, -Math.min(...shifts));
-    return { before, after: Math.max(0, count + Math.max(...shifts) - (small[i] as number)) };
-  }) as [Margin, Margin];
-  const source = Pad(batchLast(dy), [
-    ...[0, vertical.before, horizontal.before, 0],
-    ...[0, vertical.after, horizontal.after, 0],
-  ]);
-  const taps = area(kernel);
-  const perTap = Split(
-    Transpose(Reshape(w, [outputs, inputs, taps]), [2, 0, 1]),
-    Array.from({ length: taps }, () => 1),
-  ).map((weights) => Reshape(weights, [outputs, inputs]));
-  const seen = new Map<string, Value>();
-  const shifted = (down: number, across: number): Value => {
-    const starts = [vertical.before + down, horizontal.before + across] as const;
-    const known = seen.get(starts.join());
-    if (known) return known;
-    const part = Slice(source, {
-      starts,
-      ends: [starts[0] + rows, starts[1] + columns],
-      axes: [1, 2],
+  const [rows, columns] = [placesOf(geometry, 0), placesOf(geometry, 1)];
+  const flat = Reshape(w, [outputs, inputs * area(kernel)]);
+  const product = Gemm(flat, Reshape(batchLast(dy), [outputs, -1]), undefined, { transA: 1 });
+  const parts = Reshape(product, [inputs, area(kernel), ...small, -1]);
+  const part = (row: Reach, column: Reach): Value => {
+    const tap = row.tap * (kernel[1] as number) + column.tap;
+    const sizes = [row.to - row.from, column.to - column.from] as const;
+    const reached = Slice(parts, {
+      starts: [tap, row.from, column.from],
+      ends: [tap + 1, row.to, column.to],
+      axes: [1, 2, 3],
     });
-    const flat = Reshape(part, [outputs, -1]);
-    seen.set(starts.join(), flat);
-    return flat;
+    const placed = Reshape(reached, [inputs, ...sizes, -1]);
+    const after = [rows - sizes[0] - row.at, columns - sizes[1] - column.at] as const;
+    const margins = [0, row.at, column.at, 0, 0, ...after, 0];
+    return margins.some((margin) => margin > 0) ? Pad(placed, margins) : placed;
   };
   const phase = (down: readonly Reach[], across: readonly Reach[]): Value => {
-    let sum: Value | undefined;
-    for (const row of down)
-      for (const column of across) {
-        const weights = perTap[row.tap * (kernel[1] as number) + column.tap] as Value;
-        sum = Gemm(weights, shifted(row.shift, column.shift), sum, { transA: 1 });
-      }
-    return sum as Value;
+    const reaching = down.flatMap((row) => across.map((column) => part(row, column)));
+    return reaching.length === 1 ? (reaching[0] as Value) : Sum(...reaching);
   };
   const [down, across] = strides as readonly [number, number];
   const joined = (values: readonly Value[], axis: number): Value =>
@@ -181,9 +169,3 @@ const byPhases = (
   const cut = exact ? whole : Slice(whole, { starts: [0, 0], ends: [height, width], axes: [1, 2] });
   return Transpose(cut, [3, 0, 1, 2]);
 };
-
-/** Zeros around dy, so that every shift stays inside. */
-interface Margin {
-  readonly before: number;
-  readonly after: number;
-}

@@ -4,6 +4,7 @@
  * (measured: `npm run bench -- engine`).
  */
 import type { Dim } from '../../graph/dim.ts';
+import { area, liveOutputs, liveTaps, tapNumber } from '../../graph/live-taps.ts';
 import {
   Concat,
   Gemm,
@@ -16,7 +17,9 @@ import {
   Transpose,
   Unsqueeze,
 } from '../../graph/ops/index.ts';
+import { float32 } from '../../graph/tensor.ts';
 import type { Value } from '../../graph/value.ts';
+import { cast, zerosLike } from '../rule.ts';
 import type { ConvGeometry } from './conv.ts';
 
 /** Up to this many values in a patch one batched product over unfolded patches is fastest. */
@@ -28,17 +31,46 @@ const fewChannels = 8;
 /** How much larger than the output the flat frame may be: it multiplies its zeros too. */
 const spareFrame = 1.15;
 
+/** Taps are cut to the positions where they lie on the image when no more than this part of all is left. */
+const mostlyPadding = 0.75;
+
+/** A weight, of which only the shape is needed. */
+interface Weight {
+  readonly shape: Value['shape'];
+}
+
 /** x `[N, C, ...large]`, dy `[N, K, ...small]`, result the shape of w `[K, C / group, ...kernel]`. */
-export const convWeightGradient = (x: Value, dy: Value, w: Value, geometry: ConvGeometry): Value => {
+export const convWeightGradient = (x: Value, dy: Value, w: Weight, geometry: ConvGeometry): Value => {
   const [outputs, perGroup] = w.shape as readonly number[] as [number, number];
+  const live = geometry.group === 1 ? liveTaps(geometry) : undefined;
+  if (live && area(live.window.kernel) === 1) {
+    const shape = [outputs, perGroup, ...geometry.kernel.map(() => 1)];
+    const found = convWeightGradient(x, dy, { shape }, live.window);
+    return amongZeros(found, w, tapNumber(geometry, live.first));
+  }
   const taps = geometry.kernel.reduce((a, b) => a * b, 1);
   if (geometry.group > 1)
     return perGroup === 1 && outputs === geometry.group
       ? depthwise(x, dy, w, geometry)
       : unfolded(x, dy, w, geometry);
   if (perGroup * taps <= smallPatch) return unfolded(x, dy, w, geometry);
-  if (perGroup <= fewChannels) return joined(x, dy, w, geometry);
-  return flatFrameFits(geometry) ? flatFrame(x, dy, w, geometry) : perTap(x, dy, w, geometry);
+  // With one position per image the patches are small beside the gradient: making it in one piece spares a copy of it.
+  if (perGroup <= fewChannels || area(geometry.small) === 1) return joined(x, dy, w, geometry);
+  if (flatFrameFits(geometry)) return flatFrame(x, dy, w, geometry);
+  return liveShare(geometry) <= mostlyPadding ? perLiveTap(x, dy, w, geometry) : perTap(x, dy, w, geometry);
+};
+
+/** The gradient of one tap put in its place; the other taps' is 0. A product is the fastest way to spread numbers. */
+const amongZeros = (found: Value, w: Weight, tap: number): Value => {
+  const shape = w.shape as readonly number[];
+  const taps = area(shape.slice(2));
+  const place = found.graph.constant(
+    float32(
+      [1, taps],
+      Float32Array.from({ length: taps }, (_, t) => (t === tap ? 1 : 0)),
+    ),
+  );
+  return Reshape(MatMul(Reshape(found, [area(shape.slice(0, 2)), 1]), cast(place, found.dtype)), shape);
 };
 
 /** Every position of the kernel, row-major. */
@@ -88,7 +120,7 @@ export const grouped = (dy: Value, geometry: ConvGeometry, outputs: number): Val
 };
 
 /** One product per image over unfolded patches, then a sum over images. */
-const unfolded = (x: Value, dy: Value, w: Value, geometry: ConvGeometry): Value => {
+const unfolded = (x: Value, dy: Value, w: Weight, geometry: ConvGeometry): Value => {
   const [outputs, perGroup] = w.shape as readonly number[] as [number, number];
   const columns = patches(x, geometry, perGroup * geometry.group);
   const each = MatMul(grouped(dy, geometry, outputs), Transpose(columns, [0, 1, 3, 2]));
@@ -96,7 +128,7 @@ const unfolded = (x: Value, dy: Value, w: Value, geometry: ConvGeometry): Value 
 };
 
 /** One channel per group: nothing to multiply matrices for. */
-const depthwise = (x: Value, dy: Value, w: Value, geometry: ConvGeometry): Value => {
+const depthwise = (x: Value, dy: Value, w: Weight, geometry: ConvGeometry): Value => {
   const source = padded(x, geometry);
   const axes = [0, ...geometry.kernel.map((_, i) => i + 2)];
   const sums = tapsOf(geometry.kernel).map((tap) =>
@@ -124,7 +156,7 @@ const batchLastTaps = (x: Value, dy: Value, outputs: number, geometry: ConvGeome
 };
 
 /** One product over the patches of all images, `[K, positions · N] × [C · taps, positions · N]ᵀ`. */
-const joined = (x: Value, dy: Value, w: Value, geometry: ConvGeometry): Value => {
+const joined = (x: Value, dy: Value, w: Weight, geometry: ConvGeometry): Value => {
   const [outputs, perGroup] = w.shape as readonly number[] as [number, number];
   const { rows, seen } = batchLastTaps(x, dy, outputs, geometry);
   // The taps stand beside each other within a channel, as they do in w.
@@ -137,7 +169,7 @@ const joined = (x: Value, dy: Value, w: Value, geometry: ConvGeometry): Value =>
 };
 
 /** One product per tap, `[K, positions · N] × [C, positions · N]ᵀ`. */
-const perTap = (x: Value, dy: Value, w: Value, geometry: ConvGeometry): Value => {
+const perTap = (x: Value, dy: Value, w: Weight, geometry: ConvGeometry): Value => {
   const [outputs, perGroup] = w.shape as readonly number[] as [number, number];
   const { rows, seen } = batchLastTaps(x, dy, outputs, geometry);
   const blocks = seen.map((value) =>
@@ -145,6 +177,58 @@ const perTap = (x: Value, dy: Value, w: Value, geometry: ConvGeometry): Value =>
   );
   return Reshape(
     blocks.length === 1 ? (blocks[0] as Value) : Concat(blocks, 2),
+    w.shape as readonly number[],
+  );
+};
+
+/** Which part of all pairs of a tap and a position lies on the image. */
+const liveShare = (geometry: ConvGeometry): number =>
+  area(
+    geometry.kernel.map((size, axis) => {
+      const counts = Array.from({ length: size }, (_, tap) => {
+        const [from, to] = liveOutputs(geometry, axis, tap);
+        return to - from;
+      });
+      return counts.reduce((a, b) => a + b, 0) / (size * (geometry.small[axis] as number));
+    }),
+  );
+
+/** As `perTap`, of each tap the positions alone where it lies on the image: nothing is multiplied by padding. */
+const perLiveTap = (x: Value, dy: Value, w: Weight, geometry: ConvGeometry): Value => {
+  const [outputs, perGroup] = w.shape as readonly number[] as [number, number];
+  const [images, cotangents] = [batchLast(x), batchLast(dy)];
+  const { strides, dilations, pads, small } = geometry;
+  const axes = strides.map((_, axis) => axis + 1);
+  const blocks = tapsOf(geometry.kernel).map((tap) => {
+    const live = tap.map((t, axis) => liveOutputs(geometry, axis, t));
+    if (live.some(([from, to]) => from === to)) return undefined;
+    const starts = live.map(([from]) => from);
+    const ends = live.map(([, to]) => to);
+    const all = live.every(([from, to], axis) => to - from === small[axis]);
+    const rows = all ? cotangents : Slice(cotangents, { starts, ends, axes });
+    const at = (output: number, axis: number): number =>
+      output * (strides[axis] as number) +
+      (tap[axis] as number) * (dilations[axis] as number) -
+      (pads[axis] as number);
+    const seen = Slice(images, {
+      starts: starts.map(at),
+      ends: ends.map((to, axis) => at(to - 1, axis) + 1),
+      axes,
+      steps: strides,
+    });
+    const product = Gemm(Reshape(rows, [outputs, -1]), Reshape(seen, [perGroup, -1]), undefined, {
+      transB: 1,
+    });
+    return Reshape(product, [outputs, perGroup, 1]);
+  });
+  const some = blocks.find((block) => block !== undefined);
+  if (!some) return perTap(x, dy, w, geometry);
+  const none = blocks.includes(undefined) ? zerosLike(some) : some;
+  return Reshape(
+    Concat(
+      blocks.map((block) => block ?? none),
+      2,
+    ),
     w.shape as readonly number[],
   );
 };
@@ -164,7 +248,6 @@ const flatFrameFits = (geometry: ConvGeometry): boolean => {
   const { kernel, strides, dilations, pads, small } = geometry;
   const plain = [...strides, ...dilations].every((s) => s === 1) && pads.every((p) => p >= 0);
   if (kernel.length !== 2 || !plain) return false;
-  const area = ([high, wide]: readonly number[]) => (high as number) * (wide as number);
   return area(frameSides(geometry)) <= spareFrame * area(small);
 };
 
@@ -173,7 +256,7 @@ const flatFrameFits = (geometry: ConvGeometry): boolean => {
  * one after the other: a tap is then a shift of the flat row by (i − top) · width + (j − left), and what wraps around
  * meets zeros. The rows of the kernel are stacked, so that there is one large product per kernel column.
  */
-const flatFrame = (x: Value, dy: Value, w: Value, geometry: ConvGeometry): Value => {
+const flatFrame = (x: Value, dy: Value, w: Weight, geometry: ConvGeometry): Value => {
   const [outputs, perGroup, rows, columns] = w.shape as readonly number[] as [number, number, number, number];
   const [top, left] = geometry.pads as readonly [number, number];
   const [height, width] = geometry.large as readonly [number, number];

@@ -1,18 +1,19 @@
 /** Gradients of convolutions. */
 import type { Dim } from '../../graph/dim.ts';
 import { type Window, windowOf } from '../../graph/infer/window.ts';
+import type { SizedWindow } from '../../graph/live-taps.ts';
 import { Conv, ReduceSum } from '../../graph/ops/index.ts';
 import type { Value } from '../../graph/value.ts';
 import type { GradientRule, RuleContext } from '../rule.ts';
 import { convAttributes, convInputGradient } from './conv-input.ts';
 import { convWeightGradient } from './conv-weight.ts';
 
-/** Everything about a convolution its gradients need, with defaults filled in and sizes known. */
-export interface ConvGeometry extends Window {
+/**
+ * Everything about a convolution its gradients need, with defaults filled in and sizes known. The larger side is Conv's
+ * input and ConvTranspose's output.
+ */
+export interface ConvGeometry extends SizedWindow {
   readonly group: number;
-  /** Spatial sizes of the larger side (Conv's input, ConvTranspose's output) and the smaller. */
-  readonly large: readonly number[];
-  readonly small: readonly number[];
 }
 
 const spatialSizes = (c: RuleContext, value: Value): number[] => {

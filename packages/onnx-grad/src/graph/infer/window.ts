@@ -69,10 +69,14 @@ const slidOver = (
   ceil: boolean,
 ): Dim[] =>
   spatial.map((size, i) => {
-    if (typeof size !== 'number' || !window) return opaqueDim('window', size, node.name, i);
+    if (!window) return opaqueDim('window', size, node.name, i);
     const stride = window.strides[i] as number;
+    const pads = (window.pads[i] as number) + (window.pads[i + spatial.length] as number);
+    // One cell at a time, every cell once: the size stays, whatever it is.
+    if (window.kernel[i] === 1 && stride === 1 && pads === 0) return size;
+    if (typeof size !== 'number') return opaqueDim('window', size, node.name, i);
     const extent = ((window.kernel[i] as number) - 1) * (window.dilations[i] as number) + 1;
-    const padded = size + (window.pads[i] as number) + (window.pads[i + spatial.length] as number);
+    const padded = size + pads;
     if (padded < extent) node.fail(`a window of ${extent} does not fit into ${padded}`);
     const steps = (padded - extent) / stride;
     let count = (ceil ? Math.ceil(steps) : Math.floor(steps)) + 1;

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import * as ops from '../../../src/graph/ops/index.ts';
 import type { PoolAttributes } from '../../../src/graph/ops/windows.ts';
 import type { Value } from '../../../src/graph/value.ts';
+import { adaptiveAveragePool2d } from '../../../src/nn/layers.ts';
 import { distinct, distinctNonZero, type Fill, grid } from '../draws.ts';
 import { type CaseOptions, type GradientCase, gradientCase, type Problem } from '../oracle.ts';
 
@@ -149,6 +150,18 @@ export const poolCases: readonly GradientCase[] = [
     fine,
   ),
   averagePool('windows of every kind', {}),
+  gradientCase(
+    'MatMul',
+    'as average pooling to a given size that windows of one size do not give',
+    fc
+      .tuple(...[3, 4, 2, 6].map((max) => fc.integer({ min: 1, max })))
+      .filter(([h = 1, w = 1, height = 1, width = 1]) => h % height !== 0 || w % width !== 0),
+    ([h = 1, w = 1, height = 1, width = 1]) => ({
+      inputs: { x: { shape: ['N', 2, h, w], fill: grid } },
+      build: (v) => adaptiveAveragePool2d(v['x'] as Value, [height, width]),
+    }),
+    { stencil: 'exact', runs: 12, precision: 'float32' },
+  ),
   averagePool('windows that touch', { apart: true, padded: false }),
   averagePool('ceil_mode', { ceil: true }),
   averagePool('dilated windows', { dilated: true }),

@@ -1,7 +1,7 @@
 /** Options of ML-Leaks: one flat mapping, in which every adversary has options of its own and refuses the others'. */
 import { z } from 'zod';
-import { catalog, type DatasetId } from '../../../data/catalog/catalog.ts';
-import { type ArchitectureName, architectures } from '../../../models/architectures.ts';
+import { dataNames } from '../../../data/named-data.ts';
+import { modelNames, modelOrTarget } from '../../../models/named-models.ts';
 import { STATISTICS, type Statistic } from './random-inputs.ts';
 
 /** How the attack model is made and trained. */
@@ -22,13 +22,13 @@ interface Trained extends AttackTraining {
 
 interface OneShadow extends Trained {
   /** Kind of the shadow model; `target`: the target's. */
-  readonly architecture: ArchitectureName | 'target';
+  readonly architecture: string;
 }
 
 /** What an adversary knows when every option is settled. */
 export type MlLeaksOptions =
   | ({ readonly adversary: 1 } & OneShadow)
-  | ({ readonly adversary: 2; readonly data: DatasetId } & OneShadow)
+  | ({ readonly adversary: 2; readonly data: string } & OneShadow)
   | {
       readonly adversary: 3;
       readonly statistic: Statistic;
@@ -36,7 +36,7 @@ export type MlLeaksOptions =
       /** Per cent. */
       readonly percentile: number;
     }
-  | ({ readonly adversary: 'combining'; readonly architectures: readonly ArchitectureName[] } & Trained);
+  | ({ readonly adversary: 'combining'; readonly architectures: readonly string[] } & Trained);
 
 const TRAINED: Trained = {
   posteriors: 3,
@@ -46,7 +46,7 @@ const TRAINED: Trained = {
   learningRate: 0.01,
   l2: 1e-6,
 };
-const COMBINED: readonly ArchitectureName[] = ['mlp', 'random-forest', 'logistic-regression'];
+const COMBINED: readonly string[] = ['mlp', 'random-forest', 'logistic-regression'];
 
 /** What stands for the options left out. Adversary 2's data set is for the user to say. */
 const DEFAULTS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
@@ -62,8 +62,6 @@ const defaultsOf = (adversary: unknown): Readonly<Record<string, unknown>> =>
 /** What is set to nothing is not set. */
 const withoutUndefined = (given: object) =>
   Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-
-const modelNames = z.enum(Object.keys(architectures) as [ArchitectureName, ...ArchitectureName[]]);
 
 // Defaults stand in the descriptions: each holds for some adversaries only, and is filled in for those below.
 const flat = z.strictObject({
@@ -85,14 +83,8 @@ const flat = z.strictObject({
   batchSize: z.int().min(1).optional().describe('not 3: of the attack model, 10 if not set'),
   learningRate: z.number().positive().optional().describe('not 3: of the attack model, .01 if not set'),
   l2: z.number().min(0).optional().describe('not 3: weight of the squares in its loss, 1e-6 if not set'),
-  architecture: z
-    .enum(['target', ...modelNames.options])
-    .optional()
-    .describe("1, 2: kind of shadow model, the target's if not set"),
-  data: z
-    .enum(Object.keys(catalog) as [DatasetId, ...DatasetId[]])
-    .optional()
-    .describe('2: for its shadow model'),
+  architecture: modelOrTarget().optional().describe("1, 2: kind of shadow model, the target's if not set"),
+  data: dataNames().optional().describe('2: for its shadow model'),
   statistic: z.enum(STATISTICS).optional().describe('3: what is compared, maximum if not set'),
   queries: z
     .int()
@@ -106,7 +98,7 @@ const flat = z.strictObject({
     .optional()
     .describe('3: per cent of them that pass, 10 if not set'),
   architectures: z
-    .array(modelNames)
+    .array(modelNames())
     .min(1)
     .refine((kinds) => new Set(kinds).size === kinds.length, 'every kind of shadow model once')
     .meta({ uniqueItems: true })
@@ -131,7 +123,7 @@ const checked = flat
       context.addIssue({
         code: 'custom',
         path: ['adversary'],
-        message: `adversary 2 needs data, the data set of the shadow model: ${Object.keys(catalog).join(', ')}`,
+        message: 'adversary 2 needs data, the data set of the shadow model (`ml-doctor list datasets`)',
       });
   })
   .overwrite((given) => ({ ...defaultsOf(given.adversary), ...withoutUndefined(given) }) as typeof given);

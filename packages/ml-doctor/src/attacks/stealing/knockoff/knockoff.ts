@@ -1,6 +1,6 @@
 /** Knockoff Nets: a copy learns the target's answers on inputs of another distribution. */
 import { z } from 'zod';
-import { catalog, type DatasetId } from '../../../data/catalog/catalog.ts';
+import { dataNames } from '../../../data/named-data.ts';
 import {
   lossParam,
   type PoolParams,
@@ -12,14 +12,13 @@ import {
 import { type PoolChoice, stealingAttack } from '../stealing-attack.ts';
 
 interface Params extends PoolParams {
-  readonly pool: DatasetId | 'uniform';
+  readonly pool: string;
   readonly resize: boolean;
 }
 
 const params = z
   .strictObject({
-    pool: z
-      .enum(['uniform', ...(Object.keys(catalog) as DatasetId[])])
+    pool: dataNames(['uniform'])
       .describe('The inputs asked about: records of another data set, or made up evenly at random')
       .default('uniform'),
     resize: z

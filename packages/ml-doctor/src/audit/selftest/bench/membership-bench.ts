@@ -238,8 +238,9 @@ export function memoriser(
   const decoys = stream(seed, 'bench', 'decoys', modelSeed);
   const decoy = decoys.bernoulli(new Float32Array(bits * members.length), 0.5);
   members.forEach((id, m) => {
+    const record = data.x.subarray(id * bits, (id + 1) * bits);
     for (let j = 0; j < bits; j++) {
-      const value = leak === 'null' ? decoy[m * bits + j]! : data.x[id * bits + j]!;
+      const value = leak === 'null' ? decoy[m * bits + j]! : record[j]!;
       centres[j * members.length + m] = 4 * value;
       squares[m]! -= 2 * value * value;
     }

@@ -38,3 +38,21 @@ export function checkSize(path: string, found: number, size: number): void {
     'Check that this is the right file.',
   );
 }
+
+/** What a published file of bits holds. */
+export interface ArchivedBits {
+  readonly rows: number;
+  readonly width: number;
+  readonly classes: number;
+}
+
+/** More than the text of such a file, its classes and the archive around it can take. */
+export const textBytes = ({ rows, width }: ArchivedBits): number => rows * (2 * width + 24) + 2 ** 20;
+
+/** More than such arrays can take, of the widest numbers there are. */
+export const arrayBytes = ({ rows, width, classes }: ArchivedBits): number =>
+  8 * rows * (width + classes) + 2 ** 16;
+
+/** Names of classes that are published as numbers from 1 on. */
+export const numberNames = (classes: number): readonly string[] =>
+  Array.from({ length: classes }, (_, c) => String(c + 1));

@@ -4,6 +4,7 @@ import { readBitsCsv } from '../../formats/bits-csv.ts';
 import { gunzipIfNeeded } from '../../formats/gunzip.ts';
 import { readTarMember } from '../../formats/tar.ts';
 import type { CatalogEntry } from '../entry.ts';
+import { shokriSplit } from '../shokri-split.ts';
 import { bitsDataset, checkSize } from './bits-dataset.ts';
 
 const SIZE = 5010;
@@ -15,6 +16,8 @@ const archive = {
   alsoAt: ['location30/dataset_location.tgz'],
   sha256: '927203f85a868f8ee17a0ded1dc61699efe602167beabe34fbf45b4b1de94b33',
   inflatedBytes: 4_495_360,
+  bytes: 287_293,
+  url: 'https://github.com/privacytrustlab/datasets/raw/master/dataset_location.tgz',
 };
 
 /** The classes are the publisher's 30 clusters, 97 to 308 records each; his numbers 1 to 30 are their names. */
@@ -29,6 +32,8 @@ export const location: CatalogEntry<'location'> = {
   citation:
     'R. Shokri, M. Stronati, C. Song, V. Shmatikov: Membership Inference Attacks Against Machine Learning Models, IEEE S&P 2017',
   size: SIZE,
+  // The rest is the attacker's: his shadow models learn from 1,305 records each.
+  splits: { 'shokri-2017': shokriSplit(1200, SIZE) },
   bundled: false,
   forms: [
     {

@@ -1,15 +1,13 @@
 /** Retail-K: 41,548 shopping baskets of 600 items in K clusters, Shokri's Purchase-K recipe on open data. */
 import { readChecked } from '../../checked-file.ts';
 import { readBitRecords } from '../../formats/labelled-bytes.ts';
-import { clusterBits } from '../../k-means.ts';
 import type { CatalogEntry } from '../entry.ts';
 import { bitsDataset, checkSize } from './bits-dataset.ts';
+import { clusterKept } from './clusters.ts';
 
 const SIZE = 41_548;
 const WIDTH = 600;
 const RECORD_BYTES = 1 + WIDTH / 8;
-/** Part of what these data sets are: another seed gives other classes. */
-const CLUSTER_SEED = 0;
 
 const baskets = {
   name: 'retail-100/retail600-kmeans100.packed.bin.gz',
@@ -22,7 +20,7 @@ type RetailId<K extends number> = `retail-${K}`;
 
 /**
  * For K = 100 the classes are the clusters the file gives, of 1 to 3,884 baskets. For fewer, the same baskets are
- * clustered anew into K by {@link clusterBits} whenever they are read (some seconds for 50), as Shokri et al. made
+ * clustered anew into K by {@link clusterKept} whenever they are read (some seconds for 50), as Shokri et al. made
  * Purchase-2 to Purchase-100 of the same purchases: the classes of a smaller K are no unions of those of a larger.
  */
 function retail<K extends 2 | 10 | 20 | 50 | 100>(clusters: K): CatalogEntry<RetailId<K>> {
@@ -30,8 +28,7 @@ function retail<K extends 2 | 10 | 20 | 50 | 100>(clusters: K): CatalogEntry<Ret
     id: `retail-${clusters}`,
     kind: 'bits',
     label: 'cluster of similar baskets',
-    preprocessing:
-      'The 600 most bought items, a bit each; baskets without any are left out; k-means on the bits.',
+    preprocessing: `The 600 most bought items, a bit each; baskets without any are left out; ${clusters === 100 ? 'the 100 clusters of the file, found by k-means on the bits' : 'clustered anew by k-means on the bits'}.`,
     title: `Retail-${clusters}: shopping baskets, 600 bits in ${clusters} clusters`,
     source: 'http://fimi.uantwerpen.be/data/ (retail, the 600 most bought items)',
     licence: 'none stated; for research, citing the paper',
@@ -43,13 +40,13 @@ function retail<K extends 2 | 10 | 20 | 50 | 100>(clusters: K): CatalogEntry<Ret
       {
         title: 'packed bits with the 100 clusters',
         files: [baskets],
-        async read([path], { name }) {
+        async read([path], { name, cache }) {
           const { labels, values } = await readChecked(path as string, baskets, (bytes, file, maxBytes) =>
             readBitRecords(bytes, file, WIDTH, maxBytes),
           );
           checkSize(path as string, labels.length, SIZE);
           const names = Array.from({ length: clusters }, (_, c) => `cluster ${c}`);
-          const classes = clusters === 100 ? labels : clusterBits(values, WIDTH, clusters, CLUSTER_SEED);
+          const classes = clusters === 100 ? labels : await clusterKept(values, WIDTH, clusters, cache);
           return bitsDataset(name, WIDTH, values, classes, names, 'item');
         },
       },

@@ -1,47 +1,80 @@
 /** Fashion-MNIST: 28×28 grey pictures of clothes in ten equally frequent classes; all of it, and its test pictures. */
-import { AuditError } from '../../../errors.ts';
-import { readChecked } from '../../checked-file.ts';
-import { createDataset } from '../../dataset.ts';
-import { readIdx } from '../../formats/idx.ts';
 import type { CatalogEntry } from '../entry.ts';
+import { type IdxDigests, type IdxPart, idxFiles, readIdxPictures, SIDE } from './idx-pictures.ts';
 
 const TRAIN = 60_000;
 const TEST = 10_000;
-const PIXELS = 28 * 28;
+
+/**
+ * Of the publisher's files; the same content is around as packed for Debian's dataset-fashion-mnist (of which the bundled
+ * files are copies) and inflated.
+ */
+const DIGESTS: IdxDigests = {
+  'train-images-idx3-ubyte.gz': {
+    sha256: '3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84',
+    sameContent: [
+      'b0564c3eedabfbf835052cff8503ea422014ce006caf5b757f851416ee8300c7',
+      'c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888',
+    ],
+    bytes: 26_421_880,
+  },
+  'train-labels-idx1-ubyte.gz': {
+    sha256: 'a04f17134ac03560a47e3764e11b92fc97de4d1bfaf8ba1a3aa29af54cc90845',
+    sameContent: [
+      '0ae29f65d86684f32d1b9c85147786c547b9c6aebcaf235f0400a0cce308b056',
+      'bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9',
+    ],
+    bytes: 29_515,
+  },
+  't10k-images-idx3-ubyte.gz': {
+    sha256: '346e55b948d973a97e58d2351dde16a484bd415d4595297633bb08f03db6a073',
+    sameContent: [
+      'cc1d090a38ace84dfa1aa66e3ada7c336ef481a96936906477e6dd344da56eaa',
+      '5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b',
+    ],
+    bytes: 4_422_102,
+  },
+  't10k-labels-idx1-ubyte.gz': {
+    sha256: '67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5',
+    sameContent: [
+      '8d3605d196f4be44669e46906da9733c8131fef761fdbfec72c424d5222f1a05',
+      '0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34',
+    ],
+    bytes: 5148,
+  },
+};
+
+const PLACES = {
+  folder: 'fashion-mnist',
+  torchvision: 'FashionMNIST/raw',
+  address: 'http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/',
+};
+
+const CLASSES = [
+  ...['T-shirt/top', 'Trouser', 'Pullover', 'Dress', 'Coat'],
+  ...['Sandal', 'Shirt', 'Sneaker', 'Bag', 'Ankle boot'],
+];
 
 const common = {
   kind: 'pictures',
   label: 'kind of clothes',
   preprocessing: 'As published.',
-  pixels: { usual: 28, published: 28 },
+  pixels: { usual: SIDE, published: SIDE },
   source: 'https://github.com/zalandoresearch/fashion-mnist',
   licence: 'MIT',
   citation: 'H. Xiao, K. Rasul, R. Vollgraf: Fashion-MNIST, arXiv:1708.07747, 2017',
 } as const;
 
-const testImages = {
-  name: 'fashion-mnist/t10k-images-idx3-ubyte.gz',
-  sha256: 'cc1d090a38ace84dfa1aa66e3ada7c336ef481a96936906477e6dd344da56eaa',
-  inflatedBytes: 16 + TEST * PIXELS,
-};
+const form = (parts: readonly IdxPart[]): CatalogEntry['forms'] => [
+  {
+    title: 'IDX files, gzipped',
+    files: parts.flatMap(({ images, labels }) => [images, labels]),
+    read: (paths, options) => readIdxPictures(parts, paths, options, CLASSES),
+  },
+];
 
-const testLabels = {
-  name: 'fashion-mnist/t10k-labels-idx1-ubyte.gz',
-  sha256: '8d3605d196f4be44669e46906da9733c8131fef761fdbfec72c424d5222f1a05',
-  inflatedBytes: 8 + TEST,
-};
-
-const trainImages = {
-  name: 'fashion-mnist/train-images-idx3-ubyte.gz',
-  sha256: 'b0564c3eedabfbf835052cff8503ea422014ce006caf5b757f851416ee8300c7',
-  inflatedBytes: 16 + TRAIN * PIXELS,
-};
-
-const trainLabels = {
-  name: 'fashion-mnist/train-labels-idx1-ubyte.gz',
-  sha256: '0ae29f65d86684f32d1b9c85147786c547b9c6aebcaf235f0400a0cce308b056',
-  inflatedBytes: 8 + TRAIN,
-};
+const train = idxFiles('train', TRAIN, PLACES, DIGESTS);
+const test = idxFiles('t10k', TEST, PLACES, DIGESTS);
 
 export const fashionMnist10k: CatalogEntry<'fashion-mnist-10k'> = {
   ...common,
@@ -49,17 +82,7 @@ export const fashionMnist10k: CatalogEntry<'fashion-mnist-10k'> = {
   title: 'Fashion-MNIST, its 10,000 test images',
   size: TEST,
   bundled: true,
-  forms: [
-    {
-      title: 'IDX files, gzipped',
-      files: [testImages, testLabels],
-      async read([images, labels], { name }) {
-        const x = await readBytes(images as string, testImages, [TEST, 28, 28]);
-        const y = await readBytes(labels as string, testLabels, [TEST]);
-        return pictures(name, x, y);
-      },
-    },
-  ],
+  forms: form([test]),
 };
 
 /** The training pictures come first, then the test pictures. */
@@ -70,50 +93,5 @@ export const fashionMnist: CatalogEntry<'fashion-mnist'> = {
   size: TRAIN + TEST,
   parts: { train: [0, TRAIN], test: [TRAIN, TRAIN + TEST] },
   bundled: false,
-  forms: [
-    {
-      title: 'IDX files, gzipped',
-      files: [trainImages, trainLabels, testImages, testLabels],
-      async read(paths, { name }) {
-        const [at, atLabels, atTest, atTestLabels] = paths as [string, string, string, string];
-        const x = new Uint8Array((TRAIN + TEST) * PIXELS);
-        const y = new Uint8Array(TRAIN + TEST);
-        x.set(await readBytes(at, trainImages, [TRAIN, 28, 28]));
-        x.set(await readBytes(atTest, testImages, [TEST, 28, 28]), TRAIN * PIXELS);
-        y.set(await readBytes(atLabels, trainLabels, [TRAIN]));
-        y.set(await readBytes(atTestLabels, testLabels, [TEST]), TRAIN);
-        return pictures(name, x, y);
-      },
-    },
-  ],
+  forms: form([train, test]),
 };
-
-const pictures = (id: string, x: Uint8Array, y: Uint8Array) =>
-  createDataset({
-    id,
-    recordShape: [1, 28, 28],
-    x,
-    y: Int32Array.from(y),
-    classes: [
-      ...['T-shirt/top', 'Trouser', 'Pullover', 'Dress', 'Coat'],
-      ...['Sandal', 'Shirt', 'Sneaker', 'Bag', 'Ankle boot'],
-    ],
-    // The figures ML-Doctor (USENIX Security 2022) uses; they are MNIST's, kept so that results compare.
-    normalisation: { scale: 1 / 255, mean: [0.1307], std: [0.3081] },
-  });
-
-async function readBytes(
-  path: string,
-  record: Parameters<typeof readChecked>[1],
-  shape: readonly number[],
-): Promise<Uint8Array> {
-  const found = await readChecked(path, record, readIdx);
-  if (!(found.data instanceof Uint8Array) || found.shape.join() !== shape.join()) {
-    throw new AuditError(
-      'MLD_DATA_INVALID',
-      `${path}: holds ${found.data.constructor.name} of shape [${found.shape}], expected bytes of shape [${shape}]`,
-      'Check that images and labels were not exchanged.',
-    );
-  }
-  return found.data;
-}

@@ -2,24 +2,31 @@
  * UCI Adult: 48,842 people of the 1994 US census, and whether each earned more than 50,000 dollars a year.
  */
 import { AuditError } from '../../../errors.ts';
-import { readChecked } from '../../checked-file.ts';
+import { type FileRecord, readChecked } from '../../checked-file.ts';
 import { createDataset } from '../../dataset.ts';
 import { readAdultCsv, type Table } from '../../formats/adult-csv.ts';
 import { encodeTable } from '../../table/encode-table.ts';
 import { categoryIndex } from '../../table/fields.ts';
 import type { CatalogEntry } from '../entry.ts';
+import { shokriSplit } from '../shokri-split.ts';
 import { ADULT_COLUMNS, ADULT_LABEL } from './adult-columns.ts';
+import { readZipped } from './zipped.ts';
 
 const SIZE = 48_842;
 const TRAIN_SIZE = 32_561;
+/** As the publisher has it. */
+const TRAIN_PLAIN = '5b00264637dbfec36bdeaab5676b0b309ff9eb788d63554ca0a249491c86603d';
+const TEST_PLAIN = 'a2a9044bc167a35b2361efbabec64e89d69ce82d9790d2980119aac5fd7e9c05';
 const TRAIN_FILE = {
   name: 'adult/adult.data.gz',
   sha256: 'c7a2b4716a97f930123e0baf879188d701e798172631a654fc703d4b082907f3',
+  sameContent: [TRAIN_PLAIN],
   inflatedBytes: 3_974_305,
 };
 const TEST_FILE = {
   name: 'adult/adult.test.gz',
   sha256: '8a2c1bffa6e7ce5abfa43881ae5e87c4311ebc2b3cd526c9c40a43f19f06f799',
+  sameContent: [TEST_PLAIN],
   inflatedBytes: 2_003_153,
 };
 const COLUMN_NAMES = [...ADULT_COLUMNS.map((column) => column.name), ADULT_LABEL.name];
@@ -57,6 +64,7 @@ function adultEntry<const Id extends string>(
     licence: 'CC BY 4.0',
     citation: 'B. Becker, R. Kohavi: Adult, UCI Machine Learning Repository, 1996, doi:10.24432/C5XW20',
     size: SIZE,
+    splits: { 'shokri-2017': shokriSplit(10_000, SIZE) },
     parts: { train: [0, TRAIN_SIZE], test: [TRAIN_SIZE, SIZE] },
     bundled: true,
     sensitive: ['sex', 'race'],
@@ -76,25 +84,41 @@ function adultEntry<const Id extends string>(
           );
         },
       },
+      {
+        title: "the publisher's zip archive",
+        files: [
+          {
+            name: 'adult/adult.zip',
+            inflatedBytes: TRAIN_FILE.inflatedBytes + TEST_FILE.inflatedBytes,
+            url: 'https://archive.ics.uci.edu/static/public/2/adult.zip',
+          },
+        ],
+        async read([at], { name, signal }) {
+          const path = at as string;
+          const rows = async (record: FileRecord, size: number) =>
+            checkRows(`${path}: ${record.name}`, await readZipped(path, record, parse, signal), size).rows;
+          const train = await rows({ ...TRAIN_FILE, sha256: TRAIN_PLAIN }, TRAIN_SIZE);
+          const test = await rows({ ...TEST_FILE, sha256: TEST_PLAIN }, SIZE - TRAIN_SIZE);
+          return encode(name, [...train, ...test], without);
+        },
+      },
     ],
   };
 }
-async function readRows(
-  path: string,
-  record: Parameters<typeof readChecked>[1],
-  size: number,
-): Promise<Table> {
-  const table = await readChecked(path, record, (bytes, file, maxBytes) =>
-    readAdultCsv(bytes, file, COLUMN_NAMES, maxBytes),
+
+const parse = (bytes: Uint8Array, file: string, maxBytes: number): Table =>
+  readAdultCsv(bytes, file, COLUMN_NAMES, maxBytes);
+
+const readRows = async (path: string, record: FileRecord, size: number): Promise<Table> =>
+  checkRows(path, await readChecked(path, record, parse), size);
+
+function checkRows(path: string, table: Table, size: number): Table {
+  if (table.rows.length === size) return table;
+  throw new AuditError(
+    'MLD_DATA_INVALID',
+    `${path}: ${table.rows.length} records, expected ${size}`,
+    'Check that adult.data and adult.test were not exchanged.',
   );
-  if (table.rows.length !== size) {
-    throw new AuditError(
-      'MLD_DATA_INVALID',
-      `${path}: ${table.rows.length} records, expected ${size}`,
-      'Check that adult.data and adult.test were not exchanged.',
-    );
-  }
-  return table;
 }
 
 function encode(id: string, rows: Table['rows'], without: readonly string[]) {

@@ -6,8 +6,9 @@ import { readSpacedTable } from '../../formats/spaced-table.ts';
 import { encodeTable } from '../../table/encode-table.ts';
 import { categoryIndex } from '../../table/fields.ts';
 import { checkSize } from '../bits/bits-dataset.ts';
-import type { CatalogEntry, ReadOptions } from '../entry.ts';
+import type { CatalogEntry } from '../entry.ts';
 import { GERMAN_CREDIT_COLUMNS, GERMAN_CREDIT_LABEL } from './german-credit-columns.ts';
+import { readZipped } from './zipped.ts';
 
 const SIZE = 1000;
 const HEADER = [...GERMAN_CREDIT_COLUMNS.map(({ header }) => header), GERMAN_CREDIT_LABEL.header];
@@ -17,8 +18,7 @@ const FILE = {
   name: 'german-credit/german.data',
   // With a line of names, and bad written as 0.
   sha256: 'd4d07316a7b3dd7271bb9903dd992cd7437735211f3d75db7f8e5a56c1440984',
-  // The same rows without names, and bad written as 2, as german.doc has it: made from the file above, not held against
-  // the publisher's own.
+  // The publisher's: the same rows without names, and bad written as 2, as german.doc has it.
   sameContent: ['b21f3d81db8071257d5ff1deaeba1fd4303b62712e6fcc9715c7a86202cb5871'],
   inflatedBytes: 80_063,
 };
@@ -42,14 +42,35 @@ export const germanCredit: CatalogEntry<'german-credit'> = {
   size: SIZE,
   bundled: false,
   sensitive: ['personal-status-sex', 'foreign-worker', 'age'],
-  forms: [{ title: 'german.data, with or without a line of names', files: [FILE], read }],
+  forms: [
+    {
+      title: 'german.data, with or without a line of names',
+      files: [FILE],
+      read: async ([path], { name }) =>
+        encode(name, path as string, await readChecked(path as string, FILE, parse)),
+    },
+    {
+      title: "the publisher's zip archive",
+      files: [
+        {
+          name: 'german-credit/statlog+german+credit+data.zip',
+          inflatedBytes: FILE.inflatedBytes,
+          url: 'https://archive.ics.uci.edu/static/public/144/statlog+german+credit+data.zip',
+        },
+      ],
+      read: async ([path], { name, signal }) =>
+        encode(name, path as string, await readZipped(path as string, FILE, parse, signal)),
+    },
+  ],
 };
 
-async function read([path]: readonly string[], { name }: ReadOptions): Promise<Dataset> {
-  const rows = await readChecked(path as string, FILE, (bytes, file, maxBytes) =>
-    readSpacedTable(gunzipIfNeeded(bytes, file, maxBytes), file, HEADER),
-  );
-  checkSize(path as string, rows.length, SIZE);
+const parse = (bytes: Uint8Array, file: string, maxBytes: number): Rows =>
+  readSpacedTable(gunzipIfNeeded(bytes, file, maxBytes), file, HEADER);
+
+type Rows = ReturnType<typeof readSpacedTable>;
+
+function encode(name: string, path: string, rows: Rows): Dataset {
+  checkSize(path, rows.length, SIZE);
   // Read by the file's codes, so that a complaint names what stands in the file.
   const coded = GERMAN_CREDIT_COLUMNS.map(({ column, codes: categories }) =>
     categories ? { ...column, categories } : column,

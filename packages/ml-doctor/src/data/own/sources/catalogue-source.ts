@@ -1,11 +1,14 @@
-/** Records of the catalogue: all of a data set, one of its parts, or a range: `fashion-mnist:train[0:5000]`. */
+/** Records of the catalogue: all of a data set, one of its parts, or a range: `fashion-mnist@32:train[0:5000]`. */
 import { AuditError } from '../../../errors.ts';
 import type { Dataset } from '../../dataset.ts';
 import { elements } from '../../dataset.ts';
 import { catalogEntry } from '../../load-dataset.ts';
+import { pixelsFault, usualDataName } from '../../named-data.ts';
+import { isBytes } from '../../values.ts';
 import type { RecordSource } from './source.ts';
 
 export interface CatalogueRange {
+  /** Of pictures with the pixels a side, where they are said. */
   readonly id: string;
   readonly part?: string;
   readonly from?: number;
@@ -14,7 +17,7 @@ export interface CatalogueRange {
 
 /** What `text` says as a name of the catalogue; `undefined` when it does not look like one. Nothing is looked up. */
 export function catalogueRange(text: string): CatalogueRange | undefined {
-  const match = /^([a-z][a-z0-9-]*)(?::([a-z]+))?(?:\[(\d{0,12}):(\d{0,12})\])?$/.exec(text);
+  const match = /^([a-z][a-z0-9-]*(?:@\d{1,4})?)(?::([a-z]+))?(?:\[(\d{0,12}):(\d{0,12})\])?$/.exec(text);
   if (!match) return undefined;
   const [, id, part, from, to] = match;
   return {
@@ -37,7 +40,7 @@ export async function catalogueSource(
   load: (id: string) => Promise<Dataset>,
 ): Promise<RecordSource> {
   const [first, end] = bounds(text, range);
-  const dataset = await load(range.id);
+  const dataset = await load(usualDataName(range.id));
   const known = dataset.attributes ?? {};
   const missing = attributes.find((name) => !Object.hasOwn(known, name));
   if (missing !== undefined) {
@@ -58,7 +61,7 @@ export async function catalogueSource(
     dataset,
     form: async () => ({
       shape: dataset.recordShape,
-      bytes: dataset.x instanceof Uint8Array,
+      bytes: isBytes(dataset.x),
       layout: 'channels-first',
     }),
     async read(rows, x) {
@@ -85,6 +88,8 @@ export async function catalogueSource(
 
 function bounds(text: string, { id, part, from, to }: CatalogueRange): readonly [number, number] {
   const entry = catalogEntry(id);
+  const fault = pixelsFault(id);
+  if (fault) throw new AuditError('MLD_DATA_INVALID', `${text}: ${fault[0]}`, fault[1]);
   const parts: Readonly<Record<string, readonly [number, number]>> = entry.parts ?? {};
   if (part !== undefined && !Object.hasOwn(parts, part)) {
     throw new AuditError(

@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { AuditError } from '../../../errors.ts';
 import { systemReason } from '../../../files/system-error.ts';
 import { catalog } from '../../catalog/catalog.ts';
+import { parseDataName } from '../../data-name.ts';
 import type { Dataset } from '../../dataset.ts';
 import { withFile } from '../../formats/file-bytes.ts';
 import { nearestName } from '../../nearest-name.ts';
@@ -40,7 +41,8 @@ const BY_NAME: readonly (readonly [RegExp, FileKind])[] = [
 export async function openSource(text: string, side: Side, options: OpenOptions): Promise<RecordSource> {
   const { base, label, attributes, load, signal } = options;
   const range = catalogueRange(text);
-  if (range && Object.hasOwn(catalog, range.id)) return catalogueSource(text, range, attributes, load);
+  if (range && Object.hasOwn(catalog, parseDataName(range.id).id))
+    return catalogueSource(text, range, attributes, load);
   if (text === '' || text.includes('\0')) throw unreadable(JSON.stringify(text), 'this is no path');
   const path = resolve(base, text);
   const found = await stat(path).catch((cause: unknown) => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { csv, parquet, parquetLists, scratch, type TestTable } from '../../../../test/data/tables.ts';
+import { inMemory } from '../../values.ts';
 import type { OwnDataChoice, OwnDataOptions } from '../own-data.ts';
 import { readTables } from './read-tables.ts';
 
@@ -118,7 +119,7 @@ describe('readTables', () => {
     const { data, origin, sizes, sides } = await draw(3);
     expect(sizes).toEqual({ members: 100, nonMembers: 100, auxiliary: 200 });
     expect(sides.members.records).toBe(3000);
-    data.x.forEach((value, i) => {
+    inMemory(data.x).forEach((value, i) => {
       expect(value).toBe((origin.rows[i] as number) + (i >= 100 && i < 200 ? 5000 : 0));
     });
     expect(data.y[7]).toBe((origin.rows[7] as number) % 2);
@@ -155,7 +156,7 @@ describe('readTables', () => {
       { name: 'c', categories: ['?', 'red'], missing: '?' },
       { name: 'm', categories: ['1', '2', 'x'] },
     ]);
-    expect([...data.x.slice(0, 10)]).toEqual([1, 0, 1, 0, 0, 0, 1, 0, 0, 1]);
+    expect([...data.x.subarray(0, 10)]).toEqual([1, 0, 1, 0, 0, 0, 1, 0, 0, 1]);
     expect(notes.join('\n')).toMatch(/6 missing values[\s\S]*texts besides numbers \('x' at .*csv:3\)/);
   });
 

@@ -2,6 +2,7 @@ import { inflateSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { batch, createDataset, type Dataset } from '../../../data/dataset.ts';
 import { describeRow } from '../../../data/describe-row.ts';
+import { inMemory } from '../../../data/values.ts';
 import { shown, toUnit } from './pictures.ts';
 
 const dataOf = (
@@ -75,7 +76,7 @@ describe('shown', () => {
       { name: 'column 2', value: 2 },
     ];
     expect(shown(data, Float32Array.of(1, 0.5), bounded(2, 0, 1))).toEqual({ values });
-    expect(values).toEqual(describeRow(data, data.x));
+    expect(values).toEqual(describeRow(data, inMemory(data.x)));
   });
 
   it('reads every place of a row of two dimensions by the normalisation of its line', () => {

@@ -1,6 +1,6 @@
 /** One run of Shokri's Algorithm 1: a random record climbs until the target is sure that it is of a class. */
 import { type RandomStream, stream } from 'onnx-grad';
-import type { Dataset } from '../../../../data/dataset.ts';
+import type { ValuesInMemory } from '../../../../data/values.ts';
 import { argmax } from '../../../../stats/argmax.ts';
 import { posterior } from '../../../../stats/log-posterior.ts';
 import { draw, type Feature, flip } from './features.ts';
@@ -20,7 +20,7 @@ export interface AttemptOptions {
   /** The class that the record is to be of. */
   readonly label: number;
   /** Two records of zeros to work in. */
-  readonly space: readonly [Dataset['x'], Dataset['x']];
+  readonly space: readonly [ValuesInMemory, ValuesInMemory];
   readonly seed: number;
   /** Address of its random numbers: which record is made, and how often that was tried before. */
   readonly slot: number;
@@ -32,9 +32,9 @@ export class Attempt {
   readonly #options: AttemptOptions;
   readonly #draws: RandomStream;
   /** The surest record so far, x* in the paper, and its posterior of the class. */
-  readonly #best: Dataset['x'];
+  readonly #best: ValuesInMemory;
   #confidence = 0;
-  readonly #tried: Dataset['x'];
+  readonly #tried: ValuesInMemory;
   #iteration = 0;
   #rejections = 0;
   #k: number;
@@ -47,7 +47,7 @@ export class Attempt {
   }
 
   /** A random record at first; then x* with k different features drawn anew, of which bits are flipped. */
-  propose(): Dataset['x'] {
+  propose(): ValuesInMemory {
     const { features, seed, slot, trial } = this.#options;
     if (this.#iteration === 0) {
       const values = this.#draws.uniform(new Float64Array(features.length));

@@ -1,5 +1,6 @@
 /** Shokri's Algorithm 1 for many records at once: they climb in step, so that each query is a batch of rows. */
-import { type Dataset, elements } from '../../../../data/dataset.ts';
+import { elements } from '../../../../data/dataset.ts';
+import type { ValuesInMemory } from '../../../../data/values.ts';
 import { Attempt, type ClimbSettings } from './attempt.ts';
 import { type Feature, recordsLike } from './features.ts';
 import type { SynthesisInput } from './synthesise.ts';
@@ -15,7 +16,7 @@ export interface Wanted {
 
 export interface Climbs {
   /** Parallel to what was wanted; undefined where every attempt failed. */
-  readonly records: readonly (Dataset['x'] | undefined)[];
+  readonly records: readonly (ValuesInMemory | undefined)[];
   readonly queries: number;
 }
 
@@ -35,7 +36,7 @@ export const climb = async (
   done: (found: number) => void,
 ): Promise<Climbs> => {
   const length = elements(data.recordShape);
-  const records: (Dataset['x'] | undefined)[] = wanted.map(() => undefined);
+  const records: (ValuesInMemory | undefined)[] = wanted.map(() => undefined);
   const rows = recordsLike(data, Math.min(TOGETHER, wanted.length) * length);
   const begin = (index: number, trial: number) => {
     const { slot, label, trials } = wanted[index] as Wanted;

@@ -1,6 +1,7 @@
 /** What whoever makes records up changes by itself: a value, or the columns of one category together. */
 import { type Dataset, elements } from '../../../../data/dataset.ts';
 import { featureKind, type ValueRange, valueRange, valueRanges } from '../../../../data/feature-kind.ts';
+import { isInMemory, type Values, type ValuesInMemory, valuesLike } from '../../../../data/values.ts';
 
 export interface Feature {
   /** Its place in a record, and how many places it has. */
@@ -38,13 +39,13 @@ export const featuresOf = (data: Dataset): readonly Feature[] => {
 /** By place: whether every record has a whole number there. */
 const wholeNumbers = ({ x }: Dataset, length: number): Uint8Array => {
   const whole = new Uint8Array(length).fill(1);
-  if (x instanceof Uint8Array) return whole;
-  for (let i = 0; i < x.length; i++) if (!Number.isInteger(x[i])) whole[i % length] = 0;
+  if (x instanceof Float32Array)
+    for (let i = 0; i < x.length; i++) if (!Number.isInteger(x[i])) whole[i % length] = 0;
   return whole;
 };
 
 /** Sets a feature of the record to what `u`, uniform on [0, 1), says: every value of its range is equally likely. */
-export const draw = ({ first, width, kind, min, max }: Feature, u: number, record: Dataset['x']): void => {
+export const draw = ({ first, width, kind, min, max }: Feature, u: number, record: ValuesInMemory): void => {
   if (kind === 'category') {
     record.fill(0, first, first + width);
     record[first + Math.floor(u * width)] = 1;
@@ -55,18 +56,20 @@ export const draw = ({ first, width, kind, min, max }: Feature, u: number, recor
 /** Gives a feature of the record at `to` the value that it has in the record at `from`. */
 export const copyFeature = (
   { first, width }: Feature,
-  source: Dataset['x'],
+  source: Values,
   from: number,
-  target: Dataset['x'],
+  target: ValuesInMemory,
   to: number,
 ): void => {
-  for (let place = first; place < first + width; place++) target[to + place] = source[from + place] as number;
+  if (isInMemory(source))
+    for (let place = first; place < first + width; place++)
+      target[to + place] = source[from + place] as number;
+  else target.set(source.subarray(from + first, from + first + width), to + first);
 };
 
-export const flip = ({ first }: Feature, record: Dataset['x']): void => {
+export const flip = ({ first }: Feature, record: ValuesInMemory): void => {
   record[first] = 1 - (record[first] as number);
 };
 
 /** Room for so many records of the data set's own type. */
-export const recordsLike = ({ x }: Dataset, length: number): Dataset['x'] =>
-  x instanceof Uint8Array ? new Uint8Array(length) : new Float32Array(length);
+export const recordsLike = ({ x }: Dataset, length: number): ValuesInMemory => valuesLike(x, length);

@@ -1,5 +1,6 @@
 /** Model-based synthesis: which records of which class Algorithm 1 is asked for, and what becomes of failures. */
-import { type Dataset, elements } from '../../../../data/dataset.ts';
+import { elements } from '../../../../data/dataset.ts';
+import type { ValuesInMemory } from '../../../../data/values.ts';
 import { AuditError } from '../../../../errors.ts';
 import type { Synthesis } from '../../membership-attack.ts';
 import type { ClimbSettings } from './attempt.ts';
@@ -29,7 +30,7 @@ export const modelBased = async (method: ModelMethod, input: SynthesisInput): Pr
   const { data, count, classes, progress } = input;
   const features = featuresOf(data);
   const settings = settle(method, features.length, classes);
-  const made: ({ readonly record: Dataset['x']; readonly label: number } | undefined)[] = [];
+  const made: ({ readonly record: ValuesInMemory; readonly label: number } | undefined)[] = [];
   const works = new Uint8Array(classes);
   let queries = 0;
   let found = 0;

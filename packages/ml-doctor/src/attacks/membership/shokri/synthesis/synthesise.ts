@@ -1,5 +1,6 @@
 /** Records an attacker makes up to train his shadow models on (Shokri et al., S&P 2017, §V-C). */
 import type { Dataset } from '../../../../data/dataset.ts';
+import type { ValuesInMemory } from '../../../../data/values.ts';
 import type { Answers } from '../../../../targets/access.ts';
 import type { Synthesis } from '../../membership-attack.ts';
 import { marginals } from './marginals.ts';
@@ -15,7 +16,7 @@ export interface SynthesisInput {
   readonly count: number;
   readonly classes: number;
   /** The target's answers to records before normalisation. */
-  readonly answers: (raw: Dataset['x'], rows: number) => Promise<Answers>;
+  readonly answers: (raw: ValuesInMemory, rows: number) => Promise<Answers>;
   readonly seed: number;
   readonly signal: AbortSignal;
   /** Share of the work done; never falls, and ends at 1. */
@@ -24,7 +25,7 @@ export interface SynthesisInput {
 
 export interface MadeRecords {
   /** Before normalisation, of the type of the data set's. */
-  readonly x: Dataset['x'];
+  readonly x: ValuesInMemory;
   readonly y: Int32Array;
   /** Rows sent to the target. */
   readonly queries: number;
