@@ -6,6 +6,13 @@ const MODELS = `${OWN}/models`;
 const model = (file: string, test: string, list: readonly Edit[]) =>
   edits(`${MODELS}/architectures/${file}.ts`, [`${MODELS}/architectures/${test}.test.ts`], list);
 
+const engine = (file: string, list: readonly Edit[]) =>
+  edits(
+    `packages/onnx-grad/src/${file}.ts`,
+    ['packages/onnx-grad/test/gradients/convolution-forms.test.ts'],
+    list,
+  );
+
 export const networks: readonly Mutation[] = [
   ...model('resnet18', 'torchvision', [
     [
@@ -64,8 +71,8 @@ export const networks: readonly Mutation[] = [
     ],
     [
       'architectures: WRN’s shortcuts see what is not normalised',
-      'convolve(active, `${layer}.shortcut`',
-      'convolve(x, `${layer}.shortcut`',
+      'same ? x : convolve(active,',
+      'same ? x : convolve(x,',
     ],
     [
       'architectures: WRN’s blocks without their shortcuts',
@@ -101,6 +108,31 @@ export const networks: readonly Mutation[] = [
   ...model('ml-leaks-cnn', 'papers', [
     ['architectures: ML-Leaks’s second kernels padded', "'conv2', 0)", "'conv2', 'same')"],
   ]),
+  ...engine('graph/live-taps', [
+    ['convolutions: an output too early for its tap', 'Math.ceil(-at / stride)', 'Math.floor(-at / stride)'],
+    [
+      'convolutions: live taps one row off',
+      'starts: first, ends, axes: first.map',
+      'starts: first.map(() => 0), ends, axes: first.map',
+    ],
+    ['convolutions: live taps with the padding of the whole kernel', 'pad - cut *', 'pad + 0 * cut *'],
+  ]),
+  ...engine('autodiff/rules/conv-input', [
+    ['convolutions: the kernel is not turned', '(_, i) => taps - 1 - i', '(_, i) => i'],
+    ['convolutions: phases shifted by a place', 'at: from - shift };', 'at: 0 };'],
+    [
+      'convolutions: taps counted in columns',
+      'row.tap * (kernel[1] as number)',
+      'row.tap * (kernel[0] as number)',
+    ],
+  ]),
+  ...engine('autodiff/rules/conv-weight', [
+    [
+      'convolutions: live taps see the places of the first output',
+      'output * (strides[axis] as number) +',
+      'output +',
+    ],
+  ]),
   ...edits(
     'packages/onnx-grad/src/nn/layers.ts',
     ['packages/onnx-grad/src/nn/layers.test.ts'],
@@ -121,6 +153,18 @@ export const networks: readonly Mutation[] = [
         'own.build({ ...given, ...options })',
         'own.build(given)',
       ],
+    ],
+  ),
+  ...edits(
+    `${OWN}/config/training.ts`,
+    [`${OWN}/config/config-text.test.ts`],
+    [
+      [
+        'recipes: what a study says of training is not done',
+        '{ ...defaults, ...said }',
+        '{ ...said, ...defaults }',
+      ],
+      ['recipes: Adam with the momentum of SGD', '{ optimizer, momentum: 0 }', '{ optimizer }'],
     ],
   ),
   ...edits(

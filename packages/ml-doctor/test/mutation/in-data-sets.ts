@@ -109,6 +109,9 @@ export const dataSets: readonly Mutation[] = [
       'labels.map((label) => label % shape.classes)',
     ],
   ]),
+  ...data('catalog/bits/clusters', 'catalog/bits/published-bits', [
+    ['data sets: few clusters kept for many', '{clusters}-', '{0}-'],
+  ]),
   ...data('catalog/bits/texas', 'catalog/bits/published-bits', [
     ['data sets: Texas’s last class first', 'return label - 1;', 'return label % classes;'],
   ]),
@@ -207,6 +210,13 @@ export const dataSets: readonly Mutation[] = [
       '0, values.byteLength',
     ],
   ]),
+  ...data('pictures/kept-datasets', 'pictures/kept-datasets', [
+    [
+      'data sets: what was changed where it is kept',
+      'found.contentHash === contentHash ? found : undefined',
+      'found',
+    ],
+  ]),
   ...data('acquire/download', 'acquire/download', [
     [
       'data sets: a download goes on at its beginning',
@@ -242,6 +252,11 @@ export const dataSets: readonly Mutation[] = [
       "stream(seed, 'split', 'quarters')",
     ],
   ]),
+  ...edits(
+    `${OWN}/audit/plan/plan-cells.ts`,
+    [`${OWN}/audit/unequal-roles.test.ts`],
+    [['splits of papers: quarters whatever the study says', '...(paper && { paper }),', '']],
+  ),
   ...data('catalog/shokri-split', 'paper-split', [
     [
       'splits of papers: all that is left to the attacker',

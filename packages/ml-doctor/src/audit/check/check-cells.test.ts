@@ -180,6 +180,17 @@ describe('attacks', () => {
     expect(checked(transfer('random-forest'), madePictures(), [adult])).toBe('accepted');
     expect(checked(transfer('simple-cnn'), madePictures(), [adult])).toMatchObject({ code: 'MLD_CONFIG' });
   });
+
+  it('that train models on other data do not have the target’s under another name', () => {
+    const whole = madePictures({ id: 'fashion-mnist' });
+    const transfer = attacked('ml-leaks', { adversary: 2, data: 'fashion-mnist' });
+    expect(checked(transfer, madePictures(), [whole])).toMatchObject(
+      refusal('MLD_OVERLAP', /fashion-mnist is of the same records .*fashion-mnist-10k/, /overlap: allow/),
+    );
+    expect(checked({ ...transfer, ...withData({ overlap: 'allow' }) }, madePictures(), [whole])).toBe(
+      'accepted',
+    );
+  });
 });
 
 describe('a defence', () => {

@@ -5,6 +5,7 @@ import type { Configured } from '../../attacks/registry.ts';
 import { parseDataName } from '../../data/data-name.ts';
 import type { Dataset } from '../../data/dataset.ts';
 import { featureKind } from '../../data/feature-kind.ts';
+import { sameRecords } from '../../data/same-records.ts';
 import { roleSize, roleSizes } from '../../data/split.ts';
 import { defenseOf } from '../../defenses/registry.ts';
 import { AuditError } from '../../errors.ts';
@@ -19,7 +20,7 @@ import { networkOf, targetName } from './network.ts';
 /** With partial data members are cut in three: known, scored, and left over. */
 const FEWEST_PARTIAL = 3;
 
-/** @throws {AuditError} MLD_ATTACK_UNSUITED, MLD_SPLIT, MLD_CONFIG, and what the defence refuses of an audited training */
+/** @throws {AuditError} MLD_ATTACK_UNSUITED, MLD_OVERLAP, MLD_SPLIT, MLD_CONFIG, and what the defence refuses of an audited training */
 export const refuseUnsuitedMembership = (
   name: string,
   { needs, references, asks }: ConfiguredAttack,
@@ -76,6 +77,12 @@ export const refuseUnsuitedMembership = (
     throw unsuited(
       `${name} transfers from another data set; ${pool.data} is the target’s own`,
       'Name another data set, or use the form of the attack with shadow data.',
+    );
+  if (pool.kind === 'other' && cell.data.overlap !== 'allow' && sameRecords(pool.data, cell.data.catalog))
+    throw new AuditError(
+      'MLD_OVERLAP',
+      `${name} transfers from another data set; ${pool.data} is of the same records as the target’s ${cell.data.catalog}, and so can hold its members`,
+      'Name another data set, or accept it with `overlap: allow` under `data`.',
     );
   if (references.count === 0) return;
   const home = pool.kind === 'other' ? (datasets.get(pool.data) as Dataset) : data;

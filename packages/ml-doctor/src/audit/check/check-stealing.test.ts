@@ -95,6 +95,17 @@ describe('a pool', () => {
     expect(checked(KNOCKOFF, { pool: 'adult' }, same)).toMatchObject(
       refusal('MLD_OVERLAP', /120 of 120 .* in the pool adult/, /overlap: allow/),
     );
+    // Resized no two values are alike.
+    const parts = { id: 'fashion-mnist@2', recordShape: [1, 2, 4], x: new Uint8Array(720).fill(3) };
+    const larger = { other: strangers(90, parts) };
+    const params = { pool: 'adult', resize: true };
+    expect(checked(KNOCKOFF, params, larger)).toMatchObject(
+      refusal('MLD_OVERLAP', /fashion-mnist@2 is of the same records as fashion-mnist-10k/, /overlap: allow/),
+    );
+    const allowed = { catalog: 'fashion-mnist-10k', split: 'ml-doctor-2022', overlap: 'allow' } as const;
+    expect(checked(KNOCKOFF, params, { ...larger, choice: { ...allowed, recordsPerRole: 60 } })).toBe(
+      'accepted',
+    );
   });
 
   it('is not to be resized where it fits', () => {

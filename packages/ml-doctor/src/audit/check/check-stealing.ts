@@ -4,6 +4,7 @@ import type { ConfiguredStealing, PoolChoice } from '../../attacks/stealing/stea
 import { parseDataName } from '../../data/data-name.ts';
 import type { Dataset } from '../../data/dataset.ts';
 import { otherPool, refuseSmallPool } from '../../data/query-pool.ts';
+import { sameRecords } from '../../data/same-records.ts';
 import { sharedInputs } from '../../data/shared-inputs.ts';
 import { roleSize } from '../../data/split.ts';
 import { AuditError } from '../../errors.ts';
@@ -54,14 +55,22 @@ const refuseUnsuitedCopy = (
 
 /** A pool with the target's own records under another name is no data of another kind. */
 const refuseSharedRecords = (name: string, home: Dataset, other: Dataset, cell: Cell): void => {
-  if (cell.data.overlap === 'allow' || home.recordShape.join() !== other.recordShape.join()) return;
+  if (cell.data.overlap === 'allow') return;
+  const hint = 'Take another pool, or accept it with `overlap: allow` under `data`.';
+  if (sameRecords(home.id, other.id))
+    throw new AuditError(
+      'MLD_OVERLAP',
+      `${name}: the pool ${other.id} is of the same records as ${home.id}: a copy would be judged on what it asked about`,
+      hint,
+    );
+  if (home.recordShape.join() !== other.recordShape.join()) return;
   const candidates = recordsIn('candidates', home.size, splitRef(cell));
   const shared = sharedInputs(home, candidates, other);
   if (shared === 0) return;
   throw new AuditError(
     'MLD_OVERLAP',
     `${name}: ${shared} of ${candidates.length} members and non-members of ${home.id} are in the pool ${other.id} too: a copy would be judged on what it asked about`,
-    'Take another pool, or accept it with `overlap: allow` under `data`.',
+    hint,
   );
 };
 

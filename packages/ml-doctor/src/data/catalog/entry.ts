@@ -21,6 +21,11 @@ export interface CatalogEntry<Id extends string = string> {
   readonly citation: string;
   /** Number of records. */
   readonly size: number;
+  /**
+   * Id of the data set of the same records, all of them or some, cut, coded or labelled otherwise; nothing of one that
+   * others name. An attacker who learns from one of them has not another data set than the other.
+   */
+  readonly recordsOf?: string;
   /** Where its published parts lie: from the first record to before the second number. */
   readonly parts?: Readonly<Record<'train' | 'test', readonly [from: number, to: number]>>;
   /** Whether its files are part of the package; otherwise it is read from the user's data folder only. */

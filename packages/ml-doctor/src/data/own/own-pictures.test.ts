@@ -47,7 +47,7 @@ describe('readOwnData of IDX and CIFAR files', () => {
     });
     expect(sides.members.format).toBe('idx');
     expect(data.recordShape).toEqual([1, 2, 3]);
-    expect([...data.x]).toEqual([...pixels, 9, 9, 9, 9, 9, 9]);
+    expect([...inMemory(data.x)]).toEqual([...pixels, 9, 9, 9, 9, 9, 9]);
     expect([...data.y]).toEqual([2, 0, 1, 4]);
     expect(data.classes).toHaveLength(5);
   });

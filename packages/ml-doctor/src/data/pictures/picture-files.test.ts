@@ -1,6 +1,14 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { zipSync } from 'fflate';
@@ -44,16 +52,24 @@ describe('picturesInFolder', () => {
     expect(files.map(contentOf)).toEqual(expected);
   });
 
-  it('has a digest of names and sizes, wherever it lies', async () => {
+  it('has a digest of names, sizes and times of change, wherever it lies', async () => {
     const digest = async (of: string) => (await picturesInFolder(join(folder, of))).digest;
     const before = await digest('p');
-    execFileSync('cp', ['-r', join(folder, 'p'), join(folder, 'q')]);
+    execFileSync('cp', ['-a', join(folder, 'p'), join(folder, 'q')]);
     expect(await digest('q')).toBe(before);
-    writeFileSync(join(folder, 'q/b/2.jpg'), 'longer than second');
-    const other = await digest('q');
-    writeFileSync(join(folder, 'q/b/2.jpg'), 'second');
+    const put = (content: string, seconds: number) => {
+      writeFileSync(join(folder, 'q/b/2.jpg'), content);
+      utimesSync(join(folder, 'q/b/2.jpg'), seconds, seconds);
+      return digest('q');
+    };
+    const [first, later, longer] = [
+      await put('second', 1e9),
+      await put('SECOND', 1e9 + 1),
+      await put('longer than second', 1e9),
+    ];
+    expect(await put('second', 1e9)).toBe(first);
     execFileSync('mv', [join(folder, 'q/b/2.jpg'), join(folder, 'q/b/4.jpg')]);
-    expect(new Set([before, other, await digest('q')]).size).toBe(3);
+    expect(new Set([before, first, later, longer, await digest('q')]).size).toBe(5);
   });
 
   it('refuses one without pictures, and none at all', async () => {

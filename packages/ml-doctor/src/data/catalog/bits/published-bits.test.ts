@@ -107,6 +107,8 @@ describe('purchase', () => {
       writeFileSync(join(cache, kept!), broken);
       expect([...(await read(two, 0, path, cache)).y]).toEqual([...data.y]);
     }
+    // Nor is it for another number of clusters.
+    expect(new Set((await read(purchase(10, shape), 0, path, cache)).y).size).toBe(10);
   });
 
   it.each([

@@ -34,6 +34,7 @@ export function purchase<const K extends Clusters>(
   const { rows } = shape;
   return {
     id: `purchase-${clusters}`,
+    ...(clusters !== 100 && { recordsOf: 'purchase-100' }),
     title: `Purchase-${clusters}: 197,324 shoppers, 600 bits in ${clusters} clusters`,
     kind: 'bits',
     label: 'cluster of people who buy similar things',

@@ -26,6 +26,7 @@ type RetailId<K extends number> = `retail-${K}`;
 function retail<K extends 2 | 10 | 20 | 50 | 100>(clusters: K): CatalogEntry<RetailId<K>> {
   return {
     id: `retail-${clusters}`,
+    ...(clusters !== 100 && { recordsOf: 'retail-100' }),
     kind: 'bits',
     label: 'cluster of similar baskets',
     preprocessing: `The 600 most bought items, a bit each; baskets without any are left out; ${clusters === 100 ? 'the 100 clusters of the file, found by k-means on the bits' : 'clustered anew by k-means on the bits'}.`,

@@ -41,6 +41,7 @@ export function celeba10kOf(published: Published): CatalogEntry<'celeba-10k'> {
   return {
     ...CELEBA,
     id: 'celeba-10k',
+    recordsOf: 'celeba',
     title: 'CelebA, its first 10,000 faces at half their size',
     preprocessing:
       'The class combines Heavy_Makeup, Mouth_Slightly_Open and Smiling, as in ML-Doctor; pictures of 89×109 pixels are squashed to squares by the mean of the area.',

@@ -30,6 +30,7 @@ const FILES = [
 /** The training pictures come first, then the test pictures. */
 export const cifar10Sample: CatalogEntry<'cifar10-20k'> = {
   id: 'cifar10-20k',
+  recordsOf: 'cifar10',
   title: 'CIFAR-10, 10,000 training and 10,000 test pictures together',
   kind: 'pictures',
   label: 'what is shown',

@@ -79,6 +79,7 @@ const test = idxFiles('t10k', TEST, PLACES, DIGESTS);
 export const fashionMnist10k: CatalogEntry<'fashion-mnist-10k'> = {
   ...common,
   id: 'fashion-mnist-10k',
+  recordsOf: 'fashion-mnist',
   title: 'Fashion-MNIST, its 10,000 test images',
   size: TEST,
   bundled: true,

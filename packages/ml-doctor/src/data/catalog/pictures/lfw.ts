@@ -100,6 +100,7 @@ export function lfwOf<const Id extends LfwId>(
   });
   return {
     id,
+    ...(id !== 'lfw' && { recordsOf: 'lfw' }),
     title: version.title,
     kind: 'pictures',
     label: 'person',

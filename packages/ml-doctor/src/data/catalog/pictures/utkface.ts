@@ -77,6 +77,7 @@ export function smallUtkfaceOf({
   return {
     ...COMMON,
     id: 'utkface-64px',
+    recordsOf: 'utkface',
     title: 'UTKFace in JPEGs of 64 pixels a side: 22,010 aligned faces, by race',
     preprocessing: `${LEFT_OUT}; pictures are made smaller by the mean of the area. Not the publisher's files: the same faces compressed anew, three fewer.`,
     pixels: { usual: 32, published: 64 },

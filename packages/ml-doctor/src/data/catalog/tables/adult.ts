@@ -55,6 +55,7 @@ function adultEntry<const Id extends string>(
 ): CatalogEntry<Id> {
   return {
     id,
+    ...(without.length > 0 && { recordsOf: 'adult' }),
     title,
     kind: 'table',
     label: 'income above 50,000 dollars a year',

@@ -46,7 +46,7 @@ describe('readTables', () => {
       'ok,Label,city,age\nfalse,1,Bern,3e2\n',
     );
     expect(data.recordShape).toEqual([5]);
-    expect([...data.x]).toEqual([1.5, 0, 0, 1, 1, -2, 0, 1, 0, 0, 300, 1, 0, 0, 0]);
+    expect([...inMemory(data.x)]).toEqual([1.5, 0, 0, 1, 1, -2, 0, 1, 0, 0, 300, 1, 0, 0, 0]);
     expect([...data.y]).toEqual([0, 1, 1]);
     expect(data.columns?.map(({ name, categories }) => [name, categories])).toEqual([
       ['age', undefined],
@@ -86,7 +86,7 @@ describe('readTables', () => {
         expect(mixed.data.contentHash).toBe(a.data.contentHash);
         expect(b.data.columns).toEqual(a.data.columns);
         expect([...a.data.y].slice(0, 7)).toEqual(members['label']);
-        expect([...a.data.x].filter((_, i) => i % (a.data.recordShape[0] as number) === 0)).toEqual(
+        expect([...inMemory(a.data.x)].filter((_, i) => i % (a.data.recordShape[0] as number) === 0)).toEqual(
           [...(members['first number'] ?? []), ...(others['first number'] ?? [])].map((v) =>
             Math.fround(v as number),
           ),
@@ -142,7 +142,7 @@ describe('readTables', () => {
     const { data } = await rows('v,age,sex,ok,y\n1,30,f,true,0\n2,41.5,?,false,1\n', undefined, {
       attributes: ['age', 'sex', 'ok'],
     });
-    expect([...data.x]).toEqual([1, 2, 1, 2]);
+    expect([...inMemory(data.x)]).toEqual([1, 2, 1, 2]);
     expect(data.attributes).toEqual({
       age: { values: Float32Array.of(30, 41.5, 30, 41.5) },
       sex: { values: Int32Array.of(1, 0, 1, 0), categories: ['?', 'f'], missing: '?' },
@@ -173,7 +173,7 @@ describe('readTables', () => {
       '.parquet',
     );
     const { data } = await read(lists, lists);
-    expect([data.recordShape, [...data.x]]).toEqual([[2], [1, 2, 3, 4, 1, 2, 3, 4]]);
+    expect([data.recordShape, [...inMemory(data.x)]]).toEqual([[2], [1, 2, 3, 4, 1, 2, 3, 4]]);
     expect(data.columns?.map(({ name }) => name)).toEqual(['v[0]', 'v[1]']);
   });
 
@@ -185,7 +185,7 @@ describe('readTables', () => {
       { classes: ['b', 'a'] },
       { normalisation: { scale: 2, mean: [1], std: [3] } },
     );
-    expect([[...data.x], [...data.y], data.classes]).toEqual([
+    expect([[...inMemory(data.x)], [...data.y], data.classes]).toEqual([
       [5, 7, 5, 7],
       [0, 1, 0, 1],
       ['b', 'a'],
