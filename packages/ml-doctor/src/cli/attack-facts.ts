@@ -109,11 +109,13 @@ const variants = (attack: Attack): Variant[] => {
   });
 };
 
-/** Every option that has a list of choices, at each of them. */
+/** Every option that has a list of choices, or examples of its names, at each of them. */
 const choicesOf = ({ schema }: Attack): Readonly<Record<string, unknown>>[] => {
   const { properties = {} } = z.toJSONSchema(schema, { io: 'input' });
   return Object.entries(properties).flatMap(([name, option]) =>
-    typeof option === 'object' && option.enum ? option.enum.map((value) => ({ [name]: value })) : [],
+    typeof option === 'object'
+      ? (option.enum ?? option.examples ?? []).map((value) => ({ [name]: value }))
+      : [],
   );
 };
 

@@ -39,7 +39,7 @@ export const checkDigest = (
   throw new AuditError(
     'MLD_DATA_CHECKSUM',
     `${path}: ${algorithm} is ${found}, expected ${wanted}`,
-    'The file is not the published one: reinstall the package, or download the file again.',
+    'The file is not the published one: download it again; a bundled one comes back with the package.',
   );
 };
 

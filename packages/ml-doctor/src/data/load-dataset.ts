@@ -1,10 +1,11 @@
 /** Reads a data set by its catalogue name. */
+import { stat } from 'node:fs/promises';
 import { AuditError } from '../errors.ts';
 import type { DatasetId } from './catalog/catalog.ts';
 import { catalogEntry } from './catalog-entry.ts';
 import { parseDataName } from './data-name.ts';
 import type { Dataset } from './dataset.ts';
-import { exists, findForms, wholeForm } from './find-files.ts';
+import { findForms, wholeForm } from './find-files.ts';
 import { missingFiles } from './missing-files.ts';
 import { pixelsFault } from './named-data.ts';
 import type { DecodingOptions } from './pictures/decoding.ts';
@@ -39,12 +40,14 @@ export async function loadDataset(
   return whole.form.read(whole.at, { ...decoding, name, ...(pixels !== undefined && { pixels }) });
 }
 
-/** @throws {AuditError} MLD_DATA_UNREADABLE for a folder that is given and is not there */
+/** @throws {AuditError} MLD_DATA_UNREADABLE for a folder that is given and is not there, or is none */
 export async function checkDataDir(dataDir: string | undefined): Promise<void> {
-  if (dataDir === undefined || (await exists(dataDir))) return;
+  if (dataDir === undefined) return;
+  const found = await stat(dataDir).catch(() => undefined);
+  if (found?.isDirectory()) return;
   throw new AuditError(
     'MLD_DATA_UNREADABLE',
-    `data folder ${dataDir} does not exist or cannot be read`,
+    found ? `data folder ${dataDir} is no folder` : `data folder ${dataDir} does not exist or cannot be read`,
     'Create it, correct the path, or leave it out to use the bundled data.',
   );
 }

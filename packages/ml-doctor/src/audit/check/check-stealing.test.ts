@@ -15,6 +15,7 @@ interface World {
   readonly data?: Dataset;
   /** Of adult, as far as the tests go. */
   readonly other?: Dataset;
+  readonly overlap?: 'allow';
 }
 
 const MATCHING = 'stealing/posterior-matching';
@@ -40,14 +41,16 @@ const strangers = (size: number, parts: Partial<Dataset> = {}): Dataset =>
 /** 60 records a role, of 400. */
 const checkedAll = (
   attacks: readonly AttackChoice[],
-  { model = 'mlp', data = madePictures(), other = strangers(90) }: World = {},
+  { model = 'mlp', data = madePictures(), other = strangers(90), overlap }: World = {},
 ): unknown => {
+  const tiny = tinyWith({ model, attacks });
   try {
     checkCells(
-      [cellOf(tinyWith({ model, attacks }))],
+      [cellOf({ ...tiny, data: { ...tiny.data, ...(overlap && { overlap }) } })],
       new Map([
         ['fashion-mnist-10k', data],
         ['adult', other],
+        [other.id, other],
       ]),
       unwrittenSource,
     );
@@ -95,17 +98,20 @@ describe('a pool', () => {
     expect(checked(KNOCKOFF, { pool: 'adult' }, same)).toMatchObject(
       refusal('MLD_OVERLAP', /120 of 120 .* in the pool adult/, /overlap: allow/),
     );
-    // Resized no two values are alike.
-    const parts = { id: 'fashion-mnist@2', recordShape: [1, 2, 4], x: new Uint8Array(720).fill(3) };
-    const larger = { other: strangers(90, parts) };
-    const params = { pool: 'adult', resize: true };
-    expect(checked(KNOCKOFF, params, larger)).toMatchObject(
-      refusal('MLD_OVERLAP', /fashion-mnist@2 is of the same records as fashion-mnist-10k/, /overlap: allow/),
+  });
+
+  it('of the target’s own records in another size is refused, unless that is allowed', () => {
+    const id = 'fashion-mnist@32';
+    const other = strangers(90, { id, recordShape: [1, 2, 4], x: new Uint8Array(720).fill(3) });
+    const params = { pool: id, resize: true };
+    expect(checked(KNOCKOFF, params, { other })).toMatchObject(
+      refusal(
+        'MLD_OVERLAP',
+        /fashion-mnist@32 is of the same records as fashion-mnist-10k/,
+        /overlap: allow/,
+      ),
     );
-    const allowed = { catalog: 'fashion-mnist-10k', split: 'ml-doctor-2022', overlap: 'allow' } as const;
-    expect(checked(KNOCKOFF, params, { ...larger, choice: { ...allowed, recordsPerRole: 60 } })).toBe(
-      'accepted',
-    );
+    expect(checked(KNOCKOFF, params, { other, overlap: 'allow' })).toBe('accepted');
   });
 
   it('is not to be resized where it fits', () => {

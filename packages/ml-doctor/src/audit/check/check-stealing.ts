@@ -57,7 +57,7 @@ const refuseUnsuitedCopy = (
 const refuseSharedRecords = (name: string, home: Dataset, other: Dataset, cell: Cell): void => {
   if (cell.data.overlap === 'allow') return;
   const hint = 'Take another pool, or accept it with `overlap: allow` under `data`.';
-  if (sameRecords(home.id, other.id))
+  if (sameRecords(cell.data.catalog, other.id))
     throw new AuditError(
       'MLD_OVERLAP',
       `${name}: the pool ${other.id} is of the same records as ${home.id}: a copy would be judged on what it asked about`,

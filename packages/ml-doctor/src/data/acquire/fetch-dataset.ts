@@ -108,7 +108,7 @@ function chooseForm(
   if (chosen) return chosen;
   const [first] = named as [DataForm];
   throw fetchFault(
-    `'${id}' is not offered for download without asking${title === undefined ? '' : ` as '${first.title}'`}`,
+    `no address is known from which '${id}' may be downloaded directly${title === undefined ? '' : ` as '${first.title}'`}`,
     `Get ${fileList(first.files)} from ${source}, put ${first.files.length === 1 ? 'it' : 'them'} so named into ${dataDir}, and run \`ml-doctor data check ${id}\`.`,
   );
 }

@@ -11,7 +11,7 @@ const CLUSTER_SEED = 0;
 const RECIPE = 1;
 
 /**
- * The cluster of every record. What stands in the cache is used if it is a cluster for every record, and found anew otherwise.
+ * The cluster of every record. What stands in the cache is used if it is as it was written, and found anew otherwise.
  *
  * @param bits records of `width` bytes, each 0 or 1
  * @param clusters up to 256
@@ -25,10 +25,17 @@ export async function clusterKept(
   if (cache === undefined) return clusterBits(bits, width, clusters, CLUSTER_SEED);
   const digest = createHash('sha256').update(bits).digest('hex');
   const path = join(cache, `clusters-${RECIPE}-${CLUSTER_SEED}-${clusters}-${width}-${digest}`);
-  const kept = await readFile(path).catch(() => undefined);
-  if (kept?.length === bits.length / width && kept.every((label) => label < clusters))
-    return Int32Array.from(kept);
-  const labels = clusterBits(bits, width, clusters, CLUSTER_SEED);
-  await writeFileAtomically(path, Uint8Array.from(labels));
-  return labels;
+  const kept = await readFile(path).catch(() => Buffer.alloc(0));
+  const labels = kept.subarray(DIGEST);
+  if (labels.length === bits.length / width && digestOf(labels).equals(kept.subarray(0, DIGEST)))
+    return Int32Array.from(labels);
+  const found = clusterBits(bits, width, clusters, CLUSTER_SEED);
+  const bytes = Uint8Array.from(found);
+  await writeFileAtomically(path, Buffer.concat([digestOf(bytes), bytes]));
+  return found;
 }
+
+/** Bytes of a sha256, which stands before the labels. */
+const DIGEST = 32;
+
+const digestOf = (labels: Uint8Array): Buffer => createHash('sha256').update(labels).digest();

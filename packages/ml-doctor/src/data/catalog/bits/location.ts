@@ -32,7 +32,7 @@ export const location: CatalogEntry<'location'> = {
   citation:
     'R. Shokri, M. Stronati, C. Song, V. Shmatikov: Membership Inference Attacks Against Machine Learning Models, IEEE S&P 2017',
   size: SIZE,
-  // The rest is the attacker's: his shadow models learn from 1,305 records each.
+  // The attacker has 2,400: his shadow models learn from as many records as the target. The last 210 are nobody’s.
   splits: { 'shokri-2017': shokriSplit(1200, SIZE) },
   bundled: false,
   forms: [

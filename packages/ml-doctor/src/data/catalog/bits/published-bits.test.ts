@@ -1,5 +1,7 @@
 /** Purchase and Texas from archives packed by the system's tar, in the publisher's layout with fewer records. */
+
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -95,15 +97,17 @@ describe('purchase', () => {
     const cache = join(folder, 'cache');
     expect((await read(two, 0, path, cache)).contentHash).toBe(data.contentHash);
     const [kept] = readdirSync(cache);
-    expect([...readFileSync(join(cache, kept!))]).toEqual([...data.y]);
+    const labels = Uint8Array.from(data.y);
+    const signed = (of: Uint8Array) => Buffer.concat([createHash('sha256').update(of).digest(), of]);
+    expect([...readFileSync(join(cache, kept!))]).toEqual([...signed(labels)]);
     // What is kept is used …
-    writeFileSync(
-      join(cache, kept!),
-      Uint8Array.from(data.y, (c) => 1 - c),
-    );
-    expect([...(await read(two, 0, path, cache)).y]).toEqual([...data.y].map((c) => 1 - c));
-    // … unless it cannot be what was kept.
-    for (const broken of [Uint8Array.from(data.y).fill(2), Uint8Array.from(data.y).subarray(1)]) {
+    const swapped = labels.map((c) => 1 - c);
+    writeFileSync(join(cache, kept!), signed(swapped));
+    expect([...(await read(two, 0, path, cache)).y]).toEqual([...swapped]);
+    // … unless it is not what was kept.
+    const flipped = signed(labels);
+    flipped[40]! ^= 1;
+    for (const broken of [flipped, labels, signed(labels.subarray(1))]) {
       writeFileSync(join(cache, kept!), broken);
       expect([...(await read(two, 0, path, cache)).y]).toEqual([...data.y]);
     }
