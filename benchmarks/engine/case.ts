@@ -13,6 +13,8 @@ export interface Measurement {
   readonly torchFastestMs: number | null;
   /** What the bar is about; null when it could not be measured. */
   readonly ratio: number | null;
+  /** How far apart the ratios of single rounds lie: their quartiles. */
+  readonly ratioQuartiles?: readonly [number, number];
   /** The largest ratio that is good enough; null where there is no bar. */
   readonly bar: number | null;
   /** The same for a second ratio: a private step to our own plain one. */

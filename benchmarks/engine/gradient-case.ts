@@ -1,7 +1,7 @@
 /** Forward and backward of a part of a network, without an optimiser, against PyTorch's. */
 import { createSession, type Feeds, type Graph, type Tensor } from 'onnx-grad';
 import { type Bench, type EngineCase, expectSame, type Measurement, relativeDifference } from './case.ts';
-import { alternate, type Side, side, type Timing } from './measure.ts';
+import { alternate, ratioQuartiles, type Side, side, type Timing } from './measure.ts';
 import { type TorchCase, TorchProcess } from './torch-process.ts';
 
 export interface GradientWork {
@@ -58,6 +58,7 @@ const measure = async (bench: Bench, options: GradientCaseOptions, threads: numb
     torchMs: theirs?.median ?? null,
     torchFastestMs: theirs?.fastest ?? null,
     ratio: theirs ? median / theirs.median : null,
+    ...(theirs && { ratioQuartiles: ratioQuartiles(mine as Timing, theirs) }),
     bar: threads === 1 ? options.bar : null,
   };
 };

@@ -10,6 +10,8 @@ export interface Timing {
   readonly median: number;
   /** The fastest round's mean step, in ms: what remains when the machine is quiet. */
   readonly fastest: number;
+  /** Every round's mean step, in ms, in order. */
+  readonly rounds: readonly number[];
 }
 
 export interface Effort {
@@ -24,6 +26,13 @@ export const median = (values: readonly number[]): number => {
   return sorted.length % 2 === 1
     ? (sorted[middle] as number)
     : ((sorted[middle - 1] as number) + (sorted[middle] as number)) / 2;
+};
+
+/** Of the ratios of one side's rounds to the other's beside them, those below which a quarter and three quarters lie. */
+export const ratioQuartiles = (ours: Timing, theirs: Timing): readonly [number, number] => {
+  const ratios = ours.rounds.map((ms, i) => ms / (theirs.rounds[i] as number)).sort((a, b) => a - b);
+  const at = (part: number) => ratios[Math.round(part * (ratios.length - 1))] as number;
+  return [at(0.25), at(0.75)];
 };
 
 /** Threads that spin after their work, on either side, are asleep again after this. */
@@ -48,7 +57,7 @@ export const alternate = async (sides: readonly Side[], { rounds, roundMs }: Eff
       const count = steps[i] as number;
       (seen[i] as number[]).push((await side.round(count)) / count);
     }
-  return seen.map((values) => ({ median: median(values), fastest: Math.min(...values) }));
+  return seen.map((values) => ({ median: median(values), fastest: Math.min(...values), rounds: values }));
 };
 
 /** A side of ours: one call of `step` is one step. */

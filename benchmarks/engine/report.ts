@@ -31,8 +31,8 @@ export const jsonKeys =
   '{"name","threads","oursMs","torchMs","ratio","bar","ok"[,"ownRatio","ownBar","ownRatioNoiseGiven"]}';
 
 const columns: Columns = {
-  heads: ['case', 'threads', 'ours ms', '(min)', 'torch ms', '(min)', 'ratio', 'bar', ''],
-  words: [0, 8],
+  heads: ['case', 'threads', 'ours ms', '(min)', 'torch ms', '(min)', 'ratio', '(quartiles)', 'bar', ''],
+  words: [0, 9],
 };
 
 const ms = (value: number | null): string =>
@@ -53,6 +53,7 @@ const rows = (measurements: readonly Measurement[]): string[][] =>
       ms(m.torchMs),
       ms(m.torchFastestMs),
       ratio(m.ratio),
+      m.ratioQuartiles ? m.ratioQuartiles.map(ratio).join('-') : '',
       ratio(m.bar),
       mark(m.ratio, m.bar),
     ];
@@ -62,6 +63,7 @@ const rows = (measurements: readonly Measurement[]): string[][] =>
       String(m.threads),
       ...['', '', '', ''],
       ratio(value),
+      '',
       ratio(bar),
       mark(value, bar),
     ];
@@ -70,7 +72,8 @@ const rows = (measurements: readonly Measurement[]): string[][] =>
 
 /** What the columns mean; --help says it too. */
 export const legend = [
-  'ours, torch: median milliseconds of a step, (min): of the quietest round; ratio: ours / torch.',
+  'ours, torch: median milliseconds of a step, (min): of the quietest round; ratio: ours / torch;',
+  '(quartiles): of the ratios of single rounds, between which half of them lie.',
   'two-workers: ours is a step while two workers train at once, ratio that to a step of one alone.',
   'memory-10k-steps: ratio is resident memory after 10,000 steps to that after 500; ours a step of `fit`.',
   'Bars are the largest ratio that is good enough; they are for one thread, that of resnet18-step for two.',

@@ -9,7 +9,7 @@ import {
   type Measurement,
   relativeDifference,
 } from './case.ts';
-import { alternate, type Side, side, type Timing } from './measure.ts';
+import { alternate, ratioQuartiles, type Side, side, type Timing } from './measure.ts';
 import { type NetworkKind, records } from './models.ts';
 import { TorchProcess } from './torch-process.ts';
 import { privacy, sgdOptions, Trainer } from './trainer.ts';
@@ -31,7 +31,7 @@ interface TrainingCaseOptions {
 const tolerances: Record<NetworkKind, { readonly weights: number; readonly momenta: number }> = {
   mlp: { weights: 1e-5, momenta: 1e-4 },
   cnn: { weights: 1e-5, momenta: 1e-4 },
-  resnet18: { weights: 1e-4, momenta: 2e-2 },
+  resnet18: { weights: 1e-5, momenta: 1e-3 },
   vgg19: { weights: 1e-3, momenta: 5e-2 },
 };
 
@@ -81,6 +81,7 @@ const measure = async (bench: Bench, options: TrainingCaseOptions, threads: numb
     torchMs: theirs?.median ?? null,
     torchFastestMs: theirs?.fastest ?? null,
     ratio: theirs ? mine.median / theirs.median : null,
+    ...(theirs && { ratioQuartiles: ratioQuartiles(mine, theirs) }),
     bar: (barred ? options.bar : options.twoThreadsBar) ?? null,
     ...(plain && {
       ownRatio: mine.median / (timings[1] as Timing).median,

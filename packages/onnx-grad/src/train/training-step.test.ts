@@ -142,6 +142,54 @@ describe('buildTrainingStep', () => {
     expect(results[step.state.get('w') as string]?.data[0]).toBe(3 - 18);
   });
 
+  test.each([
+    [
+      [2, 3],
+      [2, 3, 1, 1],
+    ],
+    [
+      [1, 3],
+      [1, 3, 1, 1],
+    ],
+    [
+      [1, 1],
+      [1, 1, 1, 1],
+    ],
+  ])('a dense layer %j and kernels of one tap %j take the same steps', async (matrix, kernels) => {
+    const optimizer = sgd({ learningRate: 0.1, momentum: 0.5, weightDecay: 0.1 });
+    const stepsOf = async (dims: readonly number[]) => {
+      const [units, width, ...one] = dims as [number, number, ...number[]];
+      const model = new Graph();
+      const x = model.input('x', 'float32', ['N', width, ...one]);
+      const options = { name: 'layer', seed: 3, bias: false };
+      const y = one.length
+        ? flatten(conv2d(x, { ...options, channels: units, kernel: 1 }))
+        : dense(x, { ...options, units });
+      model.output('y', y);
+      const weights = Array.from({ length: units * width }, (_, i) => i / 4 - 0.5);
+      model.setInitializer('layer.weight', float32(dims, weights));
+      const step = buildTrainingStep(model, { loss: meanSquaredError(), optimizer });
+      await using session = await createSession(step.graph);
+      const feeds = {
+        x: float32([2, width, ...one], [1, -2, 0.5, 3, 1, -1].slice(0, 2 * width)),
+        [step.target]: float32([2, units], [1, 0, -1, 2].slice(0, 2 * units)),
+      };
+      let state = step.initialState();
+      for (const i of [0, 1]) {
+        const own = stepFeeds(step, optimizer, { records: 2, step: i, learningRate: 0.1, seed: 0 });
+        const results = await session.run({ ...Object.fromEntries(state), ...feeds, ...own });
+        state = new Map([...step.state].map(([name, next]) => [name, results[next] as Tensor]));
+      }
+      for (const { dims: kept } of state.values()) expect(kept).toEqual(dims);
+      return [...state.values()].flatMap(({ data }) => Array.from(data as Float32Array));
+    };
+    const [expected, found] = [await stepsOf(matrix), await stepsOf(kernels)];
+    expect(found.length).toBe(expected.length);
+    found.forEach((value, i) => {
+      expect(value).toBeCloseTo(expected[i] as number, 5);
+    });
+  });
+
   test('a model without parameters or without the output asked for', () => {
     const empty = new Graph();
     empty.output('y', empty.input('x', 'float32', ['N', 1]));

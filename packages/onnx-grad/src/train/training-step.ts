@@ -2,7 +2,7 @@
 import { gradients } from '../autodiff/gradients.ts';
 import { OnnxGradError } from '../errors.ts';
 import { Graph } from '../graph/graph.ts';
-import { Mul, ReduceSum } from '../graph/ops/index.ts';
+import { Mul, ReduceSum, Reshape } from '../graph/ops/index.ts';
 import { hastenWeightBoundConvolutions } from '../graph/rewrites/weight-bound-convolutions.ts';
 import { elementCount, type Tensor } from '../graph/tensor.ts';
 import type { Value } from '../graph/value.ts';
@@ -127,6 +127,33 @@ export const buildPartialSums = (
   return { graph: hastenWeightBoundConvolutions(graph), sums, lossOutput: own('loss') };
 };
 
+type Values = Readonly<Record<string, Value>>;
+
+/**
+ * The optimiser's update, of `[K, C, 1, 1]` on `[K, C]`: onnxruntime multiplies a tensor whose last axis has one element
+ * by a scalar an element at a time, ten times as slowly. A matrix stays one, in case an optimiser asks.
+ */
+const updated = (
+  optimizer: Optimizer,
+  parameter: Value,
+  gradient: Value,
+  slots: Values,
+  scalars: Values,
+): ReturnType<Optimizer['update']> => {
+  const dims = parameter.shape as readonly number[];
+  const short = dims.slice(0, Math.max(2, dims.findLastIndex((size) => size !== 1) + 1));
+  if (short.length === dims.length) return optimizer.update(parameter, gradient, slots, scalars);
+  const shaped = (values: Values, shape: readonly number[]): Values =>
+    Object.fromEntries(Object.entries(values).map(([name, value]) => [name, Reshape(value, shape)]));
+  const next = optimizer.update(
+    Reshape(parameter, short),
+    Reshape(gradient, short),
+    shaped(slots, short),
+    scalars,
+  );
+  return { parameter: Reshape(next.parameter, dims), state: shaped(next.state, dims) };
+};
+
 export const buildTrainingStep = (model: Graph, options: TrainingStepOptions): TrainingStep => {
   if (model.parameters.size === 0)
     throw new OnnxGradError(
@@ -159,7 +186,7 @@ export const buildTrainingStep = (model: Graph, options: TrainingStepOptions): T
       slots[slot] = graph.input(name, 'float32', dims);
       zeroState.push({ name, dims });
     }
-    const update = optimizer.update(parameter, slopes[i] as Value, slots, scalars);
+    const update = updated(optimizer, parameter, slopes[i] as Value, slots, scalars);
     emit(parameter.name, update.parameter);
     for (const [slot, next] of Object.entries(update.state)) emit((slots[slot] as Value).name, next);
   });

@@ -80,7 +80,11 @@ const formOf = (graph: Graph): string => {
 /** Whether pieces are cut out of the cotangent too. */
 const cutsBoth = (graph: Graph): boolean => {
   const cut = graph.nodes.filter(({ op }) => op === 'Slice').map(({ inputs }) => inputs[0]);
-  return cut.some((value) => value?.node?.op === 'Transpose' && value.node.inputs[0]?.name === 'dy');
+  return cut.some((value) => {
+    let source = value;
+    while (source?.node?.op === 'Transpose' || source?.node?.op === 'Reshape') source = source.node.inputs[0];
+    return source?.name === 'dy';
+  });
 };
 
 const check = async (problem: Problem, seed: number): Promise<readonly [string, string]> => {

@@ -44,6 +44,12 @@ const refusal = (run: () => unknown): OnnxGradError => {
   return expect.unreachable('it was not refused');
 };
 
+test('a Relu on maps of one position passes what is above zero', async () => {
+  const x = float32([2, 3, 1, 1], [1, 0, -1, -2, 3, 0]);
+  const found = await gradientsAt({ x }, ({ x }) => ops.Relu(x as Value));
+  expect(found['x']).toEqual([1, 0, 0, 0, 1, 0]);
+});
+
 describe('ties', () => {
   const x = float32([1, 1, 2, 4], [1, 3, 3, 0, 3, 3, -1, 3]);
 

@@ -5,7 +5,8 @@ import { elements } from '../dataset.ts';
 import { loadSharp } from '../formats/jpeg.ts';
 import { CONTROL, type DecodingJob, type Fault, stopBefore } from './decoding-job.ts';
 import { BrokenPicture, PictureBytes } from './picture-bytes.ts';
-import { type PictureDecoder, pictureDecoder } from './picture-decoder.ts';
+import { MAX_PIXELS, type PictureDecoder, pictureDecoder } from './picture-decoder.ts';
+import { turboDecoder } from './turbo-decoder.ts';
 
 /** Pictures that a thread has in hand: while the library works at one, this thread sees to the others. */
 const IN_HAND = 4;
@@ -17,7 +18,7 @@ const length = elements(shape);
 const sharp = await loadSharp();
 // No picture comes twice.
 sharp.cache(false);
-await decodeAll(pictureDecoder(sharp, shape, published));
+await decodeAll(pictureDecoder(sharp, await turboDecoder(MAX_PIXELS), shape, published));
 
 async function decodeAll(decode: PictureDecoder): Promise<void> {
   const bytes = new PictureBytes(job);

@@ -3,6 +3,7 @@
  * w[k, c, tap] dy[k, q]: the transposed convolution, or where that is faster a form made of something else (measured:
  * `npm run bench -- engine`, `npm run bench -- dcgan`).
  */
+import { batchFirst, batchLast } from '../../graph/batch-axis.ts';
 import { area, isWeightBound, onLiveTaps } from '../../graph/live-taps.ts';
 import {
   Concat,
@@ -19,7 +20,6 @@ import {
 import { int64 } from '../../graph/tensor.ts';
 import type { Value } from '../../graph/value.ts';
 import type { ConvGeometry } from './conv.ts';
-import { batchLast } from './conv-weight.ts';
 
 export const convAttributes = ({ strides, dilations, pads, group }: ConvGeometry) => ({
   strides,
@@ -167,5 +167,5 @@ const byPhases = (dy: Value, w: Value, geometry: ConvGeometry, phases: readonly 
   const whole = Reshape(joined(lines, 2), [inputs, rows * down, columns * across, -1]);
   const exact = rows * down === height && columns * across === width;
   const cut = exact ? whole : Slice(whole, { starts: [0, 0], ends: [height, width], axes: [1, 2] });
-  return Transpose(cut, [3, 0, 1, 2]);
+  return batchFirst(cut);
 };

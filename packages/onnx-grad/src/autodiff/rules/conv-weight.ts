@@ -3,7 +3,7 @@
  * onnxruntime has no kernel for it, so it is built from matrix products; which form is fastest depends on the shapes
  * (measured: `npm run bench -- engine`).
  */
-import type { Dim } from '../../graph/dim.ts';
+import { batchLast } from '../../graph/batch-axis.ts';
 import { area, liveOutputs, liveTaps, tapNumber } from '../../graph/live-taps.ts';
 import {
   Concat,
@@ -138,15 +138,9 @@ const depthwise = (x: Value, dy: Value, w: Weight, geometry: ConvGeometry): Valu
 };
 
 /**
- * `[C, ...spatial, N]`: with the batch last a tap is a copy of whole runs of it, however the kernel strides. Moving one
- * axis alone is also the cheapest of transpositions.
+ * dy as rows `[K, positions · N]`, and what each tap sees: `[C, ...small, N]`. With the batch last a tap is a copy of
+ * whole runs of it, however the kernel strides.
  */
-export const batchLast = (value: Value): Value => {
-  const rank = (value.shape as readonly Dim[]).length;
-  return Transpose(value, [...Array.from({ length: rank - 1 }, (_, i) => i + 1), 0]);
-};
-
-/** dy as rows `[K, positions · N]`, and what each tap sees: `[C, ...small, N]`. */
 const batchLastTaps = (x: Value, dy: Value, outputs: number, geometry: ConvGeometry) => {
   const source = padded(batchLast(x), geometry, 1);
   return {

@@ -25,7 +25,7 @@ import {
 } from '../../graph/ops/index.ts';
 import { toNumbers } from '../../graph/tensor.ts';
 import type { Value } from '../../graph/value.ts';
-import { cast, type GradientRule, type RuleContext, scalarLike } from '../rule.ts';
+import { cast, constantLike, type GradientRule, type RuleContext, scalarLike } from '../rule.ts';
 
 const float = (c: RuleContext, name: string, fallback: number): number => c.int(name, fallback);
 
@@ -110,7 +110,16 @@ const dropout: GradientRule = (c) => {
 };
 
 /** 1 where y > 0, else 0. On onnxruntime's CPU faster than Sign, and than choosing by Where. */
-export const positiveMask = (y: Value): Value => Cast(Greater(y, scalarLike(y, 0)), y.dtype);
+export const positiveMask = (y: Value): Value => {
+  const [channels, ...positions] = y.shape?.slice(1) ?? [];
+  // Of maps of one position a scalar would be compared an element at a time, many times as slowly.
+  const single =
+    typeof channels === 'number' && positions.length > 0 && positions.every((size) => size === 1);
+  const zero = single
+    ? constantLike(y, [1, channels, ...positions.map(() => 1)], Array(channels).fill(0))
+    : scalarLike(y, 0);
+  return Cast(Greater(y, zero), y.dtype);
+};
 
 export const elementwiseRules = {
   Add: passAll,

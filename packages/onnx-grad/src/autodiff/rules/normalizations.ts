@@ -1,7 +1,9 @@
 /** Gradients of normalisations. */
+import { isStatic, type Shape } from '../../graph/dim.ts';
 import {
   Add,
   Div,
+  Expand,
   Mul,
   Neg,
   Reciprocal,
@@ -18,6 +20,18 @@ import { cast, countAlong, expandLike, type GradientRule, type RuleContext, zero
 /** A per-channel vector as `[1, C, 1, ...]`. */
 const perChannel = (vector: Value, rank: number): Value =>
   Reshape(vector, [1, -1, ...Array(rank - 2).fill(1)]);
+
+/** Up to this many positions per channel onnxruntime broadcasts vectors of channels slowly, a position's run at a time. */
+const shortRun = 64;
+
+/** A per-channel vector that is to meet x element by element. */
+const alongChannels = (vector: Value, x: Value): Value => {
+  const sizes: Shape = (x.shape as Shape).slice(1);
+  const shaped = perChannel(vector, sizes.length + 1);
+  if (!isStatic(sizes)) return shaped;
+  const positions = sizes.slice(1).reduce((a, b) => a * b, 1);
+  return positions > 1 && positions <= shortRun ? Expand(shaped, [1, ...sizes]) : shaped;
+};
 
 const allButChannel = (rank: number): number[] =>
   Array.from({ length: rank }, (_, i) => i).filter((i) => i !== 1);
@@ -39,9 +53,12 @@ const standardise = (c: RuleContext, axes: readonly number[]): { normalised: Val
 const batchStatistics = (c: RuleContext, axes: readonly number[]): { normalised: Value; inv: Value } => {
   const [mean, variance] = [c.node.outputs[1], c.node.outputs[2]];
   if (c.int('momentum', 0.9) !== 0 || !mean || !variance) return standardise(c, axes);
-  const rank = c.shape(c.x()).length;
-  const inv = perChannel(Reciprocal(Sqrt(Add(variance, c.scalar(c.int('epsilon', 1e-5))))), rank);
-  return { normalised: Mul(Sub(c.x(), perChannel(mean, rank)), inv), inv };
+  const inv = Reciprocal(Sqrt(Add(variance, c.scalar(c.int('epsilon', 1e-5)))));
+  const along = (vector: Value) => alongChannels(vector, c.x());
+  return {
+    normalised: Mul(Sub(c.x(), along(mean)), along(inv)),
+    inv: perChannel(inv, c.shape(c.x()).length),
+  };
 };
 
 const batchNormalization: GradientRule = (c) => {
@@ -58,9 +75,9 @@ const batchNormalization: GradientRule = (c) => {
     // The two sums that dx needs are those of scale and bias: scale/σ (dy − Σdy/M − x̂ Σ(dy x̂)/M).
     const dx = () => {
       const count = countAlong(x, axes);
-      const perRecord = (sum: Value) => perChannel(Div(sum, count), rank);
+      const perRecord = (sum: Value) => alongChannels(Div(sum, count), x);
       const rest = Sub(Sub(c.dy, perRecord(dBias)), Mul(normalised, perRecord(dScale)));
-      return Mul(rest, Mul(perChannel(scale, rank), inv));
+      return Mul(rest, alongChannels(Mul(perChannel(scale, rank), inv), x));
     };
     return [
       c.wants(0) ? dx() : null,

@@ -1,8 +1,9 @@
 /** Convolutions with many weights on maps of few positions, made to read their weights once for all images. */
+import { batchFirst, batchLast } from '../batch-axis.ts';
 import type { Graph } from '../graph.ts';
 import { type Window, windowOf } from '../infer/window.ts';
 import { isWeightBound, onLiveTaps, type SizedWindow } from '../live-taps.ts';
-import { Conv, Reshape, Squeeze, Transpose, Unsqueeze } from '../ops/index.ts';
+import { Conv, Reshape, Squeeze, Unsqueeze } from '../ops/index.ts';
 import type { Node, Value } from '../value.ts';
 import { copyGraph } from './copy.ts';
 
@@ -42,7 +43,7 @@ const overAllImages = (x: Value, w: Value, bias: Value | undefined, whole: Sized
   const [outputs, inputs] = w.shape as readonly number[] as [number, number];
   const [top, left, bottom, right] = window.pads as readonly [number, number, number, number];
   const y = Conv(
-    Unsqueeze(Transpose(x, [1, 2, 3, 0]), [0]),
+    Unsqueeze(batchLast(x), [0]),
     Reshape(weights, [outputs, inputs, ...window.kernel, 1]),
     bias,
     {
@@ -51,5 +52,5 @@ const overAllImages = (x: Value, w: Value, bias: Value | undefined, whole: Sized
       pads: [top, left, 0, bottom, right, 0],
     },
   );
-  return Transpose(Squeeze(y, [0]), [3, 0, 1, 2]);
+  return batchFirst(Squeeze(y, [0]));
 };
