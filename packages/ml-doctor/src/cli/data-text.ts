@@ -42,7 +42,7 @@ export function checkFacts(check: DatasetCheck, sheet: SheetAt | undefined): Lis
   const left = published === undefined ? '' : `, ${grouped(published)} published`;
   return {
     name: `${name}: sound`,
-    files: `${plural(files.length, 'file')}, ${verified === files.length ? 'as published' : `${verified} held against a published digest`}`,
+    files: `${plural(files.length, 'file')}, ${verified === files.length ? 'with the digests expected' : `${verified} with a digest to hold them against`}`,
     records: `${grouped(records)} of ${shape.join(' × ')}${left}`,
     classes: `${grouped(classes.length)} (${label}), ${extremes(classes)}: ${countsText(classes, records)}`,
     ...(attributes.length > 0 && {
@@ -54,8 +54,14 @@ export function checkFacts(check: DatasetCheck, sheet: SheetAt | undefined): Lis
   };
 }
 
+/** A data set that is not there is not broken. */
+const FAULTS: Readonly<Record<string, string>> = {
+  MLD_DATA_UNKNOWN: 'no such data set',
+  MLD_DATA_UNREADABLE: 'not found, or not readable',
+};
+
 export const brokenFacts = (name: string, { code, message, hint }: AuditError): ListEntry => ({
-  name: `${name}: broken`,
+  name: `${name}: ${FAULTS[code] ?? 'broken'}`,
   error: `${code}: ${message}`,
   fix: hint,
 });

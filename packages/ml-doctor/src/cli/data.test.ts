@@ -208,7 +208,7 @@ describe('data check', () => {
     const { status, stdout } = await runProgram(['data', 'check', 'fashion-mnist-10k', '--out', out]);
     expect(status).toBe(0);
     expect(stdout).toMatch(
-      /^fashion-mnist-10k: sound\n {2}files +2 files, as published\n {2}records +10,000 of 1 × 28 × 28\n/,
+      /^fashion-mnist-10k: sound\n {2}files +2 files, with the digests expected\n {2}records +10,000 of 1 × 28 × 28\n/,
     );
     expect(stdout).toContain('1,000 records each');
     expect(stdout.replace(/\s+/g, ' ')).toContain('Ankle boot 1,000 (10 %)');

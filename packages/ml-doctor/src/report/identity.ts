@@ -33,6 +33,12 @@ export function dataOf({ data, config }: Report): Named {
   return { name: data.id, params };
 }
 
+/** How the records got their roles, by the name of the split; undefined where the data says it itself. */
+export function splitOf({ config }: Pick<Report, 'config'>): string | undefined {
+  const { split } = mapping(config.data);
+  return typeof split === 'string' ? split : undefined;
+}
+
 /** The model, with how it was trained. */
 export function modelOf({ target, config }: Report): Named {
   const { model: _, ...params } = mapping(mapping(config.target).train);

@@ -15,7 +15,7 @@ import {
   queryCount,
   STRONGER_ATTACKER,
 } from './format.ts';
-import { defenseOf, defenseText, isOwn, reportTitle, subjectOf } from './identity.ts';
+import { defenseOf, defenseText, isOwn, reportTitle, splitOf, subjectOf } from './identity.ts';
 import { attackAlone, attackLabels, variantsFor } from './labels.ts';
 import { type Fact, recordFacts } from './own.ts';
 import { printable, WIDTH, wrap } from './plain-text.ts';
@@ -99,6 +99,7 @@ function facts(report: Report, run: Run | undefined): string[] {
   const accuracy = (metric: Report['target']['trainAccuracy']) =>
     metric === null ? 'unknown' : percentWithInterval(metric);
   const defense = defenseOf(report);
+  const split = splitOf(report);
   const rows: Fact[] = [
     ...(report.name === undefined ? [] : [['Audit', subjectOf(report)] as const]),
     ['Model', `${target.name}, ${target.classes} classes${size}`],
@@ -108,7 +109,7 @@ function facts(report: Report, run: Run | undefined): string[] {
       : ([
           ['Training acc.', accuracy(target.trainAccuracy)],
           ['Test accuracy', accuracy(target.testAccuracy)],
-          ['Data', `${data.id}: ${splits.join(', ')}`],
+          ['Data', `${data.id}: ${splits.join(', ')}${split === undefined ? '' : ` (${split})`}`],
         ] as const)),
   ];
   for (const warning of target.warnings ?? []) rows.push(['WARNING', warning]);

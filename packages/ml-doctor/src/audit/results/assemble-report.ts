@@ -80,9 +80,10 @@ export const assembleReport = async (finished: FinishedCell): Promise<AssembledR
     files.push(...own);
   }
   const split = splitQuarters(data.size, splitRef(cell));
-  const { id, source, licence } = cell.own
-    ? { id: data.id, source: cell.own.source, licence: 'your own data' }
-    : catalogEntry(data.id);
+  const { id } = data;
+  const { source, licence } = cell.own
+    ? { source: cell.own.source, licence: 'your own data' }
+    : catalogEntry(id);
   const report: Report = {
     schema: REPORT_SCHEMA_ID,
     ...(cell.name !== undefined && { name: cell.name }),

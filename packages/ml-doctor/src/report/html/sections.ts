@@ -1,7 +1,7 @@
 /** Parts of the page without figures: gaps and warnings, model and data, how to handle the report, how to get it again. */
 
 import { asSentence, grouped, percentWithInterval, plural } from '../format.ts';
-import { defenseOf, defenseText, isOwn, ownKind } from '../identity.ts';
+import { defenseOf, defenseText, isOwn, ownKind, splitOf } from '../identity.ts';
 import { notRunByReason, RERUN_OWN, recordFacts } from '../own.ts';
 import type { Run } from '../run-record.ts';
 import type { Metric, Report, Result } from '../schema.ts';
@@ -88,12 +88,14 @@ ${
 }`;
 }
 
-function trainedFacts({ target, data }: Report): Markup {
+function trainedFacts(report: Report): Markup {
+  const { target, data } = report;
+  const split = splitOf(report);
   return html`<dt>Training accuracy</dt><dd>${accuracy(target.trainAccuracy)}</dd>
 <dt>Test accuracy</dt><dd>${accuracy(target.testAccuracy)}</dd>
 <dt>Data</dt><dd>${data.id}, ${data.source}</dd>
 <dt>Licence</dt><dd>${data.licence}</dd>
-<dt>Split</dt><dd>${Object.entries(data.splits).map(([role, count], i) => `${i > 0 ? ', ' : ''}${role} ${grouped(count)}`)}</dd>
+<dt>Split</dt><dd>${split !== undefined && `${split}: `}${Object.entries(data.splits).map(([role, count], i) => `${i > 0 ? ', ' : ''}${role} ${grouped(count)}`)}</dd>
 `;
 }
 

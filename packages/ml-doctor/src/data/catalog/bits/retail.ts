@@ -29,7 +29,7 @@ function retail<K extends 2 | 10 | 20 | 50 | 100>(clusters: K): CatalogEntry<Ret
     ...(clusters !== 100 && { recordsOf: 'retail-100' }),
     kind: 'bits',
     label: 'cluster of similar baskets',
-    preprocessing: `The 600 most bought items, a bit each; baskets without any are left out; ${clusters === 100 ? 'the 100 clusters of the file, found by k-means on the bits' : 'clustered anew by k-means on the bits'}.`,
+    preprocessing: `The 600 most bought items, a bit each; baskets without any are left out; ${clusters === 100 ? 'the 100 clusters of the file, found by k-means on the bits' : 'clustered anew by k-means on the bits'}. The packed file was made of the source’s retail.dat, and is not offered there.`,
     title: `Retail-${clusters}: shopping baskets, 600 bits in ${clusters} clusters`,
     source: 'http://fimi.uantwerpen.be/data/ (retail, the 600 most bought items)',
     licence: 'none stated; for research, citing the paper',
