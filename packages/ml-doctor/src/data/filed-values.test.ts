@@ -171,7 +171,7 @@ describe('a data set whose values are in a file', () => {
   });
 
   it('is read a batch at a time: an epoch takes a small part of its size', () => {
-    const [records, length] = [20_000, 3 * 64 * 64];
+    const [records, length] = [40_000, 3 * 64 * 64];
     const path = join(folder, 'large');
     writeFileSync(path, '');
     truncateSync(path, records * length);
@@ -201,7 +201,7 @@ describe('a data set whose values are in a file', () => {
     });
     const { rows, surplus, grown } = JSON.parse(printed);
     expect([rows, surplus]).toEqual([records, 1999]);
-    // KiB: below half of the 240,000 that the set has.
-    expect(grown).toBeLessThan(120_000);
+    // KiB: below half of the 480,000 that the set has; what a Node holds before it collects is some 120,000.
+    expect(grown).toBeLessThan(240_000);
   });
 });
