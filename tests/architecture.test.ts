@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 const floors: Record<string, readonly (readonly string[])[]> = {
   'packages/ml-doctor/src': [
     ['cli', 'library'],
-    ['audit'],
+    ['audit', 'analysis'],
     ['config'],
     ['report', 'study'],
     ['attacks', 'defenses'],
