@@ -26,6 +26,7 @@ export interface Cell {
   readonly defense: DefenseChoice;
   readonly attacks: readonly AttackChoice[];
   readonly seed: number;
+  readonly explain?: true;
   /** Of a model that is not trained here; its `model` is then what attackers train. */
   readonly own?: OwnCell;
   /** Where its parts stand in the configuration, for messages. */
@@ -50,6 +51,7 @@ export const cellOf = (config: AuditConfig): Cell => ({
   defense: config.defense,
   attacks: config.attacks,
   seed: config.seed,
+  ...(config.explain && { explain: true }),
   origin: {
     data: ['data'],
     model: ['target', 'train', 'model'],
@@ -74,6 +76,7 @@ export const configOf = ({
   defense,
   attacks,
   seed,
+  explain,
 }: Cell): AuditConfig => ({
   ...(name !== undefined && { name }),
   ...(plugins && { plugins }),
@@ -82,6 +85,7 @@ export const configOf = ({
   defense,
   attacks,
   seed,
+  ...(explain && { explain }),
 });
 
 /** A name for people and file systems; the digest tells apart what differs in parameters only. */

@@ -72,6 +72,7 @@ const cellAt = (study: StudyConfig, place: Place, attacks: ReadonlySet<AttackCho
     // In the order of the study, whichever rule brought them.
     attacks: chosen,
     seed: place.seed,
+    ...(study.explain && { explain: true }),
     origin,
   };
 };

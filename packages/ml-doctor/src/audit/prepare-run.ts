@@ -109,7 +109,7 @@ const dataSetsOf = ({ data, attacks }: Cell): string[] => [
 ];
 
 /** The target's own tasks are wanted even where every attack on them is done, as the report reads them. */
-export const targetsOf = ({ target, splitCheck, attacks }: PlannedCell): TaskRef[] => [
+export const targetsOf = ({ target, splitCheck, attacks, factors }: PlannedCell): TaskRef[] => [
   target.train,
   target.query,
   ...(splitCheck ? [splitCheck] : []),
@@ -117,4 +117,5 @@ export const targetsOf = ({ target, splitCheck, attacks }: PlannedCell): TaskRef
     // The report keeps the stolen model itself.
     attack.family === 'stealing' ? [attack.evaluation, attack.attack] : [attack.evaluation],
   ),
+  ...(factors ? [factors.records, ...factors.attacks.filter((task) => task !== undefined)] : []),
 ];

@@ -33,8 +33,8 @@ Examples:
   ml-doctor plan audit.yaml            what it would run, and how long`,
     )
     .action(async (path: string | undefined, flags: Flags & OwnFlags) => {
-      const { attacks, seed, yes } = flags;
-      const loaded = await services.loadAudit(path, { attacks, seed, yes, own: flags });
+      const { attacks, seed, explain, yes } = flags;
+      const loaded = await services.loadAudit(path, { attacks, seed, explain, yes, own: flags });
       const { runOne } = await import('./run-one.ts');
       context.exitStatus = await runOne(flags, context, (settings, onEvent) =>
         services.runAudit(loaded, settings, onEvent, context.signal, askCost(context)),

@@ -14,6 +14,8 @@ export interface AuditOverrides {
   /** Names with commas between them. */
   readonly attacks?: string | undefined;
   readonly seed?: number | undefined;
+  /** Whether it is looked into what exposed records have in common, beside what the file says. */
+  readonly explain?: true | undefined;
   /** Options that say which model is audited, in the place of a file. */
   readonly own?: OwnFlags | undefined;
   /** Whether the cost of an endpoint is agreed to. */
@@ -54,8 +56,14 @@ function fromFlags(flags: OwnFlags, given: readonly string[]): LoadedOwn {
 
 function withOverrides<T extends LoadedTrained | LoadedOwn>(
   loaded: T,
-  { attacks, seed, yes }: AuditOverrides,
+  { attacks, seed, explain, yes }: AuditOverrides,
 ): T {
+  if (explain && loaded.kind === 'own' && loaded.config.own.kind === 'outputs')
+    throw new AuditError(
+      'MLD_USAGE',
+      '--explain looks at the records, and saved outputs are without them',
+      'Leave it out, or audit the model itself with its records.',
+    );
   const named = attacks === undefined ? undefined : parseAttackList(attacks);
   const chosen =
     loaded.kind === 'own'
@@ -65,6 +73,7 @@ function withOverrides<T extends LoadedTrained | LoadedOwn>(
     ...loaded.config,
     ...(chosen && { attacks: chosen }),
     ...(seed !== undefined && { seed }),
+    ...(explain && { explain }),
     ...(yes === true && loaded.kind === 'own' && { confirmed: true }),
   };
   // What the file's own attacks have been held against already.
@@ -84,8 +93,14 @@ const ofCommandLine = (file: ConfigSource): ConfigSource => ({
 
 /** Either kind; what the command line says instead is for audits. */
 export async function loadAny(path: string | undefined, overrides: AuditOverrides): Promise<LoadedConfig> {
-  const { attacks, seed, own } = overrides;
-  if (path === undefined || attacks !== undefined || seed !== undefined || givenOptions(own ?? {}).length > 0)
+  const { attacks, seed, explain, own } = overrides;
+  if (
+    path === undefined ||
+    attacks !== undefined ||
+    seed !== undefined ||
+    explain ||
+    givenOptions(own ?? {}).length > 0
+  )
     return loadAudit(path, overrides);
   return loadConfig(path);
 }

@@ -30,6 +30,11 @@ export function defaultWorkers(): number {
   return Math.max(1, Math.min(MAX_WORKERS, availableParallelism(), fed));
 }
 
+/** Up to an hour. */
+export function parseSeconds(text: string): number {
+  return wholeNumber(text, 1, 3600);
+}
+
 /** A path; an empty one, as an unset shell variable gives, would mean the current folder. */
 export function parseFolder(text: string): string {
   if (text === '') throw new InvalidArgumentError('It must name a folder.');

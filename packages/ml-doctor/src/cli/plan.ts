@@ -7,13 +7,15 @@ import { duration, grouped, plural } from '../report/format.ts';
 import { printable } from '../report/plain-text.ts';
 import type { CommandContext } from './context.ts';
 import type { AuditOverrides } from './load.ts';
-import { parseFolder } from './options.ts';
+import { parseFolder, parseSeconds } from './options.ts';
 import { addOwnOptions, type OwnFlags } from './own-options.ts';
 import { addOverrides, addStoreOptions, DEFAULT_OUT, type StoreFlags, settingsFrom } from './run-settings.ts';
 import type { Services } from './services.ts';
 
 interface Flags extends StoreFlags, AuditOverrides {
   readonly out: string;
+  readonly preset?: string;
+  readonly tryOut?: number;
   readonly json?: true;
 }
 
@@ -22,6 +24,12 @@ export function addPlan(program: Command, { io, signal }: CommandContext, servic
     .command('plan')
     .description('what an audit or a study would run, and how long; trains nothing')
     .argument('[config]', 'YAML or JSON file; or say it all with options, as of ml-doctor audit')
+    .option('--preset <name>', 'a bundled study (ml-doctor list presets)')
+    .option(
+      '--try-out <seconds>',
+      'for trying out what was never run here (default: 5; of a preset 30 for each study)',
+      parseSeconds,
+    )
     .option('--out <dir>', 'folder of the report, where the store is looked for', parseFolder, DEFAULT_OUT);
   addOverrides(addOwnOptions(addStoreOptions(command)))
     .option('--json', 'as JSON')
@@ -29,17 +37,29 @@ export function addPlan(program: Command, { io, signal }: CommandContext, servic
       'after',
       `
 The time is estimated from what tasks took on this machine before, as the store tells;
-what was never run here is tried out for up to 5 seconds in all. Nothing is written.
+what was never run here is tried out for a few seconds. Nothing is written.
 
 Examples:
   ml-doctor plan audit.yaml
   ml-doctor plan study.yaml --workers 8 --json
+  ml-doctor plan --preset small
   ml-doctor plan --model model.onnx --members train.npz --non-members test.npz`,
     )
     .action(async (path: string | undefined, flags: Flags & OwnFlags) => {
-      const { attacks, seed } = flags;
+      const { attacks, seed, explain, preset } = flags;
       const settings = settingsFrom(flags, resolve(flags.out), io.env);
-      const summary = await services.plan(path, { attacks, seed, own: flags }, settings, signal);
+      if (preset !== undefined) {
+        const { planPreset } = await import('./plan-preset.ts');
+        await planPreset(preset, path, flags, { io, signal }, { services, settings, describe });
+        return;
+      }
+      const summary = await services.plan(
+        path,
+        { attacks, seed, explain, own: flags },
+        settings,
+        signal,
+        flags.tryOut,
+      );
       for (const { code, message } of summary.warnings)
         io.stderr.write(`warning[${code}]: ${printable(message)}\n`);
       io.stdout.write(
@@ -83,10 +103,11 @@ function describeModels({ targets, shadows, judges, generators, copies }: PlanSu
   ].join(', ');
 }
 
-function describeBasis({ recorded, measured }: NonNullable<PlanSummary['estimate']>): string {
+function describeBasis({ recorded, measured, borrowed }: NonNullable<PlanSummary['estimate']>): string {
   const parts = [
     recorded > 0 ? `${plural(recorded, 'kind')} of task from earlier runs` : '',
     measured > 0 ? `${plural(measured, 'kind')} tried out just now` : '',
+    borrowed > 0 ? `${plural(borrowed, 'task')} as on other data` : '',
   ];
   return parts.filter((part) => part !== '').join(', ') || 'nothing could be tried out';
 }

@@ -98,7 +98,8 @@ export function addOverrides(command: Command): Command {
       '--attacks <list>',
       'these attacks with their defaults, comma-separated, instead of those of the audit',
     )
-    .option('--seed <n>', 'this seed instead of that of the audit', parseSeed);
+    .option('--seed <n>', 'this seed instead of that of the audit', parseSeed)
+    .option('--explain', 'look into what the most exposed records have in common');
 }
 
 export const DEFAULT_OUT = OUT;

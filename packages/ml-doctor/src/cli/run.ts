@@ -7,6 +7,7 @@ import type { CommandContext } from './context.ts';
 import { addData } from './data.ts';
 import { addDemo } from './demo.ts';
 import { EXIT, presentError } from './errors.ts';
+import { addFigures } from './figures.ts';
 import { addGate } from './gate.ts';
 import { addInit } from './init.ts';
 import type { Io } from './io.ts';
@@ -52,6 +53,7 @@ function createProgram(context: CommandContext, services: Services): Command {
   addAudit(program, context, services);
   addStudy(program, context, services);
   addPlan(program, context, services);
+  addFigures(program, context);
   addReport(program, context);
   addGate(program, context);
   addList(program, context, services.lists);

@@ -20,6 +20,7 @@ import type { Places } from '../study/task.ts';
 import { attackFacts } from './attack-facts.ts';
 import { datasetFacts } from './dataset-facts.ts';
 import { defenseFacts } from './defense-facts.ts';
+import { figureFacts, presetFacts } from './figure-facts.ts';
 import { loadAny, loadAudit, loadStudy } from './load.ts';
 import { modelChoices } from './model-facts.ts';
 import type { OnEvent } from './output.ts';
@@ -58,6 +59,13 @@ const cellsOf = (loaded: LoadedConfig): readonly Wanted[] => {
   }
 };
 
+const planOf = (loaded: LoadedConfig, settings: RunSettings, signal: AbortSignal, tryOutSeconds?: number) =>
+  summarisePlan(cellsOf(loaded), loaded.source, {
+    ...{ store: settings.store, workers: settings.workers, signal },
+    ...(tryOutSeconds !== undefined && { tryOutSeconds }),
+    places: placesFrom(settings),
+  });
+
 export const servicesAtWork: Services = {
   runDemo: (options, settings, onEvent, signal) =>
     runAudit(demoConfig(options), optionsFrom(settings, onEvent, signal), { command: demoCommand(options) }),
@@ -71,13 +79,9 @@ export const servicesAtWork: Services = {
   loadStudy,
   runStudy: ({ config, source }, settings, onEvent, signal) =>
     runGrid(config, optionsFrom(settings, onEvent, signal), source),
-  plan: async (path, overrides, settings, signal) => {
-    const loaded = await loadAny(path, overrides);
-    return summarisePlan(cellsOf(loaded), loaded.source, {
-      ...{ store: settings.store, workers: settings.workers, signal },
-      places: placesFrom(settings),
-    });
-  },
+  plan: async (path, overrides, settings, signal, tryOutSeconds) =>
+    planOf(await loadAny(path, overrides), settings, signal, tryOutSeconds),
+  planStudy: planOf,
   plannedKeys: async (path, store) => {
     const loaded = await loadConfig(path);
     return planKeys(cellsOf(loaded), loaded.source, placesFrom({ store, ...dataDirOf({}, process.env) }));
@@ -94,5 +98,7 @@ export const servicesAtWork: Services = {
         source: model.source,
       })),
     datasets: ({ dataDir }) => datasetFacts(dataDir),
+    figures: figureFacts,
+    presets: presetFacts,
   },
 };

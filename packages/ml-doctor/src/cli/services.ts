@@ -28,7 +28,10 @@ export interface ListPlaces {
   readonly dataDir?: string;
 }
 
-export const LIST_TOPICS = ['attacks', 'defenses', 'datasets', 'models', 'protocols'] as const;
+export const LIST_TOPICS = [
+  ...(['attacks', 'defenses', 'datasets', 'models', 'protocols'] as const),
+  ...(['figures', 'presets'] as const),
+] as const;
 export type ListTopic = (typeof LIST_TOPICS)[number];
 
 /** Runs reject when they could not run at all or were aborted; a failed task is a hole of the report. */
@@ -54,6 +57,13 @@ export interface Services {
     overrides: AuditOverrides,
     settings: RunSettings,
     signal: AbortSignal,
+    tryOutSeconds?: number,
+  ): Promise<PlanSummary>;
+  planStudy(
+    study: LoadedStudy,
+    settings: RunSettings,
+    signal: AbortSignal,
+    tryOutSeconds?: number,
   ): Promise<PlanSummary>;
   /** Keys of every task that a configuration leads to. */
   plannedKeys(path: string, store: string): Promise<ReadonlySet<string>>;
@@ -76,6 +86,7 @@ export const services: Services = {
   loadStudy: async (...given) => (await atWork()).loadStudy(...given),
   runStudy: async (...given) => (await atWork()).runStudy(...given),
   plan: async (...given) => (await atWork()).plan(...given),
+  planStudy: async (...given) => (await atWork()).planStudy(...given),
   plannedKeys: async (...given) => (await atWork()).plannedKeys(...given),
   lists: {
     attacks: list('attacks'),
@@ -84,5 +95,7 @@ export const services: Services = {
     datasets: async ({ dataDir }) => (await import('./dataset-facts.ts')).datasetFacts(dataDir),
     models: list('models'),
     protocols: list('protocols'),
+    figures: async () => (await import('./figure-facts.ts')).figureFacts(),
+    presets: async () => (await import('./figure-facts.ts')).presetFacts(),
   },
 };

@@ -58,6 +58,7 @@ export const completeOwn = (input: OwnInput, base: string): OwnAuditConfig => {
       attacks: input.attacks.map((named) => ownAttackChoice(named, records.auxiliary !== undefined)),
     }),
     seed: input.seed,
+    ...(input.explain && { explain: true }),
     base,
     confirmed: target.confirm ?? false,
   };

@@ -20,6 +20,7 @@ export function completeAudit(input: AuditInput): AuditConfig {
     defense: defenseChoice(input.defense),
     attacks: input.attacks.map(attackChoice),
     seed: input.seed,
+    ...(input.explain && { explain: true }),
   };
 }
 
@@ -37,6 +38,7 @@ export function completeStudy(input: StudyInput): StudyConfig {
     seeds: input.seeds,
     include: input.include.map(gridRule),
     exclude: input.exclude.map(gridRule),
+    ...(input.explain && { explain: true }),
   };
 }
 

@@ -8,7 +8,7 @@ import { modelToJson } from './training.ts';
 
 /** What a file would say, all defaults written out; JSON, and so YAML. */
 export function auditToJson(config: AuditConfig): { readonly [key: string]: Json } {
-  const { name, plugins, data, target, defense, attacks, seed } = config;
+  const { name, plugins, data, target, defense, attacks, seed, explain } = config;
   const { model, options } = modelToJson(target.train);
   return {
     ...(name !== undefined && { name }),
@@ -21,6 +21,7 @@ export function auditToJson(config: AuditConfig): { readonly [key: string]: Json
     defense: defenseToJson(defense),
     attacks: attacks.map(attackToJson),
     seed,
+    ...(explain && { explain }),
   };
 }
 

@@ -64,6 +64,8 @@ export interface AuditConfig {
   readonly defense: DefenseChoice;
   readonly attacks: readonly AttackChoice[];
   readonly seed: number;
+  /** Whether it is looked into what the most exposed records have in common. */
+  readonly explain?: true;
 }
 
 /** Values of the axes that a rule speaks of, by name; an axis that is left out stands for all its values. */
@@ -87,6 +89,8 @@ export interface StudyConfig {
   readonly seeds: readonly number[];
   readonly include: readonly GridRule[];
   readonly exclude: readonly GridRule[];
+  /** As {@link AuditConfig.explain}. */
+  readonly explain?: true;
 }
 
 /** Where in a configuration something stands, as `['attacks', 1, 'membership/loss-threshold']`. */

@@ -15,6 +15,9 @@ export function ownTemplate(): string {
     ...indented(2, namedLines(named(attacks), [])).map((line) => `#${line.replace(/^(\s*)#-/, '$1-')}`),
     '',
     `${'#seed: 1'.padEnd(40)}# of every random choice; default: 0`,
+    '',
+    '# Looks into what the most exposed records have in common; takes up to some minutes more. Default: false',
+    '#explain: true',
   ]);
 }
 

@@ -66,6 +66,8 @@ export function auditTemplate(): string {
     ...indented(2, namedLines(named(attacks), ACTIVE_ATTACKS)),
     '',
     ...option('seed: 0', at('seed')),
+    '',
+    ...option('#explain: true', at('explain')),
   ]);
 }
 
@@ -106,6 +108,8 @@ export function studyTemplate(): string {
     ...indented(2, namedLines(named(attacks), ACTIVE_ATTACKS)),
     '',
     ...option('seeds: [0, 1]', at('seeds')),
+    '',
+    ...option('#explain: true', at('explain')),
     '',
     '# Rules: a combination is dropped when all axes that are named match. Each axis (data, model, defense, attack,',
     '# seed) has one value or a list; the others stand for all their values.',

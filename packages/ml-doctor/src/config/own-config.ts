@@ -51,6 +51,8 @@ export interface OwnAuditConfig {
   /** Left out: every attack that suits and trains no or few models. */
   readonly attacks?: readonly AttackChoice[];
   readonly seed: number;
+  /** Whether it is looked into what the most exposed records have in common. */
+  readonly explain?: true;
   /** Folder that relative paths start from: that of the configuration. */
   readonly base: string;
   /** The owner has agreed to what the audit asks of an endpoint. */

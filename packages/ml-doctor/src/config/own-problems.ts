@@ -33,6 +33,7 @@ export const ownProblems = (config: OwnAuditConfig, input: OwnInput): Problem[] 
     ...(kind === 'outputs'
       ? idleKeys(Object.keys(data), ['data'], ['sample', 'classes', 'slices'], kind)
       : missingSides(data)),
+    ...(kind === 'outputs' && input.explain ? [nothingToExplain] : []),
     ...(kind === 'service' && target.endpoint === undefined ? [missingEndpoint] : []),
     ...(config.scaling.scale !== undefined &&
     !(Number.isFinite(config.scaling.scale) && config.scaling.scale !== 0)
@@ -69,6 +70,15 @@ const shadowProblems = ({ model, ...given }: NonNullable<OwnInput['target']['sha
     ),
     ...momentumOfAdam(given, path),
   ];
+};
+
+const nothingToExplain: Problem = {
+  path: ['explain'],
+  atKey: true,
+  words: () => [
+    'saved outputs are without the records, whose neighbours and duplicates would be looked at',
+    'Remove explain, or audit the model itself with its records.',
+  ],
 };
 
 const uselessScale: Problem = {

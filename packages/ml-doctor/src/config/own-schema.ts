@@ -9,6 +9,7 @@ import {
   attackList,
   defaultRecipe,
   defense,
+  explain,
   modelOptions,
   name,
   offers,
@@ -207,6 +208,7 @@ export const ownSchema = once(() =>
       defense: defense().describe('A defence of the answers (`ml-doctor list defenses`)').default('none'),
       attacks: attackList().optional(),
       seed: seed().describe('Seed of every random choice').default(0),
+      explain: explain(),
     })
     .describe('An audit of your own model'),
 );

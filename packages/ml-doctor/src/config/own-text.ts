@@ -28,6 +28,7 @@ export const ownToJson = (config: OwnAuditConfig, base: string): { readonly [key
     defense,
     attacks,
     seed,
+    explain,
   } = config;
   const path = (file: string) => pathFrom(base, file);
   const { members, nonMembers, auxiliary, ...records } = data;
@@ -54,6 +55,7 @@ export const ownToJson = (config: OwnAuditConfig, base: string): { readonly [key
     ...(!isOutputs && { defense: defenseToJson(defense) }),
     attacks: attacks?.map(attackToJson),
     seed,
+    explain,
   });
 };
 

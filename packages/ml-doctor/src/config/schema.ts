@@ -61,6 +61,12 @@ const schemasOf = (
   );
 
 export const seed = () => z.int().min(0);
+export const explain = () =>
+  z.boolean().optional().meta({
+    description:
+      'Look into what the most exposed records have in common (overfitted or small classes, outliers, duplicates), and measure how complex the data is',
+    default: false,
+  });
 const catalogId = () => namesOf(catalog).meta({ title: 'data set' });
 const modelName = () => namesOf(architectures).meta({ title: 'model' });
 
@@ -296,6 +302,7 @@ export const auditSchema = once(() =>
       defense: defense().describe('Defence of the target (`ml-doctor list defenses`)').default('none'),
       attacks: attackList(),
       seed: seed().describe('Seed of every random choice').default(0),
+      explain: explain(),
     })
     .describe('An audit: one target, attacked in every way that is listed'),
 );
@@ -359,6 +366,7 @@ export const studySchema = once(() =>
         .array(gridRule())
         .describe('Adds combinations; an axis that is left out means all its values; seeds may be new ones')
         .default([]),
+      explain: explain(),
     })
     .describe('A study: every combination of data, models, defenses, attacks and seeds'),
 );

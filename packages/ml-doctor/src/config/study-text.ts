@@ -8,7 +8,8 @@ import { modelToJson } from './training.ts';
 
 /** What a file would say, all defaults written out; JSON, and so YAML. */
 export function studyToJson(config: StudyConfig): { readonly [key: string]: Json } {
-  const { name, plugins, data, models, offers, defenses, attacks, seeds, include, exclude } = config;
+  const { name, plugins, data, models, offers, defenses, attacks, seeds, include, exclude, explain } =
+    config;
   return {
     ...(name !== undefined && { name }),
     ...(plugins && { plugins: plugins.map((plugin) => ({ ...plugin })) }),
@@ -23,6 +24,7 @@ export function studyToJson(config: StudyConfig): { readonly [key: string]: Json
     seeds: [...seeds],
     ...(exclude.length > 0 && { exclude: exclude.map(ruleToJson) }),
     ...(include.length > 0 && { include: include.map(ruleToJson) }),
+    ...(explain && { explain }),
   };
 }
 

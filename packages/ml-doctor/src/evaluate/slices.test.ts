@@ -30,6 +30,8 @@ describe('evaluateSlices', () => {
       expect(metrics).toEqual({
         auc: alone.auc,
         balancedAccuracy: alone.balancedAccuracy,
+        precision: alone.precision,
+        recall: alone.recall,
         'tprAtFpr0.01': alone['tprAtFpr0.01'],
       });
       const members = own.filter((i) => truth[i] === 1).length;
@@ -50,8 +52,16 @@ describe('evaluateSlices', () => {
         ...{ by: 'animal', values, of },
       });
       expect(resultSchema.shape.slices.parse(slices)).toEqual(slices);
-      expect('balancedAccuracy' in slices[0]!.metrics).toBe('threshold' in threshold);
+      for (const name of ['balancedAccuracy', 'precision', 'recall'])
+        expect(name in slices[0]!.metrics).toBe('threshold' in threshold);
     }
+  });
+
+  it('has no precision of a group of which nobody is called a member', () => {
+    const unsure = scores.map((v, i) => (of[i] === 1 ? Math.min(v, 0.2) : v));
+    const { slices } = evaluateSlices({ ...artifact, scores: unsure }, truth, { by: 'animal', values, of });
+    expect(slices.map(({ metrics }) => metrics.precision !== undefined)).toEqual([true, false, true]);
+    expect(slices[1]!.metrics.recall?.value).toBe(0);
   });
 
   it('leaves out groups of one kind and says so', () => {

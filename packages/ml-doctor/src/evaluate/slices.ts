@@ -16,9 +16,12 @@ export interface Grouping {
   readonly of: ArrayLike<number>;
 }
 
+/** Absent without a threshold; precision also where nobody of the group is called a member. */
+type AtThreshold = { readonly [Name in 'balancedAccuracy' | 'precision' | 'recall']?: Metric };
+
 export type SliceMetrics = {
   readonly [Name in 'auc' | 'tprAtFpr0.01']: Metric;
-} & { readonly balancedAccuracy?: Metric };
+} & AtThreshold;
 
 /** As `slices` of a report has it. */
 export interface MembershipSlice {
@@ -73,11 +76,13 @@ export function evaluateSlices(
 
 function sliceMetrics(scores: Float64Array, truth: Uint8Array, threshold: number | undefined): SliceMetrics {
   const groups = groupScores(scores, truth);
-  const { balancedAccuracy } =
+  const { balancedAccuracy, precision, recall } =
     threshold === undefined ? {} : thresholdMetrics(decide(scores, truth, threshold));
   return {
     auc: aucMetric(groups),
     ...(balancedAccuracy && { balancedAccuracy }),
+    ...(precision && { precision }),
+    ...(recall && { recall }),
     'tprAtFpr0.01': tprAtFprMetric(groups, 0.01),
   };
 }

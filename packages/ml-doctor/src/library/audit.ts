@@ -52,6 +52,8 @@ export interface AuditOptions {
   /** Title of the report. */
   readonly name?: string;
   readonly seed?: number;
+  /** Looks into what the most exposed records have in common. */
+  readonly explain?: boolean;
   /** Folder that keeps finished work; by default one of this run, which is deleted. */
   readonly store?: string;
   /** Processes that work at once; 0, the default, runs everything in this one. */

@@ -21,7 +21,7 @@ export interface Configured extends LoadedOwn {
  * @throws {AuditError} MLD_CONFIG and MLD_DATA_INVALID, naming the option
  */
 export const configure = async (options: AuditOptions, folder: string): Promise<Configured> => {
-  const { target, data, attacks, defense, seed, name, store } = options;
+  const { target, data, attacks, defense, seed, explain, name, store } = options;
   const files: [name: string, bytes: () => Uint8Array][] = [];
   const inMemory = (file: string, bytes: () => Uint8Array): string => {
     files.push([file, bytes]);
@@ -49,6 +49,7 @@ export const configure = async (options: AuditOptions, folder: string): Promise<
     ...(attacks && { attacks }),
     ...(defense !== undefined && { defense }),
     ...(seed !== undefined && { seed }),
+    ...(explain !== undefined && { explain }),
   };
   const loaded = ownFromFlags(plain(value), (at) => (at.length === 0 ? undefined : optionOf(at)), base);
   if (target.kind === 'function' && store !== undefined && target.settings.name === undefined)

@@ -150,6 +150,67 @@ const exposedSchema = z.strictObject({
   picture: pictureSchema.optional().describe('The record itself; only where it was asked for'),
 });
 
+export const FACTORS = [
+  'overfitClass',
+  'smallClass',
+  'meanDistance',
+  'localOutlier',
+  'otherClassNear',
+  'labelDisagreement',
+  'duplicates',
+  'nearDuplicates',
+] as const;
+
+const factorSchema = z.strictObject({
+  name: z
+    .enum(FACTORS)
+    .describe(
+      'Of a record: train less test accuracy of its class, measured on other records; rarity of its class; mean distance to its nearest other members, also relative to theirs (LOF); distance to its own class over that to another; share of other labels among its nearest; records equal to it, and nearly so',
+    ),
+  members: metricSchema.optional().describe('Rank correlation with the score among members'),
+  nonMembers: metricSchema.optional().describe('The same among non-members, who expose nothing'),
+  exposure: metricSchema
+    .optional()
+    .describe(
+      'Correlation with the share of non-members alike in the factor that a member outscores: 0 where membership shows alike whatever the factor',
+    ),
+  lowest: metricSchema.optional().describe('AUC among those with least of it, a tenth where values allow it'),
+  highest: metricSchema.optional().describe('AUC among those with most of it'),
+  top: z
+    .strictObject({
+      members: count,
+      share: z.number().min(0).max(1),
+      exposed: count,
+      lift: metricSchema,
+      others: z.strictObject({ records: count, top: count }),
+    })
+    .optional()
+    .describe(
+      'Members with most of it, a tenth where values allow it: how many are among the most exposed, times as many as by chance; and of the non-members that score as high',
+    ),
+  pValue: z
+    .number()
+    .min(0)
+    .max(1)
+    .optional()
+    .describe('That exposure has nothing to do with it, adjusted for all factors of the attack (Holm)'),
+  explains: z
+    .enum(['more', 'less'])
+    .optional()
+    .describe('Whether more or less of it goes with exposure, at 5 %; absent where it explains nothing'),
+});
+
+const factorsSchema = z.strictObject({
+  records: recordCounts.describe('Records that were looked at'),
+  mostExposed: recordCounts
+    .optional()
+    .describe(
+      'The members that score highest, 1 % and 20 at least, and the non-members that score as high; absent where scores do not tell them apart',
+    ),
+  factors: z.array(factorSchema),
+  sentence: name.describe('What the most exposed records have in common, in plain words'),
+});
+
 const notRunSchema = z.strictObject({
   attack: z.string().regex(/^[a-z][a-z0-9-]*\/[a-z][a-z0-9-]*$/),
   why: name.describe('What it would need, or why it is not run unasked'),
@@ -262,6 +323,11 @@ export const resultSchema = z.strictObject({
     .max(MOST_EXPOSED)
     .optional()
     .describe('Of a membership attack: the members it is surest of, the surest first'),
+  factors: factorsSchema
+    .optional()
+    .describe(
+      'Of a membership attack: what the members it finds have in common; only where it was asked for',
+    ),
   artifacts: z.array(
     z.strictObject({
       path: name.describe('Relative to the folder of the report'),
@@ -312,6 +378,18 @@ export const reportSchema = z
       licence: name,
       contentHash: sha256,
       splits: z.record(z.string(), count).describe('Records by role, as target-train (the members)'),
+      complexity: z
+        .strictObject({
+          nearestNeighbourError: metricSchema.describe(
+            'Share of members whose nearest other member is of another class (Euclidean distance of model inputs)',
+          ),
+          bitsPerValue: z.number().nonnegative().describe('Of records compressed one by one by deflate'),
+          bitsStored: count.describe('That a value takes as it is kept'),
+          records: count.describe('Members that were judged'),
+          reference: count.describe('Members among which the nearest was looked for'),
+        })
+        .optional()
+        .describe('How complex the data is; only where factors were asked for'),
     }),
     results: z.array(resultSchema),
     notRun: z
@@ -347,6 +425,9 @@ export type Verdict = DeepReadonly<z.infer<typeof verdictSchema>>;
 export type Picture = DeepReadonly<z.infer<typeof pictureSchema>>;
 export type GalleryEntry = DeepReadonly<z.infer<typeof galleryEntrySchema>>;
 export type Exposed = DeepReadonly<z.infer<typeof exposedSchema>>;
+export type Factors = DeepReadonly<z.infer<typeof factorsSchema>>;
+export type Factor = DeepReadonly<z.infer<typeof factorSchema>>;
+export type FactorName = (typeof FACTORS)[number];
 export type Privacy = DeepReadonly<z.infer<typeof privacySchema>>;
 export type Generator = DeepReadonly<z.infer<typeof generatorSchema>>;
 export type Copy = DeepReadonly<z.infer<typeof copySchema>>;

@@ -77,6 +77,7 @@ export function renderTerminal(report: Report, options: { colour: boolean; run?:
   lines.push('', ...facts(report, options.run), '');
   for (const { table, items } of byTable(bySeverity(report.results), tableOf))
     lines.push(...resultTable(table, items, paint), '');
+  lines.push(...commonOf(report, heading));
   if (report.holes.length > 0) {
     lines.push(heading('Missing'));
     for (const hole of report.holes) {
@@ -90,6 +91,14 @@ export function renderTerminal(report: Report, options: { colour: boolean; run?:
   }
   lines.push(heading('What to do next'), ...nextSteps(report).flatMap((step) => bullet(printable(step))), '');
   return lines.join('\n');
+}
+
+/** What the records have in common that the strongest explained attack finds; nothing where nobody asked. */
+function commonOf(report: Report, heading: (text: string) => string): string[] {
+  const result = bySeverity(report.results).find(({ factors }) => factors !== undefined);
+  if (result?.factors === undefined) return [];
+  const told = `${attackLabels(report.results)(result)}: ${result.factors.sentence}`;
+  return [heading('What the most exposed records have in common'), ...wrap(printable(told)), ''];
 }
 
 function facts(report: Report, run: Run | undefined): string[] {

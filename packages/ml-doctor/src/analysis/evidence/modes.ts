@@ -1,7 +1,10 @@
 /** The ten ways of attack of ML-Doctor (Liu et al. 2022, Table 1), and the figure that each is told by. */
 
+import { AuditError } from '../../errors.ts';
 import type { Metric, Result } from '../../report/schema.ts';
-import type { Target } from './evidence.ts';
+import { rangeOf } from '../../report/study/metric-range.ts';
+import type { Run, Target } from './evidence.ts';
+import { averaged, targetText } from './facts.ts';
 
 /** An attack under a threat model, with the figure that speaks for it. */
 export interface Mode {
@@ -16,15 +19,83 @@ export interface Mode {
   readonly label: string;
 }
 
-/** In the order of Tables 3 and 4. */
-export const MODES: readonly Mode[] = [];
+const ACCESS = { B: 'black-box', W: 'white-box' } as const;
+const AUXILIARY = { S: 'shadow', P: 'partial', N: 'none' } as const;
 
-/** The results of a target, one for each seed that has it; attacks on copies are not meant. */
-export function resultsOf(_target: Target, _mode: Mode): readonly Result[] {
-  throw new Error('internal: to be written');
+const mode = (
+  family: string,
+  [access, auxiliary]: readonly [keyof typeof ACCESS, keyof typeof AUXILIARY],
+  attack: string,
+  metric: string,
+  words: string,
+): Mode => ({
+  name: `${family} <${access},${auxiliary}>`,
+  ...{ attack, metric },
+  access: ACCESS[access],
+  auxiliary: AUXILIARY[auxiliary],
+  label: words.replace(',', ` <${access},${auxiliary}>,`),
+});
+
+const membership = (threat: readonly [keyof typeof ACCESS, keyof typeof AUXILIARY]): Mode =>
+  mode(
+    ...(['MemInf', threat, 'membership/shadow-classifier', 'balancedAccuracy'] as const),
+    'membership inference, balanced accuracy',
+  );
+const attribute = (threat: readonly [keyof typeof ACCESS, keyof typeof AUXILIARY]): Mode =>
+  mode('AttrInf', threat, 'attribute/embedding', 'accuracy', 'attribute inference, accuracy');
+const stealing = (threat: readonly [keyof typeof ACCESS, keyof typeof AUXILIARY]): Mode =>
+  mode('ModSteal', threat, 'stealing/posterior-matching', 'agreement', 'model stealing, agreement');
+
+/** In the order of Tables 3 and 4. The paper's membership accuracy is on as many members as non-members. */
+export const MODES: readonly Mode[] = [
+  membership(['B', 'S']),
+  membership(['B', 'P']),
+  membership(['W', 'P']),
+  membership(['W', 'S']),
+  mode('ModInv', ['W', 'S'], 'inversion/secret-revealer', 'judgeAccuracy', 'model inversion, judge accuracy'),
+  mode('ModInv', ['W', 'N'], 'inversion/mi-face', 'mseNormalised', 'model inversion, MSE'),
+  attribute(['W', 'S']),
+  attribute(['W', 'P']),
+  stealing(['B', 'S']),
+  stealing(['B', 'P']),
+];
+
+/** @param name as `MemInf <B,S>` */
+export function modeOf(name: string): Mode {
+  const found = MODES.find((one) => one.name === name);
+  if (found === undefined) throw new Error(`internal: no mode ${name}`);
+  return found;
+}
+
+/**
+ * The results of a target, one for each seed that has it; attacks on copies are not meant.
+ * @throws {AuditError} MLD_EVIDENCE_MIXED where a target has the attack more than once, with other options
+ */
+export function resultsOf(target: Target, mode: Mode): readonly Result[] {
+  return target.runs.flatMap((run) => resultOf(target, run, mode) ?? []);
 }
 
 /** The figure over all seeds of the target; undefined where a seed lacks it. */
-export function figureOf(_target: Target, _mode: Mode): Metric | undefined {
-  throw new Error('internal: to be written');
+export function figureOf(target: Target, mode: Mode): Metric | undefined {
+  return averaged(
+    target.runs.map((run) => resultOf(target, run, mode)?.metrics[mode.metric]),
+    rangeOf(mode.metric),
+  );
+}
+
+function resultOf(target: Target, { report }: Run, mode: Mode): Result | undefined {
+  const found = report.results.filter(
+    ({ attack, threatModel, through }) =>
+      attack === mode.attack &&
+      threatModel.access === mode.access &&
+      threatModel.auxiliary === mode.auxiliary &&
+      through === undefined,
+  );
+  if (found.length > 1)
+    throw new AuditError(
+      'MLD_EVIDENCE_MIXED',
+      `${targetText(target)} has ${mode.attack} ${mode.name.split(' ')[1]} ${found.length} times, with other options`,
+      'Name it once in the study that the figure is made of.',
+    );
+  return found[0];
 }

@@ -1,5 +1,10 @@
 /** Bundled studies: what a paper did, in small and as published, and the figures that come of it. */
 
+import { mlDoctorPaper, mlDoctorSmall } from './ml-doctor.ts';
+import { mlLeaksPaper, mlLeaksSmall } from './ml-leaks.ts';
+import { owner } from './owner.ts';
+import { shokriPaper, shokriSmall } from './shokri.ts';
+
 export interface PresetPart {
   /** Name of its folder in the output, and of its file: `presets/PRESET/PART.yaml`. */
   readonly name: string;
@@ -16,4 +21,12 @@ export interface Preset {
   readonly figures: readonly { readonly figure: string; readonly parts: readonly string[] }[];
 }
 
-export const PRESETS: Readonly<Record<string, Preset>> = {};
+export const PRESETS: Readonly<Record<string, Preset>> = {
+  small: mlDoctorSmall,
+  paper: mlDoctorPaper,
+  'shokri-small': shokriSmall,
+  'shokri-paper': shokriPaper,
+  'ml-leaks-small': mlLeaksSmall,
+  'ml-leaks-paper': mlLeaksPaper,
+  owner,
+};

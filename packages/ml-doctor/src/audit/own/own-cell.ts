@@ -64,6 +64,7 @@ export const ownCell = (config: OwnAuditConfig, parts: OwnCellParts): Cell => {
     defense: config.defense,
     attacks: config.attacks ?? [],
     seed: config.seed,
+    ...(config.explain && { explain: true }),
     own: {
       ...{ config, subject, sizes, name: parts.name, source: parts.source, notRun: [] },
       trainedOn: parts.trainedOn,

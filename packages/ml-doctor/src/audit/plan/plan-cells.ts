@@ -10,6 +10,7 @@ import { type Plan, PlanBuilder, type TaskRef } from '../../study/plan.ts';
 import { type Cell, cellId } from '../cell.ts';
 import { type PlannedAttack, planAttacks } from './plan-attack.ts';
 import { type PlannedChange, planChanges } from './plan-changes.ts';
+import { type PlannedFactors, planFactors } from './plan-factors.ts';
 import { type ModelPlan, planQuery, planTarget, type Training } from './plan-models.ts';
 
 /** A cell and the tasks that answer it. */
@@ -25,6 +26,8 @@ export interface PlannedCell {
   /** Whether members and non-members differ without any model; left out where of the records the answers alone are known. */
   readonly splitCheck?: TaskRef;
   readonly attacks: readonly PlannedAttack[];
+  /** Where it is wanted to know what the most exposed records have in common. */
+  readonly factors?: PlannedFactors;
 }
 
 export interface CellsPlan {
@@ -97,9 +100,11 @@ const planCell = (cell: Cell, name: string, datasets: Datasets, builder: PlanBui
           params: { data: dataRef(data), split: home.split },
         });
   const attacks = planAttacks(plan, target, cell.attacks);
+  const factors = cell.explain && planFactors(plan, answers, attacks);
   return {
     ...{ id: cellId(cell), cell, attacks },
     ...(splitCheck && { splitCheck }),
+    ...(factors && { factors }),
     target: { train: weights, query: answers, trainings },
   };
 };

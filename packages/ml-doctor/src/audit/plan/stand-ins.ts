@@ -5,6 +5,7 @@ import { membershipAttackOf } from '../../attacks/membership/registry.ts';
 import { type Dataset, elements } from '../../data/dataset.ts';
 import { valuesLike } from '../../data/values.ts';
 import { defenseOf } from '../../defenses/registry.ts';
+import { RECORD_FIGURES } from '../../evaluate/factors/record-factors.ts';
 import type { StandIn } from '../../study/estimate/measure.ts';
 import type { AttackParams } from '../../study/kinds/attack/attack.ts';
 import { attackSlots, type Slot } from '../../study/kinds/attack/slots.ts';
@@ -13,6 +14,7 @@ import type { CompareAccuracyParams } from '../../study/kinds/compare-accuracy.t
 import { CONNECT } from '../../study/kinds/connect.ts';
 import type { SplitRef } from '../../study/kinds/data-ref.ts';
 import type { EvaluateParams } from '../../study/kinds/evaluate.ts';
+import type { ExplainParams } from '../../study/kinds/factors/explain.ts';
 import type { JudgeParams } from '../../study/kinds/inversion/judge.ts';
 import type { QueryParams } from '../../study/kinds/query.ts';
 import { type NamedSet, recordsIn } from '../../study/kinds/record-sets.ts';
@@ -90,6 +92,13 @@ export const standInsFor = (plan: Plan, datasets: Datasets) => {
         const given = params as EvaluateParams;
         return { params, inputs: [scores(given, dataOf(given), units)], units };
       }
+      case 'explain': {
+        const given = params as ExplainParams;
+        const data = dataOf(given);
+        const scored = scores(given, data, units);
+        const asked = outputs(recordsIn('candidates', data.size, given.split), data);
+        return { params, inputs: [scored, await factorsOfRecords(scored), asked], units };
+      }
       case 'compare': {
         const given = params as CompareParams;
         const both = scores(given, dataOf(given), units);
@@ -102,6 +111,7 @@ export const standInsFor = (plan: Plan, datasets: Datasets) => {
         return { params, inputs: [both, both], units };
       }
       case 'check-split':
+      case 'record-factors':
         return { params, inputs: [], units };
       case 'train-generator':
       case 'invert':
@@ -188,5 +198,15 @@ const scores = ({ split }: { split: SplitRef }, data: Dataset, units: number): F
   return made({
     result: { threshold: 0.5, queries: 0, notes: [] },
     blobs: { ids: toBytes(ids), scores: toBytes(values) },
+  });
+};
+
+/** Numbers of any size about the records that are scored. */
+const factorsOfRecords = async (scored: FinishedTask): Promise<FinishedTask> => {
+  const ids = await scored.blob('ids');
+  const figure = await scored.blob('scores');
+  return made({
+    result: {},
+    blobs: { ids, ...Object.fromEntries(RECORD_FIGURES.map((name) => [`${name}.f64`, figure])) },
   });
 };

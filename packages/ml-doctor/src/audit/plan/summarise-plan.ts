@@ -44,6 +44,8 @@ export interface PlanSummary {
     readonly seconds: number;
     /** Tasks that it leaves out, as nothing tells how long they take. */
     readonly unknown: number;
+    /** Tasks taken to be as fast as the same work on other data. */
+    readonly borrowed: number;
     /** Kinds of work whose pace earlier runs tell, and that were measured now. */
     readonly recorded: number;
     readonly measured: number;
@@ -59,9 +61,11 @@ export const summarisePlan = async (
     readonly workers: number;
     readonly places: Places;
     readonly signal: AbortSignal;
+    /** Of trying out what was never run here, 5 when left out. */
+    readonly tryOutSeconds?: number;
   },
 ): Promise<PlanSummary> => {
-  const { signal, workers } = options;
+  const { signal, workers, tryOutSeconds } = options;
   const prepared = await prepareRun(cells, source, options.places, { signal });
   const { plan, datasets, places } = prepared;
   const store = await openStoreReadOnly(options.store);
@@ -95,9 +99,10 @@ export const summarisePlan = async (
     const standIn = standInsFor(plan, datasets);
     const { timings, recorded, measured } = await calibrate({
       ...{ tasks: missing, store, handlers, standIn, places, signal },
+      ...(tryOutSeconds !== undefined && { budgetSeconds: tryOutSeconds }),
     });
-    const { seconds, unknown } = estimateRun(missing, timings, workers);
-    return { seconds, unknown, recorded, measured };
+    const { seconds, unknown, borrowed } = estimateRun(missing, timings, workers);
+    return { seconds, unknown, borrowed, recorded, measured };
   }
 };
 

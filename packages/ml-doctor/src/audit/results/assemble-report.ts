@@ -10,6 +10,8 @@ import { clopperPearson } from '../../stats/binomial.ts';
 import type { EvaluateAttributeResult } from '../../study/kinds/attribute/evaluate-attribute.ts';
 import type { CheckSplitResult } from '../../study/kinds/check-split.ts';
 import type { EvaluateResult } from '../../study/kinds/evaluate.ts';
+import type { ExplainResult } from '../../study/kinds/factors/explain.ts';
+import type { RecordFactorsResult } from '../../study/kinds/factors/record-factors.ts';
 import type {
   EvaluateInversionResult,
   GalleryEntry,
@@ -26,6 +28,7 @@ import type { PlannedAttack } from '../plan/plan-attack.ts';
 import { type PlannedCell, splitRef } from '../plan/plan-cells.ts';
 import { attributeResult } from './attribute-result.ts';
 import { exposedRecords, type ShownRecords } from './exposed-records.ts';
+import { factorsPart } from './factors-part.ts';
 import { inversionResult } from './inversion-result.ts';
 import { membershipResult } from './membership-result.ts';
 import { overlapNotes } from './overlap-notes.ts';
@@ -71,16 +74,24 @@ export const assembleReport = async (finished: FinishedCell): Promise<AssembledR
   const exposedOf = exposedRecords(data, finished.records);
   const results: Result[] = [];
   const files: ReportFile[] = [];
-  for (const attack of planned.attacks) {
+  const { factors } = planned;
+  for (const [index, attack] of planned.attacks.entries()) {
     const { key } = attack.evaluation;
     if (missing.has(key)) continue;
     const circumstances = { cell, check, shared, ...(privacy && { privacy }) };
     const { result, files: own } = await answered(attack, store, circumstances, data, exposedOf);
-    results.push({ ...result, artifacts: own.map(({ artifact }) => artifact) });
+    const explained = factors?.attacks[index];
+    const common = explained && (await resultOf<ExplainResult>(explained.key));
+    results.push({
+      ...result,
+      ...factorsPart(common, result),
+      artifacts: own.map(({ artifact }) => artifact),
+    });
     files.push(...own);
   }
   const split = splitQuarters(data.size, splitRef(cell));
   const { id } = data;
+  const measured = factors && (await resultOf<RecordFactorsResult>(factors.records.key));
   const { source, licence } = cell.own
     ? { source: cell.own.source, licence: 'your own data' }
     : catalogEntry(id);
@@ -107,6 +118,13 @@ export const assembleReport = async (finished: FinishedCell): Promise<AssembledR
       licence,
       contentHash: data.contentHash,
       splits: Object.fromEntries(ROLES.map((role) => [role, split[role].length])),
+      ...(measured && {
+        complexity: {
+          ...measured.complexity,
+          records: measured.members,
+          reference: measured.reference,
+        },
+      }),
     },
     results,
     ...(cell.own && cell.own.notRun.length > 0 && { notRun: [...cell.own.notRun] }),

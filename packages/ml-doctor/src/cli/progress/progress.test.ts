@@ -65,6 +65,7 @@ const estimated: RunEvent = {
   type: 'estimated',
   seconds: 100,
   unknown: 0,
+  borrowed: 0,
   secondsOf: new Map([
     ['target', 60],
     ['shadow', 140],

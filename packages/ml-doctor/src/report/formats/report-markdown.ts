@@ -100,7 +100,10 @@ function findings(results: readonly Result[], labelOf: (result: Result) => strin
   if (results.length === 0) return 'Nothing.';
   return results
     .map((result) => {
-      const told = `${describeThreatModel(result.threatModel, result.references, result)}. ${result.verdict.sentence}`;
+      const told = [
+        `${describeThreatModel(result.threatModel, result.references, result)}. ${result.verdict.sentence}`,
+        ...(result.factors === undefined ? [] : [result.factors.sentence]),
+      ].join(' ');
       return `- **${markdownText(labelOf(result))}**: ${markdownText(told)}`;
     })
     .join('\n');

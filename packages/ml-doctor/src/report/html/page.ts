@@ -13,6 +13,7 @@ import { budgetSection } from './budget-section.ts';
 import { defenceSection } from './defence-section.ts';
 import { htmlDocument } from './document.ts';
 import { exposedSection } from './exposed-section.ts';
+import { factorsSection } from './factors-section.ts';
 import { headlineSection, nextStepsSection, verdictSection } from './first-screen.ts';
 import { gallerySection } from './gallery.ts';
 import { glossary } from './glossary.ts';
@@ -105,6 +106,11 @@ async function sectionsOf(
     { id: 'roc', title: 'How many are named, at what price', body: await rocSection(results) },
     { id: 'groups', title: 'Risk by class and by group', body: await sliceSection(results) },
     { id: 'exposed', title: 'The most exposed records', body: exposedSection(results) },
+    {
+      id: 'factors',
+      title: 'What the most exposed records have in common',
+      body: factorsSection(results, report.data),
+    },
     { id: 'reconstructions', title: 'Reconstructions', body: reconstructions(results) },
     { id: 'stealing', title: 'What queries buy', body: await budgetSection(results) },
     { id: 'defences', title: 'Defences tried', body: defenceSection(report) },

@@ -31,10 +31,23 @@ describe('worstFinding', () => {
       high: 0.9,
       method: 'none',
     };
-    const { audit, result } = worstFinding(summary(audits))!;
+    const study = summary(audits);
+    const { audit, result } = worstFinding(study)!;
     expect([audit.id, result.attack]).toEqual([audits[2]!.id, 'membership/loss-threshold']);
-    expect(auditSubject(audit)).toBe('a on digits, seed 2');
+    expect(auditSubject(audit, study)).toBe('a on digits, seed 2');
     expect(worstFinding(summary([]))).toBeUndefined();
+  });
+
+  it('is of an audit whose data set, model and defence are told from others of their names', () => {
+    const audits = grid(['a'], [0, 1]);
+    const [first, second] = audits as [(typeof audits)[number], (typeof audits)[number]];
+    first.report.config.data = { catalog: 'digits', split: 'ml-doctor-2022', recordsPerRole: 500 };
+    second.report.config.data = { catalog: 'digits', split: 'ml-doctor-2022', recordsPerRole: 1000 };
+    const study = summary(audits);
+    expect(study.audits.map((audit) => auditSubject(audit, study))).toEqual([
+      'a on digits (recordsPerRole 500), seed 0',
+      'a on digits (recordsPerRole 1000), seed 1',
+    ]);
   });
 });
 

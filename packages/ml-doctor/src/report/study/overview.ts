@@ -2,7 +2,7 @@
 
 import { type Family, familyOf } from '../family.ts';
 import { grouped, plural } from '../format.ts';
-import { attackLabels } from '../labels.ts';
+import { attackLabels, defenseLabels, labelsFor } from '../labels.ts';
 import { ONE_RUN } from '../privacy.ts';
 import type { Hole, Level } from '../schema.ts';
 import { LEVELS } from '../schema.ts';
@@ -111,9 +111,16 @@ export function levelCounts({ audits }: StudyReport): string {
   return `${plural(audits.length, 'audit')} by their worst finding: ${[counts.join(', '), ...split, ...none].filter(Boolean).join('; ')}.`;
 }
 
-/** `simple-cnn on fashion-mnist-10k, defended by l2, seed 3`. */
-export function auditSubject({ data, model, defense, seed }: StudyAudit): string {
-  return `${model.name} on ${data.name}${defense.name === 'none' ? '' : `, defended by ${defense.name}`}, seed ${seed}`;
+/**
+ * `simple-cnn on fashion-mnist-10k, defended by l2, seed 3`, with what tells equal names in the study apart:
+ * `cifar10 (recordsPerRole 500)`.
+ */
+export function auditSubject({ data, model, defense, seed }: StudyAudit, { audits }: StudyReport): string {
+  const dataOf = labelsFor(audits.map((audit) => audit.data));
+  const modelOf = labelsFor(audits.map((audit) => audit.model));
+  const defenseOf = defenseLabels(audits.map((audit) => audit.defense));
+  const defended = defense.name === 'none' ? '' : `, defended by ${defenseOf(defense)}`;
+  return `${modelOf(model)} on ${dataOf(data)}${defended}, seed ${seed}`;
 }
 
 /** Failures of one cause. */

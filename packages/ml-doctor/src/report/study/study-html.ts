@@ -59,7 +59,7 @@ function verdictSection(study: StudyReport): Markup {
 ${findingBadge(result)}
 <h2>${studyHeadline(result)}</h2>
 <p>${levelCounts(study)}</p>
-<p><small>Worst finding, from <code>${attackLabel(study, result)}</code> against ${auditSubject(audit)}; ${auditLink(audit, 'its report')} says what it means and what to do.</small></p>
+<p><small>Worst finding, from <code>${attackLabel(study, result)}</code> against ${auditSubject(audit, study)}; ${auditLink(audit, 'its report')} says what it means and what to do.</small></p>
 </section>`;
 }
 

@@ -64,7 +64,9 @@ function verdictLines(study: StudyReport, paint: Paint): string[] {
     `${paint(LEVEL_STYLE[level], badge)}  ${paint('bold', first)}`,
     ...rest.map((line) => paint('bold', line)),
     ...wrap(
-      printable(`The worst: ${attackLabel(study, worst.result)} against ${auditSubject(worst.audit)}.`),
+      printable(
+        `The worst: ${attackLabel(study, worst.result)} against ${auditSubject(worst.audit, study)}.`,
+      ),
     ),
     ...wrap(levelCounts(study)),
   ];

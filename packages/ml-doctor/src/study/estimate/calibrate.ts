@@ -4,12 +4,12 @@ import { hostname } from 'node:os';
 import type { FolderStore } from '../store/folder-store.ts';
 import { handlerOf, type Places, type Task, type TaskHandlers } from '../task.ts';
 import { measureTask, type StandIn } from './measure.ts';
-import { recordedTimings, type Timing, type Timings } from './timings.ts';
+import { kinOf, recordedTimings, type Timing, type Timings } from './timings.ts';
 
-/** All measuring together, at most. */
+/** All measuring together, at most, where nothing else is said. */
 const BUDGET_SECONDS = 5;
-/** One kind of work: more would tell little more. */
-const MOST_SECONDS = 1.5;
+/** One kind of work, as a share of all: more would tell little more. */
+const MOST_SHARE = 0.3;
 
 export interface Calibration {
   readonly timings: Timings;
@@ -22,7 +22,10 @@ export interface Calibration {
 /**
  * @param standIn a small task that stands for the given one, or undefined where there is none.
  *
- * The kinds with most units are measured first, should the time not suffice for all. Rejects only when aborted.
+ * The kinds with most units are measured first, should the time not suffice for all; of work that differs in its data
+ * only, one, and the others when all have had their turn. Rejects only when aborted.
+ *
+ * @param budgetSeconds of all measuring together, 5 when left out
  */
 export async function calibrate(options: {
   readonly tasks: readonly Task[];
@@ -31,8 +34,9 @@ export async function calibrate(options: {
   readonly standIn: (task: Task) => Promise<StandIn | undefined>;
   readonly places: Places;
   readonly signal: AbortSignal;
+  readonly budgetSeconds?: number;
 }): Promise<Calibration> {
-  const { tasks, store, handlers, standIn, places, signal } = options;
+  const { tasks, store, handlers, standIn, places, signal, budgetSeconds = BUDGET_SECONDS } = options;
   const kinds = new Map<string, { task: Task; units: number }>();
   for (const task of tasks) {
     if (task.effort === undefined) continue;
@@ -48,19 +52,22 @@ export async function calibrate(options: {
       ? new Map()
       : await recordedTimings(store, { ...runtime, host: hostname() }, new Set(kinds.keys()));
   const timings = new Map<string, readonly Timing[]>(recorded);
-  const open = [...kinds].filter(([like]) => !timings.has(like)).sort(([, a], [, b]) => b.units - a.units);
-  const deadline = performance.now() + BUDGET_SECONDS * 1000;
+  const open = inTurn(
+    [...kinds].filter(([like]) => !timings.has(like)).sort(([, a], [, b]) => b.units - a.units),
+    new Set([...timings.keys()].map(kinOf)),
+  );
+  const deadline = performance.now() + budgetSeconds * 1000;
   let measured = 0;
   for (const [index, [like, { task }]] of open.entries()) {
     const left = (deadline - performance.now()) / 1000;
     if (left <= 0) break;
-    const budgetSeconds = Math.min(MOST_SECONDS, (2 * left) / (open.length - index));
+    const share = Math.min(MOST_SHARE * budgetSeconds, (2 * left) / (open.length - index));
     const found = await standIn(task);
     if (found === undefined) continue;
     const seconds = await measureTask(handlerOf(handlers, task.kind), found, {
       runtime,
       places,
-      budgetSeconds,
+      budgetSeconds: share,
       signal,
     });
     if (seconds === undefined) continue;
@@ -68,4 +75,20 @@ export async function calibrate(options: {
     measured += 1;
   }
   return { timings, recorded: recorded.size, measured, unknown: kinds.size - recorded.size - measured };
+}
+
+/** @param kin kinds of work of which something is known already */
+function inTurn<T>(
+  open: readonly (readonly [like: string, T])[],
+  kin: ReadonlySet<string>,
+): (readonly [like: string, T])[] {
+  const seen = new Set(kin);
+  const first: (readonly [like: string, T])[] = [];
+  const later: typeof first = [];
+  for (const one of open) {
+    const own = kinOf(one[0]);
+    (seen.has(own) ? later : first).push(one);
+    seen.add(own);
+  }
+  return [...first, ...later];
 }

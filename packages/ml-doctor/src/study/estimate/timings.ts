@@ -57,6 +57,24 @@ export async function recordedTimings(
 }
 
 /**
+ * What a kind of work is like on any data: `train mlp on adult, batches of 64` is akin to the same on other data. Not
+ * the same pace, as records differ in size, but nearer to the truth than nothing.
+ */
+export function kinOf(like: string): string {
+  return like.replace(/ on [^ ,]+/, ' on any data');
+}
+
+/** Timings by {@link kinOf} what they are like. */
+export function akin(timings: Timings): Timings {
+  const found = new Map<string, Timing[]>();
+  for (const [like, list] of timings) {
+    const kin = kinOf(like);
+    found.set(kin, [...(found.get(kin) ?? []), ...list]);
+  }
+  return found;
+}
+
+/**
  * Seconds of a task, in proportion to the tasks like it that are nearest in size: the median over at most nine, so that
  * one slow moment of the machine does not count. Undefined when nothing like it is known.
  */

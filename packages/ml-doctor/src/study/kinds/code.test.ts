@@ -23,10 +23,12 @@ const ROOM: Readonly<Record<string, string>> = {
   attack: 'attack/',
   'evaluate-attribute': 'attribute/',
   'evaluate-inversion': 'inversion/',
+  explain: 'factors/',
   impute: 'attribute/',
   infer: 'attribute/',
   invert: 'inversion/',
   judge: 'inversion/',
+  'record-factors': 'factors/',
   'evaluate-stealing': 'stealing/',
   steal: 'stealing/',
   'steal-without-data': 'stealing/',
@@ -71,6 +73,7 @@ describe.each(Object.entries(handlers))('the digest of %s', (kind, { code }) => 
         'compare-accuracy',
         'evaluate',
         'evaluate-stealing',
+        'explain',
         'saved-outputs',
       ].includes(kind) &&
       code.includes('onnx-grad/random');

@@ -10,6 +10,8 @@ import { compareAccuracy } from './compare-accuracy.ts';
 import { connect } from './connect.ts';
 import { defendOutput } from './defend-output.ts';
 import { evaluate } from './evaluate.ts';
+import { explain } from './factors/explain.ts';
+import { recordFactors } from './factors/record-factors.ts';
 import { evaluateInversionTask } from './inversion/evaluate-inversion.ts';
 import { invert } from './inversion/invert.ts';
 import { judge } from './inversion/judge.ts';
@@ -36,12 +38,14 @@ export const handlers = {
   'evaluate-attribute': evaluateAttributeTask,
   'evaluate-inversion': evaluateInversionTask,
   'evaluate-stealing': evaluateStealingTask,
+  explain,
   impute,
   infer,
   invert,
   judge,
   'open-onnx': openOnnx,
   query,
+  'record-factors': recordFactors,
   'saved-outputs': savedOutputs,
   steal,
   'steal-without-data': stealWithoutDataTask,

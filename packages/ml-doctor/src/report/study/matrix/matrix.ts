@@ -1,7 +1,7 @@
 /** The matrix of a study: what every attack reaches under every defence, what that changed, and what the defence costs. */
 
 import { canonicalText, roundSignificant } from '../../canonical.ts';
-import { type Family, familyOf, tableOf } from '../../family.ts';
+import { type Family, familyOf } from '../../family.ts';
 import { attackItself, defenseLabels, labelsFor } from '../../labels.ts';
 import { ONE_RUN } from '../../privacy.ts';
 import type { Run } from '../../run-record.ts';
@@ -11,6 +11,7 @@ import { differenceRange, rangeOf } from '../metric-range.ts';
 import { overSeeds, repeatKey } from '../repeats.ts';
 import type { StudyAudit, StudyRepeat, StudyReport, StudyResult } from '../study-schema.ts';
 import { type Effect, effectOf } from './effect.ts';
+import { headlineOf } from './headline.ts';
 
 /** A figure under a defence, over the seeds that it is known of. */
 export interface Figure {
@@ -72,14 +73,6 @@ export interface Matrix {
 
 /** Means of training times below this are those of starting and of other work beside it. */
 export const LEAST_SECONDS = 2;
-
-/** Metrics that speak for an attack, the first that all its results have. */
-const HEADLINE: Readonly<Record<Family, readonly string[]>> = {
-  membership: ['balancedAccuracy', 'bestBalancedAccuracy', 'auc', 'tprAtFpr0.01'],
-  inversion: ['judgeAccuracy', 'mse'],
-  attribute: ['accuracyGain', 'errorReduction'],
-  stealing: ['agreement'],
-};
 
 /**
  * One for each model on each data set that has two defences or more, having none among them; columns and rows are those of
@@ -187,15 +180,6 @@ const rowLabels = (asked: readonly StudyResult[]): ((result: StudyResult) => str
   };
   const labelOf = labelsFor(asked.map(choice));
   return (result) => `${labelOf(choice(result))}${result.through ? ` through ${result.through.attack}` : ''}`;
-};
-
-const headlineOf = (family: Family, results: readonly StudyResult[]): string | undefined => {
-  const [first] = results;
-  const names = first && tableOf(first) === 'audit' ? ['epsilonLowerBound'] : HEADLINE[family];
-  return (
-    names.find((name) => results.every(({ metrics }) => metrics[name])) ??
-    names.find((name) => results.some(({ metrics }) => metrics[name]))
-  );
 };
 
 function cellOf(

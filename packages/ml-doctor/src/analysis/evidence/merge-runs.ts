@@ -1,0 +1,42 @@
+/** One target under one seed that two studies audited: the attacks of both. */
+
+import { AuditError } from '../../errors.ts';
+import { canonicalText } from '../../report/canonical.ts';
+import type { Run } from './evidence.ts';
+
+/**
+ * An attack that both have is there once, and must say the same.
+ * @throws {AuditError} MLD_EVIDENCE_MIXED
+ */
+export function mergeRuns(first: Run, second: Run): Run {
+  const differs = (what: string) =>
+    new AuditError(
+      'MLD_EVIDENCE_MIXED',
+      `${first.from} and ${second.from} differ in ${what} of ${first.audit.id}, seed ${first.seed}`,
+      'Leave one of the studies out, or run both again with one version of ml-doctor.',
+    );
+  if (first.version !== second.version || different(first.onnxruntime, second.onnxruntime))
+    throw differs('the versions they were made with, each an audit');
+  for (const accuracy of ['trainAccuracy', 'testAccuracy'] as const)
+    if (canonicalText(first.audit[accuracy]) !== canonicalText(second.audit[accuracy]))
+      throw differs(`the ${accuracy === 'trainAccuracy' ? 'train' : 'test'} accuracy`);
+  for (const result of second.report.results) {
+    const same = first.report.results.find(({ id }) => id === result.id);
+    if (same !== undefined && canonicalText(same.metrics) !== canonicalText(result.metrics))
+      throw differs(`the figures of ${result.attack}`);
+  }
+  return {
+    ...first,
+    audit: { ...first.audit, results: union(first.audit.results, second.audit.results) },
+    report: { ...first.report, results: [...union(first.report.results, second.report.results)] },
+  };
+}
+
+/** What is not known differs from nothing. */
+const different = (a: string | undefined, b: string | undefined): boolean =>
+  a !== undefined && b !== undefined && a !== b;
+
+const union = <T extends { readonly id: string }>(first: readonly T[], second: readonly T[]): T[] => {
+  const known = new Set(first.map(({ id }) => id));
+  return [...first, ...second.filter(({ id }) => !known.has(id))];
+};

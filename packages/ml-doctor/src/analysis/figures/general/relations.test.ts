@@ -1,0 +1,137 @@
+import { stream } from 'onnx-grad';
+import { describe, expect, it } from 'vitest';
+import { around, type SampleTarget, sampleEvidence } from '../../../../test/analysis/sample-evidence.ts';
+import type { Metric } from '../../../report/schema.ts';
+import { type Quantity, relate } from '../../relations/relate.ts';
+import { relations } from './relations.ts';
+
+const DATA = ['celeba', 'fashion-mnist', 'stl10', 'utkface'];
+const MODELS = ['alexnet', 'resnet18', 'simple-cnn', 'vgg19', 'xception'];
+const MEMBERSHIP = 'MemInf <B,S>';
+const STEALING = 'ModSteal <B,S>';
+
+const grid = (
+  of: (i: number) => Pick<SampleTarget, 'modes'> & Partial<SampleTarget>,
+  count = 20,
+): SampleTarget[] =>
+  DATA.flatMap((data) => MODELS.map((model) => ({ data, model })))
+    .slice(0, count)
+    .map((place, i) => ({ ...place, ...of(i) }));
+
+/** Normal, two a target. */
+const noise = (seed: number) => stream(seed, 'relations', 'test').normal(new Float64Array(60));
+
+/** Gaps from .05 on; attacks follow them, but for noise of a tenth of their spread. */
+const planted = (seed = 0, count = 20) =>
+  grid((i) => {
+    const gap = 0.05 + 0.02 * i;
+    const [a, b] = [noise(seed)[2 * i] as number, noise(seed)[2 * i + 1] as number];
+    return {
+      testAccuracy: 1 - gap,
+      modes: { [MEMBERSHIP]: 0.5 + 0.8 * gap + 0.01 * a, [STEALING]: 1 - 0.9 * gap + 0.01 * b },
+    };
+  }, count);
+
+const rowOf = (evidence: ReturnType<typeof sampleEvidence>, first: string, second: string) =>
+  relations.build(evidence).tables[0]!.rows.find((row) => row.first === first && row.second === second)!;
+
+describe('relations over targets', () => {
+  it('recovers what was planted, with its sign', () => {
+    const evidence = sampleEvidence(planted());
+    const metric = (first: string, second: string) => rowOf(evidence, first, second).pearson as Metric;
+    // The noise takes (.01/.092)² of the variance: r is .994, and the interval holds it.
+    const rise = metric('overfitting', MEMBERSHIP);
+    expect(rise.low).toBeLessThan(0.994);
+    expect(rise.high).toBeGreaterThan(0.994);
+    expect(rise.low).toBeGreaterThan(0.95);
+    expect(metric('overfitting', STEALING).high).toBeLessThan(-0.95);
+    expect(metric(MEMBERSHIP, STEALING).high).toBeLessThan(-0.9);
+    const { finding, charts } = relations.build(evidence);
+    // Overfitting and test accuracy are each other's mirror here.
+    expect(finding).toContain('Of 5 relations over 20 targets 5 have intervals without 0');
+    expect(charts).toHaveLength(5);
+  });
+
+  it('finds nothing where nothing is, as often as it says', () => {
+    const { targets } = sampleEvidence(grid(() => ({ modes: {} })));
+    const of = (values: Float64Array, offset: number): Quantity => ({
+      ...{ name: 'chosen', label: 'chosen' },
+      of: (target) => around(values[2 * targets.indexOf(target) + offset] as number),
+    });
+    let wrong = 0;
+    const studies = 150;
+    for (let seed = 1; seed <= studies; seed++) {
+      const z = noise(seed);
+      const { low, high } = relate(targets, of(z, 0), of(z, 1), seed).pearson!;
+      if (low! > 0 || high! < 0) wrong += 1;
+    }
+    // Of 150 at 5 % there are 7.5; more than 16 in one of 500 such tests, and none at all in one of 2,000.
+    expect(wrong).toBeLessThan(17);
+    expect(wrong).toBeGreaterThan(0);
+  });
+
+  it('shows what a single data set makes of it', () => {
+    // Within each data set nothing; one data set lies apart in both.
+    const z = noise(5);
+    const evidence = sampleEvidence(
+      grid((i) => {
+        const far = i >= 15 ? 1 : 0;
+        return {
+          testAccuracy: 0.8 - 0.3 * far + 0.01 * z[i]!,
+          modes: { [MEMBERSHIP]: 0.55 + 0.3 * far + 0.01 * z[i + 30]! },
+        };
+      }),
+    );
+    const { pearson, least } = rowOf(evidence, 'overfitting', MEMBERSHIP);
+    expect((pearson as Metric).low).toBeGreaterThan(0.9);
+    expect(least).toBeLessThan(0.6);
+  });
+
+  it('says how many targets it takes', () => {
+    const few = sampleEvidence(planted(0, 5));
+    expect(() => relations.build(few)).toThrow(
+      expect.objectContaining({
+        code: 'MLD_TARGETS_FEW',
+        message: '5 targets have both overfitting and MemInf <B,S>, which is too few for a correlation',
+        hint: expect.stringMatching(/±0\.3 takes about 44 targets .* and 16 .* as ±0\.8; with fewer than 6/),
+      }),
+    );
+    expect(relations.build(sampleEvidence(planted(0, 6))).tables[0]?.rows).toHaveLength(5);
+  });
+
+  it('shows which targets lack an attack, and goes on without them', () => {
+    const samples = planted().map((sample, i) =>
+      i === 3 || i >= 16 ? { ...sample, modes: { [MEMBERSHIP]: sample.modes[MEMBERSHIP]! } } : sample,
+    );
+    const figure = relations.build(sampleEvidence(samples));
+    expect(figure.holes).toHaveLength(1);
+    expect(figure.holes[0]).toMatchObject({ what: STEALING, code: 'MLD_EVIDENCE_MISSING' });
+    expect(figure.holes[0]?.message).toContain('5 of 20 targets lack it: vgg19 on celeba; ');
+    const counts = figure.tables[0]!.rows.map(({ first, second, targets }) => [first, second, targets]);
+    expect(counts).toContainEqual(['overfitting', MEMBERSHIP, 20]);
+    expect(counts).toContainEqual([MEMBERSHIP, STEALING, 15]);
+  });
+
+  it('refuses mixed seeds, and what has no attack', () => {
+    const [first, ...rest] = planted() as [SampleTarget, ...SampleTarget[]];
+    expect(() => relations.build(sampleEvidence([{ ...first, seed: 1 }, ...rest]))).toThrow(
+      expect.objectContaining({ code: 'MLD_EVIDENCE_MIXED' }),
+    );
+    expect(() => relations.build(sampleEvidence(grid(() => ({ modes: {} }))))).toThrow(
+      expect.objectContaining({ code: 'MLD_EVIDENCE_MISSING' }),
+    );
+  });
+
+  it('has no correlation with what is the same for all', () => {
+    const figure = relations.build(
+      sampleEvidence(
+        planted().map(({ modes, ...one }) => ({ ...one, modes: { ...modes, [STEALING]: 0.9 } })),
+      ),
+    );
+    expect(figure.tables[0]?.rows.find(({ second }) => second === STEALING)).toMatchObject({
+      pearson: null,
+      spearman: null,
+      least: null,
+    });
+  });
+});
