@@ -11,6 +11,7 @@ import type { ReportFile } from '../report/write.ts';
 import { onnxruntimeVersion } from '../study/environment.ts';
 import { calibrate } from '../study/estimate/calibrate.ts';
 import { type Estimate, estimateRun } from '../study/estimate/estimate.ts';
+import { workLeft } from '../study/estimate/work-left.ts';
 import type { Executor } from '../study/executors/executor.ts';
 import { inlineExecutor } from '../study/executors/inline.ts';
 import { localExecutor } from '../study/executors/local.ts';
@@ -224,7 +225,7 @@ const estimateMissing = async (
     ...{ tasks, store, handlers, standIn, signal },
     places: prepared.places,
   });
-  return estimateRun(tasks, timings, Math.max(1, workers));
+  return estimateRun(await workLeft(tasks, store), timings, Math.max(1, workers));
 };
 
 const executorFor = (options: RunOptions, places: Places, store: FolderStore): Executor => {

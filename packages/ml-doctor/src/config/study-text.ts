@@ -8,8 +8,7 @@ import { modelToJson } from './training.ts';
 
 /** What a file would say, all defaults written out; JSON, and so YAML. */
 export function studyToJson(config: StudyConfig): { readonly [key: string]: Json } {
-  const { name, plugins, data, models, offers, defenses, attacks, seeds, include, exclude, explain } =
-    config;
+  const { name, plugins, data, models, offers, defenses, attacks, seeds, include, exclude, explain } = config;
   return {
     ...(name !== undefined && { name }),
     ...(plugins && { plugins: plugins.map((plugin) => ({ ...plugin })) }),

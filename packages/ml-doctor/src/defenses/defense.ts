@@ -45,6 +45,11 @@ export interface Learner<P> {
   /** How many times the work of a plain training it is, without its teacher; for estimates before it is measured. */
   readonly work?: number;
   /**
+   * Whether a training of more epochs makes the very steps of one of fewer before its own, so that it may go on from
+   * that one's end: one `fit`, and nothing in it that depends on how many epochs there are. Not so unless said.
+   */
+  readonly continues?: (params: P) => boolean;
+  /**
    * Refuses what cannot work before anything is run.
    * @throws {AuditError} with the code of the fault
    */
@@ -80,6 +85,7 @@ export interface ConfiguredLearner {
   readonly teacher: boolean;
   readonly gradients: boolean;
   readonly work: number;
+  readonly continues: boolean;
   readonly check: (facts: TrainingFacts) => void;
   readonly notes: (facts: TrainingFacts) => readonly string[];
   readonly warnings: (facts: TrainingFacts) => readonly string[];
@@ -136,6 +142,7 @@ const settled = <P>(learner: Learner<P>, params: P): ConfiguredLearner => ({
   teacher: learner.teacher ?? false,
   gradients: learner.gradients ?? true,
   work: learner.work ?? 1,
+  continues: learner.continues?.(params) ?? false,
   check: (facts) => learner.check?.(facts, params),
   notes: (facts) => learner.notes?.(facts, params) ?? [],
   warnings: (facts) => learner.warnings?.(facts, params) ?? [],

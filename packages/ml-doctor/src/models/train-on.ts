@@ -8,6 +8,8 @@ export interface TrainingCheckpoint {
   save(bytes: Uint8Array): Promise<void>;
   /** Of training between two checkpoints. */
   readonly seconds: number;
+  /** Whether the state at the end is saved, too, for a training of more epochs to go on from; not unless said. */
+  readonly atEnd?: boolean;
 }
 
 type Fitted = Pick<
@@ -26,7 +28,7 @@ export interface TrainOnOptions
 
 /**
  * A model trained by minibatch descent. It goes on from the checkpoint, to the bits of a training that was never
- * interrupted; one that belongs to another training is no help, and is ignored.
+ * interrupted, also where it is that of a training of other epochs, so far as the two are alike; one that belongs to another training is no help, and is ignored.
  * @throws what `fit` of onnx-grad throws
  */
 export const trainOn = async (options: TrainOnOptions): Promise<FitResult> => {
@@ -61,9 +63,10 @@ const train = (options: TrainOnOptions, resume?: Uint8Array): Promise<FitResult>
 };
 
 /** Saves when the time has come, and once more when the training is stopped, so that nothing of it is lost. */
-const timed = ({ save, seconds }: TrainingCheckpoint, signal: AbortSignal) => {
+const timed = ({ save, seconds, atEnd = false }: TrainingCheckpoint, signal: AbortSignal) => {
   let last = performance.now();
   return {
+    atEnd,
     due: () => signal.aborted || performance.now() - last >= 1000 * seconds,
     save: async (bytes: Uint8Array) => {
       await save(bytes);

@@ -13,7 +13,7 @@ describe('ranks', () => {
         const brute = all.map(
           (one) => (all.filter((o) => o < one).length + all.filter((o) => o === one).length / 2) / all.length,
         );
-        midRanks(all).forEach((rank, i) => expect(rank).toBeCloseTo(brute[i]!, 12));
+        for (const [i, rank] of midRanks(all).entries()) expect(rank).toBeCloseTo(brute[i]!, 12);
       }),
     );
   });
@@ -52,7 +52,7 @@ describe('the rank correlation', () => {
 describe("Holm's guard", () => {
   it('multiplies the smallest by all, the next by one fewer, and never falls', () => {
     const adjusted = holm([0.01, 0.04, 0.03, 0.005]);
-    [0.03, 0.06, 0.06, 0.02].forEach((p, i) => expect(adjusted[i]).toBeCloseTo(p, 12));
+    for (const [i, p] of [0.03, 0.06, 0.06, 0.02].entries()) expect(adjusted[i]).toBeCloseTo(p, 12);
   });
   it('stays a probability', () => {
     expect(holm([0.9, 0.8])).toEqual([1, 1]);

@@ -45,6 +45,50 @@ describe('PlanBuilder', () => {
     expect(builder.build().tasks).toEqual([]);
   });
 
+  describe('tasks of one course', () => {
+    const add = (builder: PlanBuilder, epochs: number, seed = 0, inputs: TaskRef[] = []) => {
+      const course = { params: { model: 'mlp' }, length: epochs };
+      const params = { model: 'mlp', epochs };
+      return builder.add({ kind: 'train', label: `${epochs}`, course, params, seed, inputs });
+    };
+
+    test('go on each from the next shorter, in whatever order they came', () => {
+      const builder = new PlanBuilder(environment);
+      const [long, short, middle] = [40, 5, 10].map((epochs) => add(builder, epochs)) as [
+        ...[TaskRef, TaskRef, TaskRef],
+      ];
+      add(builder, 10);
+      expect(builder.build().tasks.map(({ continues, continuedBy }) => ({ continues, continuedBy }))).toEqual(
+        [
+          { continues: { key: middle.key, share: 0.25 } },
+          { continuedBy: middle.key },
+          { continues: { key: short.key, share: 0.5 }, continuedBy: long.key },
+        ],
+      );
+    });
+
+    test('have the keys that they have alone', () => {
+      const builder = new PlanBuilder(environment);
+      const keys = [5, 10].map((epochs) => add(builder, epochs).key);
+      expect(keys).toEqual([5, 10].map((epochs) => add(new PlanBuilder(environment), epochs).key));
+      for (const task of builder.build().tasks) expect(taskKey(task)).toBe(task.key);
+    });
+
+    test('are none where seed, inputs, kind or other parameters differ', () => {
+      const builder = new PlanBuilder(environment);
+      const other = add(builder, 5);
+      add(builder, 10, 1);
+      add(builder, 20, 0, [other]);
+      const course = { params: { model: 'mlp' }, length: 40 };
+      builder.add({ kind: 'query', label: 'query', course, params: { epochs: 40 }, seed: 0 });
+      const cnn = { params: { model: 'cnn' }, length: 80 };
+      builder.add({ kind: 'train', label: 'cnn', course: cnn, params: { model: 'cnn' }, seed: 0 });
+      expect(builder.build().tasks).toHaveLength(5);
+      for (const task of builder.build().tasks)
+        expect([task.continues, task.continuedBy]).toEqual([undefined, undefined]);
+    });
+  });
+
   test('a change far up reaches every key below it', () => {
     const keys = (epochs: number) => {
       const builder = new PlanBuilder(environment);

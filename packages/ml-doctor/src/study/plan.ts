@@ -21,16 +21,28 @@ export interface TaskRequest {
   /** For people; of equal tasks the first one's label stays. */
   readonly label: string;
   readonly effort?: Effort;
+  /** Where tasks that differ in how far they go do the same work up to there. */
+  readonly course?: Course;
   readonly params: Json;
   /** A non-negative integer. */
   readonly seed: number;
   readonly inputs?: readonly TaskRef[];
 }
 
+/** Of two tasks of one course the longer can {@link Task.continues | go on} from the end of the shorter. */
+export interface Course {
+  /** The parameters without what says how far the task goes. */
+  readonly params: Json;
+  /** How far it goes, above 0: for example epochs. */
+  readonly length: number;
+}
+
 /** Pure apart from its own state: the same calls in the same environment give the same plan. */
 export class PlanBuilder {
   readonly #environment: PlanEnvironment;
   readonly #tasks = new Map<string, Task>();
+  /** Keys by length, by what tasks of one course have in common. */
+  readonly #courses = new Map<string, Map<number, string>>();
 
   constructor(environment: PlanEnvironment) {
     this.#environment = environment;
@@ -40,7 +52,7 @@ export class PlanBuilder {
    * Adds a task unless an equal one is there, and returns its reference either way. Parameters are copied and frozen.
    * Throws `internal: …` for an unknown kind, an input that is not of this plan, parameters that are not JSON.
    */
-  add({ kind, label, effort, params, seed, inputs = [] }: TaskRequest): TaskRef {
+  add({ kind, label, effort, course, params, seed, inputs = [] }: TaskRequest): TaskRef {
     const { code: codes, ownCode, runtime } = this.#environment;
     const shared = Object.hasOwn(codes, kind) ? codes[kind] : undefined;
     if (shared === undefined) throw new Error(`internal: "${label}" is of unknown kind "${kind}"`);
@@ -67,12 +79,38 @@ export class PlanBuilder {
         runtime,
       };
       this.#tasks.set(key, Object.freeze(task));
+      if (course) {
+        const same = keyOfWritten({ kind, seed, inputs: keys, code, runtime }, canonicalJson(course.params));
+        const lengths = this.#courses.get(same) ?? new Map<number, string>();
+        this.#courses.set(same, lengths.set(course.length, key));
+      }
     }
     return { key };
   }
 
   build(): Plan {
-    return { tasks: Object.freeze([...this.#tasks.values()]) };
+    const continuations = this.#continuations();
+    return {
+      tasks: Object.freeze(
+        [...this.#tasks.values()].map((task) => Object.freeze({ ...task, ...continuations.get(task.key) })),
+      ),
+    };
+  }
+
+  /** Each task of a course goes on from the next shorter one: all of them together are as long as the longest. */
+  #continuations(): Map<string, Pick<Task, 'continues' | 'continuedBy'>> {
+    const found = new Map<string, Pick<Task, 'continues' | 'continuedBy'>>();
+    for (const lengths of this.#courses.values()) {
+      const stages = [...lengths].sort(([a], [b]) => a - b);
+      for (const [i, [length, key]] of stages.entries()) {
+        const [shorter, longer] = [stages[i - 1], stages[i + 1]];
+        found.set(key, {
+          ...(shorter && { continues: Object.freeze({ key: shorter[1], share: shorter[0] / length }) }),
+          ...(longer && { continuedBy: longer[1] }),
+        });
+      }
+    }
+    return found;
   }
 }
 

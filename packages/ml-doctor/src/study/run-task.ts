@@ -40,7 +40,7 @@ async function runAndCommit(
   // Another process on the same store, or an earlier attempt that died after committing, may have done it already.
   // A damaged record counts as none and is written over.
   if (await store.record(task.key).catch(() => undefined)) return;
-  const { key, kind, label, effort, seed, params, inputs, runtime } = task;
+  const { key, kind, label, effort, continues, continuedBy, seed, params, inputs, runtime } = task;
   const finished = await Promise.all(inputs.map((input) => store.finished(input)));
   const started = performance.now();
   const { device, threads } = runtime;
@@ -48,11 +48,15 @@ async function runAndCommit(
   let resumed = false;
   let saved = false;
   const load = async () => {
-    const bytes = await checkpoint.load();
+    // The end of the shorter task is the beginning of this one, which knows better itself once it has begun.
+    const shorter = continues && store.checkpoint(continues.key);
+    const bytes = (await checkpoint.load()) ?? (await shorter?.load());
     // What this attempt has saved itself is no help of an earlier one.
     resumed ||= bytes !== undefined && !saved;
     return bytes;
   };
+  // Of no use to a longer task that is done.
+  const atEnd = continuedBy !== undefined && !(await store.record(continuedBy).catch(() => undefined));
   const save = (bytes: Uint8Array) => {
     saved = true;
     return checkpoint.save(bytes);
@@ -63,7 +67,7 @@ async function runAndCommit(
     threads,
     device,
     places,
-    checkpoint: { load, save },
+    checkpoint: { load, save, atEnd },
     progress,
   });
   const seconds = (performance.now() - started) / 1000;
@@ -78,5 +82,8 @@ async function runAndCommit(
     },
     output.blobs ?? {},
   );
-  await checkpoint.drop();
+  if (!atEnd) await checkpoint.drop();
+  // What is left of a shorter task that is not done is where that one goes on.
+  if (continues && (await store.record(continues.key).catch(() => undefined)))
+    await store.checkpoint(continues.key).drop();
 }

@@ -87,10 +87,13 @@ export async function runStudy(options: StudyOptions): Promise<StudySummary> {
     }
     ran += 1;
     emit({ type: 'finished', task, record: outcome.record });
-    for (const next of node.dependants) {
-      next.waits -= 1;
-      if (next.waits === 0) ready.add(next);
-    }
+    for (const next of node.dependants) release(next);
+    if (node.continuedBy) release(node.continuedBy);
+  }
+
+  function release(node: TaskNode): void {
+    node.waits -= 1;
+    if (node.waits === 0) ready.add(node);
   }
 
   function fail(node: TaskNode, failure: TaskFailure): void {
@@ -105,6 +108,8 @@ export async function runStudy(options: StudyOptions): Promise<StudySummary> {
       emit({ type: 'blocked', task: next.task, by: task });
       for (const dependant of next.dependants) stack.push(dependant);
     }
+    // It does the work from its beginning. Its inputs are the same, so that it is among the blocked where this one is.
+    if (node.continuedBy) release(node.continuedBy);
   }
 
   for (const node of taskGraph(missing)) if (node.waits === 0) ready.add(node);

@@ -3,8 +3,8 @@
 import { canonicalJson, sha256 } from './canonical-json.ts';
 import type { Task } from './task.ts';
 
-/** All of a task that its result depends on; the label is for people, the effort for estimates. */
-export type TaskIdentity = Omit<Task, 'key' | 'label' | 'effort'>;
+/** All of a task that its result depends on; the label is for people, the effort for estimates, the rest saves time. */
+export type TaskIdentity = Omit<Task, 'key' | 'label' | 'effort' | 'continues' | 'continuedBy'>;
 
 /** 64 lower-case hexadecimal digits. Throws `internal: …` when the parameters are not JSON. */
 export function taskKey({ params, ...rest }: TaskIdentity): string {

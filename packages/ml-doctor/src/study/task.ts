@@ -23,14 +23,29 @@ export interface Effort {
   readonly units: number;
 }
 
+/**
+ * The task whose end this one can go on from: a training of more epochs begins with the very steps of one of fewer. It is
+ * no input, as the result has the same bits without it. So the key stays that of the task alone: a result is found again
+ * whatever stands beside it in a plan, and where the end of the other is lost the work is done from its beginning.
+ */
+export interface Continuation {
+  readonly key: string;
+  /** Share of this task's work that is done there, above 0 and below 1. */
+  readonly share: number;
+}
+
 /** A pure unit of work: equal keys mean equal results. Made by `PlanBuilder`, never by hand. */
 export interface Task {
-  /** SHA-256 of everything below except the label. */
+  /** SHA-256 of everything below except what is said to be no part of it. */
   readonly key: string;
   readonly kind: string;
-  /** For people; not part of the key. */
+  /** For people; no part of the key. */
   readonly label: string;
   readonly effort?: Effort;
+  /** No part of the key. */
+  readonly continues?: Continuation;
+  /** Key of the task that {@link continues} this one. No part of the key. */
+  readonly continuedBy?: string;
   readonly seed: number;
   readonly params: Json;
   /** Keys of the tasks whose results this one reads, in the order in which its handler receives them. */
@@ -69,6 +84,8 @@ export interface TaskCheckpoint {
   load(): Promise<Uint8Array | undefined>;
   /** Replaces it, atomically. A disk that is full or read-only is no reason to fail: nothing is kept then. */
   save(bytes: Uint8Array): Promise<void>;
+  /** Whether to save the state at the end, too: a longer task goes on from there. */
+  readonly atEnd?: boolean;
 }
 
 /** Where a user's own records and models are. */

@@ -6,6 +6,8 @@ import { decodeTensor, encodeTensor } from '../onnx/tensor-proto.ts';
 import { ModelProtoSchema } from '../proto/onnx_pb.ts';
 
 export interface Progress {
+  /** All that the run was to do, as the rates of some schedules depend on it; left out by files from before. */
+  readonly epochs?: number;
   /** Whole epochs done. */
   readonly epoch: number;
   /** Steps done in all. */

@@ -12,13 +12,18 @@ import type { TrainingStep } from './training-step.ts';
 const sampled = 32;
 
 /**
+ * @param epochs all that the run was to do, where that is not what the options say
+ *
  * The training graph holds model, loss and optimiser; the rest is what decides batches, rates and when to stop. Data
  * are told apart by their size and by what their first 32 records hold, in the source's own order: reading all of
  * them could take longer than the training.
  */
-export const fingerprint = (options: FitOptions, step: TrainingStep): string => {
-  const { data, batchSize, seed, dropLast, epochs, optimizer, model, validation, earlyStopping, privacy } =
-    options;
+export const fingerprint = (
+  options: FitOptions,
+  step: TrainingStep,
+  epochs: number = options.epochs,
+): string => {
+  const { data, batchSize, seed, dropLast, optimizer, model, validation, earlyStopping, privacy } = options;
   const schedule = options.schedule ?? constantRate();
   const about = {
     records: [data.size, sample(data, step)],

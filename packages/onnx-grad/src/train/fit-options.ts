@@ -84,9 +84,14 @@ export interface FitOptions {
     readonly everySteps?: number;
     /** Asked after every step instead; the moments do not matter to the result. Not together with `everySteps`. */
     readonly due?: () => boolean;
+    /** And one when the run is over, whatever is due: a run of more epochs can go on from there. */
+    readonly atEnd?: boolean;
     readonly save: (bytes: Uint8Array) => void | Promise<void>;
   };
-  /** Bytes of a checkpoint to go on from, with the options and the data it was made with. */
+  /**
+   * Bytes of a checkpoint to go on from, with the options and the data it was made with. `epochs` may be another number
+   * where the schedule has the same rates by it in the epochs that were begun.
+   */
   readonly resume?: Uint8Array;
 }
 

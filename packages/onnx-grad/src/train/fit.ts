@@ -11,7 +11,8 @@ export type { EarlyStopping, FitEvent, FitOptions, FitPrivacy, FitResult } from 
  * Train a model by minibatch descent on the batch mean of the loss; with `privacy` by DP-SGD.
  * @throws OG_NO_PER_EXAMPLE with `privacy` when a layer lets records mix, such as batch normalisation; OG_BAD_ARGUMENT also for a label that is none of the classes, OG_NOT_TRAINABLE, OG_DIVERGED when the loss or a weight stops being a number, OG_ABORTED
  *   between two steps after `signal` is aborted, OG_CHECKPOINT when `resume` is damaged or belongs to another run: other
- *   options, or other data, of which the size and the first 32 records are compared
+ *   options, or other data, of which the size and the first 32 records are compared. Another number of epochs is refused
+ *   where more were begun, or where by it the schedule has another rate in one of them
  */
 export const fit = async (options: FitOptions): Promise<FitResult> => {
   checkFitOptions(options);

@@ -121,7 +121,6 @@ describe('a run with batch normalisation, dropout, momentum and a schedule', () 
     seed: { seed: 43 },
     'a seed of another type': { seed: '42' },
     'batch size': { batchSize: 6 },
-    epochs: { epochs: 4 },
     'learning rate': { optimizer: sgd({ learningRate: 0.2, momentum: 0.9, weightDecay: 1e-3 }) },
     momentum: { optimizer: sgd({ learningRate: 0.1, momentum: 0.8, weightDecay: 1e-3 }) },
     'weight decay': { optimizer: sgd({ learningRate: 0.1, momentum: 0.9 }) },

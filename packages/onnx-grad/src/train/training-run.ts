@@ -66,11 +66,8 @@ export class TrainingRun {
       stepsPerEpoch: stepsPerEpoch(this.#options),
       resumedAt: this.#progress.step,
     });
-    let stoppedEarly = this.#patienceOver();
-    while (this.#progress.epoch < epochs && !stoppedEarly) {
-      await this.#epoch();
-      stoppedEarly = this.#patienceOver();
-    }
+    while (!this.#over()) await this.#epoch();
+    const stoppedEarly = this.#patienceOver();
     if (stoppedEarly)
       onEvent?.({
         type: 'early-stop',
@@ -103,7 +100,7 @@ export class TrainingRun {
     const learningRate = optimizer.learningRate * factor;
     const batches = this.#private ? [] : epochBatches(data.size, batchSize, seed, epoch, dropLast);
     const steps = stepsPerEpoch(this.#options);
-    const { everySteps, due: asked } = checkpoint ?? {};
+    const { everySteps, due: asked, atEnd } = checkpoint ?? {};
     const due = () => asked?.() ?? (!!everySteps && this.#progress.step % everySteps === 0);
     for (let i = this.#progress.stepInEpoch; i < steps; i++) {
       this.#throwIfAborted();
@@ -122,7 +119,10 @@ export class TrainingRun {
       if (i + 1 < steps && due()) await this.#save();
     }
     await this.#closeEpoch(learningRate);
-    if (checkpoint && ((everySteps === undefined && asked === undefined) || due())) await this.#save();
+    if (!checkpoint) return;
+    const always = everySteps === undefined && asked === undefined;
+    // `due` is asked in any case, as after every step.
+    if (due() || always || (atEnd && this.#over())) await this.#save();
   }
 
   async #oneStep(indices: Uint32Array, learningRate: number): Promise<StepLoss> {
@@ -188,6 +188,10 @@ export class TrainingRun {
     onEvent?.({ type: 'epoch', ...record });
   }
 
+  #over(): boolean {
+    return this.#progress.epoch >= this.#options.epochs || this.#patienceOver();
+  }
+
   #patienceOver(): boolean {
     const { earlyStopping } = this.#options;
     const { best, epoch } = this.#progress;
@@ -216,7 +220,7 @@ export class TrainingRun {
     const state = new Map(this.#state);
     for (const [name, tensor] of this.#bestState ?? []) state.set(bestPrefix + name, tensor);
     const bytes = encodeCheckpoint({
-      progress: this.#progress,
+      progress: { ...this.#progress, epochs: this.#options.epochs },
       state,
       fingerprint: this.#ownFingerprint(),
     });
@@ -225,17 +229,46 @@ export class TrainingRun {
   }
 
   #restore(saved: Checkpoint): void {
-    if (saved.fingerprint !== this.#ownFingerprint())
+    const { epochs = this.#options.epochs, ...progress } = saved.progress;
+    const own =
+      epochs === this.#options.epochs
+        ? this.#ownFingerprint()
+        : fingerprint(this.#options, this.#step, epochs);
+    if (saved.fingerprint !== own)
       throw new OnnxGradError(
         'OG_CHECKPOINT',
-        'the checkpoint belongs to a training with another model, data, optimiser, seed, batch size or stopping rule',
+        'the checkpoint belongs to a training with another model, data, optimiser, schedule, seed, batch size or stopping rule',
         'Resume with the options and the data it was made with, or start again without it.',
       );
-    this.#progress = saved.progress;
+    if (epochs !== this.#options.epochs) this.#requirePrefix(progress, epochs);
+    this.#progress = progress;
     const best = [...saved.state].filter(([name]) => name.startsWith(bestPrefix));
     this.#state = new Map([...saved.state].filter(([name]) => !name.startsWith(bestPrefix)));
     if (best.length > 0)
       this.#bestState = new Map(best.map(([name, t]) => [name.slice(bestPrefix.length), t]));
+  }
+
+  /**
+   * A run of `epochs` that got so far has done what this one would have done by then: batches, masks and the optimiser
+   * know the epoch and the step only, so that the rates alone can tell the two apart.
+   */
+  #requirePrefix({ epoch, stepInEpoch }: Progress, epochs: number): void {
+    const own = this.#options.epochs;
+    const begun = stepInEpoch > 0 ? epoch + 1 : epoch;
+    if (begun > own)
+      throw new OnnxGradError(
+        'OG_CHECKPOINT',
+        `the checkpoint is from epoch ${begun} of a training of ${epochs}, and ${own} are asked for`,
+        'Ask for as many epochs or more, or start again without it.',
+      );
+    const { name, factor } = this.#options.schedule ?? constantRate();
+    for (let e = 0; e < begun; e++)
+      if (factor(e, epochs) !== factor(e, own))
+        throw new OnnxGradError(
+          'OG_CHECKPOINT',
+          `the checkpoint is from a training of ${epochs} epochs, whose learning rate in epoch ${e + 1} was not that of one of ${own} by the schedule ${name}`,
+          `Ask for ${epochs} epochs, or start again without it.`,
+        );
   }
 
   #ownFingerprint(): string {

@@ -133,7 +133,7 @@ describe('the numbers of charts', () => {
           }),
         );
         const interval = ({ low, high }: Record<string, unknown>) => [low, high];
-        const limited = points.filter(({ low }) => low !== undefined).map(interval);
+        const limited = points.filter((point) => 'low' in point).map(interval);
         expect(scatter.filter(({ y }) => y !== undefined).map(({ x, y }) => [x, y])).toEqual(
           points.map(({ x, y }) => [x, y]),
         );

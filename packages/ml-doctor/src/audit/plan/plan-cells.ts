@@ -3,6 +3,7 @@
 import { type Dataset, elements } from '../../data/dataset.ts';
 import { paperRoles } from '../../data/paper-roles.ts';
 import { defenseOf } from '../../defenses/registry.ts';
+import { labelsFor } from '../../report/labels.ts';
 import type { PlanEnvironment } from '../../study/environment.ts';
 import { dataRef, type SplitRef } from '../../study/kinds/data-ref.ts';
 import { countIn } from '../../study/kinds/record-sets.ts';
@@ -64,7 +65,8 @@ export const planCells = (
 ): CellsPlan => {
   const builder = new PlanBuilder(environment);
   // A single target needs no name of its own in the labels.
-  const names = cells.length > 1 ? distinct(cells.map(labelOf), cells.map(cellId)) : [''];
+  const names =
+    cells.length > 1 ? distinct(cells.map(labelWith(modelLabels(cells))), cells.map(cellId)) : [''];
   const planned = cells.map((cell, i) => planCell(cell, names[i] ?? '', datasets, builder));
   const changes = planChanges(planned, datasets, builder, splitRef);
   return { plan: builder.build(), cells: planned, changes };
@@ -121,8 +123,19 @@ export const trainingOf = ({ defense: { name, params }, model: { training } }: C
 };
 
 /** Which of many targets a task is about. */
-const labelOf = ({ data, model, defense, seed, own }: Cell): string =>
-  ` (${own?.name ?? model.model} on ${data.catalog}${defense.name === 'none' ? '' : `, ${defense.name}`}, seed ${seed})`;
+const labelWith =
+  (modelOf: (cell: Cell) => string) =>
+  (cell: Cell): string => {
+    const { data, defense, seed, own } = cell;
+    return ` (${own?.name ?? modelOf(cell)} on ${data.catalog}${defense.name === 'none' ? '' : `, ${defense.name}`}, seed ${seed})`;
+  };
+
+/** Names of models, with what tells trainings of one apart: `simple-cnn (epochs 5)`. */
+const modelLabels = (cells: readonly Cell[]): ((cell: Cell) => string) => {
+  const choiceOf = ({ model: { model, training } }: Cell) => ({ name: model, params: training });
+  const label = labelsFor(cells.map(choiceOf));
+  return (cell) => label(choiceOf(cell));
+};
 
 /** Labels that differ: where cells differ in parameters only, with the digest of their folder's name. */
 const distinct = (labels: readonly string[], ids: readonly string[]): string[] => {

@@ -156,11 +156,16 @@ const planTraining = (
   const made = home.made ? [home.made] : [];
   const trains = architecture(model).trains === 'gradient';
   const params = { ...refs(home), on, architecture: model };
+  /** Milestones are epochs, and batches are drawn by the epoch: that a training ends later shows only where it ends. */
+  const courseOf = ({ epochs, ...rest }: TrainingRecipe, more: { readonly [key: string]: Json } = {}) => ({
+    course: { params: { ...params, ...more, recipe: rest } as Json, length: epochs },
+  });
   const plainly = (what: string, recipe: TrainingRecipe) =>
     builder.add({
       kind: 'train',
       label: `train ${what}${name}`,
       effort: trainEffort(model, home.data.id, recipe, records),
+      ...(trains && courseOf(recipe)),
       seed,
       params: { ...params, ...(trains && { recipe }) },
       inputs: made,
@@ -169,16 +174,14 @@ const planTraining = (
   const { configured } = defended;
   const teacher = configured.learner?.teacher && plainly(`teacher of ${label}`, defended.plain);
   const { like, units } = trainEffort(model, home.data.id, training.recipe, records);
+  const defense = { name: defended.name, params: configured.params as Json };
   const weights = builder.add({
     kind: 'train-defended',
     label: `train ${label}${name}`,
     effort: { like: `${like}, ${defended.name} ${canonicalJson(configured.params as Json)}`, units },
+    ...(configured.learner?.continues && courseOf(training.recipe, { defense })),
     seed,
-    params: {
-      ...params,
-      recipe: training.recipe,
-      defense: { name: defended.name, params: configured.params as Json },
-    },
+    params: { ...params, recipe: training.recipe, defense },
     inputs: [...(teacher ? [teacher] : []), ...made],
   });
   return { weights, ...(teacher && { teacher }) };

@@ -3,6 +3,7 @@
 import type { ConfigSource } from '../../config/config.ts';
 import { calibrate } from '../../study/estimate/calibrate.ts';
 import { estimateRun } from '../../study/estimate/estimate.ts';
+import { workLeft } from '../../study/estimate/work-left.ts';
 import { handlers } from '../../study/kinds/handlers.ts';
 import { findMissing } from '../../study/missing-tasks.ts';
 import { openStoreReadOnly } from '../../study/store/open-existing.ts';
@@ -101,7 +102,8 @@ export const summarisePlan = async (
       ...{ tasks: missing, store, handlers, standIn, places, signal },
       ...(tryOutSeconds !== undefined && { budgetSeconds: tryOutSeconds }),
     });
-    const { seconds, unknown, borrowed } = estimateRun(missing, timings, workers);
+    const left = await workLeft(missing, store);
+    const { seconds, unknown, borrowed } = estimateRun(left, timings, workers);
     return { seconds, unknown, borrowed, recorded, measured };
   }
 };

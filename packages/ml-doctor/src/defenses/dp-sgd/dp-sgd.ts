@@ -24,6 +24,8 @@ export const dpSgd = defense({
   }),
   learner: {
     work: 1.5,
+    // For an epsilon the noise of every step depends on how many steps there are.
+    continues: ({ noiseMultiplier }) => noiseMultiplier !== undefined,
     check: refuseUnsuited,
     warnings: ({ records }, { delta }) => {
       const note = deltaNote(delta, records);

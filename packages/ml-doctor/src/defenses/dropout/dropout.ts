@@ -29,6 +29,7 @@ export const dropout = defense({
   params,
   changes: ['training', 'architecture'],
   learner: {
+    continues: () => true,
     check: ({ architecture, build }, rates) => {
       planned(architecture, build(), rates);
     },

@@ -32,6 +32,7 @@ export const earlyStopping = defense({
   params,
   changes: ['training'],
   learner: {
+    continues: () => true,
     check: (facts) => requireTwo(facts.records),
     notes: ({ records }, { validation }) => [notesOf(records, validation)],
     train: (options, { validation, patience }) => {

@@ -24,6 +24,7 @@ export const labelSmoothing = defense({
   params,
   changes: ['training'],
   learner: {
+    continues: () => true,
     notes: () => [
       'Label smoothing has been found to raise what membership attacks learn on pictures (Kaya and Dumitraș, ICML 2021): it need not protect.',
     ],

@@ -42,6 +42,7 @@ export const mixupMmd = defense({
   params,
   changes: ['training'],
   learner: {
+    continues: () => true,
     // Of three passes two go back as well, over the records that are left.
     work: 2,
     check: ({ records, classes }) => requireRecords(records, classes),

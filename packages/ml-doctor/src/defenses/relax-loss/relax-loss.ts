@@ -32,6 +32,7 @@ export const relaxLoss = defense({
   params,
   changes: ['training'],
   learner: {
+    continues: () => true,
     notes: ({ classes }, { alpha }) => [
       `RelaxLoss holds the training loss at ${levelFor(alpha, classes).toPrecision(3)}, where guessing among ${classes} classes has ${Math.log(classes).toPrecision(3)}.`,
     ],

@@ -3,6 +3,7 @@ import { aucMetric } from '../../stats/auc.ts';
 import { holm } from '../../stats/holm.ts';
 import type { Metric } from '../../stats/metric.ts';
 import { rankCorrelation } from '../../stats/mid-ranks.ts';
+import { classCorrelation } from './class-level.ts';
 import { type MostExposed, mostExposedOf, type TopShare, topShareOf } from './most-exposed-share.ts';
 import { type Groups, groupsOf, placementCorrelation, tenthsOf } from './placement.ts';
 
@@ -12,6 +13,8 @@ export interface ScoredRecords {
   readonly truth: Uint8Array;
   /** Parallel to the scores; NaN where it is not known of a record, which then does not count. */
   readonly factors: Readonly<Record<string, Float64Array>>;
+  /** Class of each record, and the factors that all records of a class share: they are judged over classes. */
+  readonly ofClass?: { readonly labels: Int32Array; readonly names: readonly string[] };
 }
 
 export interface FactorFinding {
@@ -84,7 +87,17 @@ function judge(name: string, values: Float64Array, records: ScoredRecords, expos
   const [members, nonMembers] = [among(1), among(0)];
   const both = Math.min(...[0, 1].map((kind) => truth.filter((one) => one === kind).length)) > 0;
   const groups = both ? groupsOf(scores, truth, tenthsOf(factor, truth)) : undefined;
-  const exposure = groups && placementCorrelation(scores, groups);
+  const shared = records.ofClass?.names.includes(name) ? records.ofClass : undefined;
+  const exposure =
+    groups &&
+    (shared
+      ? classCorrelation(
+          factor,
+          scores,
+          truth,
+          Int32Array.from(known, (i) => shared.labels[i]!),
+        )
+      : placementCorrelation(scores, groups));
   const share = exposed && topShareOf(factor, scores, truth, exposed);
   return {
     finding: {
@@ -96,7 +109,8 @@ function judge(name: string, values: Float64Array, records: ScoredRecords, expos
     },
     tests: [
       ...(exposure ? [{ p: exposure.pValue, sign: exposure.metric.value }] : []),
-      ...(share ? [{ p: share.pValue, sign: share.excess }] : []),
+      // Above the threshold classes differ for reasons of their own: records of a class do not count one by one.
+      ...(share && !shared ? [{ p: share.pValue, sign: share.excess }] : []),
     ],
   };
 }

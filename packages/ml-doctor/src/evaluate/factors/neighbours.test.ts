@@ -30,10 +30,7 @@ const search = (
     products: slowProducts(width),
   });
 
-const gaussian = (seed: number, size: number) =>
-  stream(seed, 'test').normal
-    ? stream(seed, 'test').normal(new Float32Array(size))
-    : stream(seed, 'test').uniform(new Float32Array(size));
+const gaussian = (seed: number, size: number) => stream(seed, 'test').normal(new Float32Array(size));
 
 describe('neighbours', () => {
   it('are those of brute force, far from the origin and with copies too', async () => {
@@ -51,7 +48,8 @@ describe('neighbours', () => {
         .filter(({ j }) => j !== i)
         .sort((a, b) => a.d - b.d || a.j - b.j);
       expect([...found.places.subarray(i * k, i * k + k)]).toEqual(brute.slice(0, k).map(({ j }) => j));
-      brute.slice(0, k).forEach(({ d }, n) => expect(found.distances[i * k + n]).toBeCloseTo(d, 5));
+      for (const [n, { d }] of brute.slice(0, k).entries())
+        expect(found.distances[i * k + n]).toBeCloseTo(d, 5);
       expect(found.ownClass[i]).toBeCloseTo(brute.find(({ j }) => j % 3 === i % 3)!.d, 5);
       expect(found.otherClass[i]).toBeCloseTo(brute.find(({ j }) => j % 3 !== i % 3)!.d, 5);
     }
@@ -82,7 +80,8 @@ describe('outliers', () => {
     // Distances to the second nearest: 2, 1, 2, 9. Mean reach: of 0 (1 and 2) 1.5; of 1 (0 and 2) 2; of 2 as of 0; of 10
     // (2 and 1) 8.5. So the densities are 2/3, 1/2, 2/3, 2/17.
     const expected = [(1 / 2 + 2 / 3) / 2 / (2 / 3), 4 / 3, (1 / 2 + 2 / 3) / 2 / (2 / 3), (7 / 12) * 8.5];
-    localOutlierFactors(found).forEach((factor, i) => expect(factor).toBeCloseTo(expected[i]!, 6));
+    for (const [i, factor] of localOutlierFactors(found).entries())
+      expect(factor).toBeCloseTo(expected[i]!, 6);
   });
 
   it('stay finite among copies', async () => {

@@ -38,7 +38,7 @@ ${factorsOf(result)}</details>
 function factorsOf({ factors }: Result): Markup {
   const { sentence, factors: all, records, mostExposed } = factors as Factors;
   return html`<p>${sentence}</p>
-<div class="scroll" tabindex="0" role="region" aria-label="Factors"><table class="plain"><thead><tr><th scope="col">More of</th><th scope="col">Goes with exposure</th><th scope="col">Correlation</th><th scope="col">AUC, least to most</th><th scope="col">Among the most exposed</th></tr></thead>
+<div class="scroll" tabindex="0" role="region" aria-label="Factors"><table class="plain" style="min-width: 36rem"><thead><tr><th scope="col">More of</th><th scope="col">Goes with exposure</th><th scope="col">Correlation</th><th scope="col">AUC, least to most</th><th scope="col">Among the most exposed</th></tr></thead>
 <tbody>${all.map((factor) => row(factor, mostExposed?.members))}</tbody></table></div>
 <p><small>${plural(records.members, 'member')} and ${plural(records.nonMembers, 'non-member')} were looked at${mostExposed !== undefined && `; the most exposed are the ${grouped(mostExposed.members)} members that score highest, and ${plural(mostExposed.nonMembers, 'non-member')} score${mostExposed.nonMembers === 1 ? 's' : ''} as high`}.</small></p>`;
 }

@@ -76,7 +76,7 @@ export function explaining(factors: readonly Factor[]): readonly Factor[] {
 export function factorsSentence({ mostExposed, factors }: Omit<Factors, 'sentence'>): string {
   const found = explaining(factors);
   if (found.length === 0)
-    return `None of ${factors.length} factors explains which records are exposed: what members show of them, non-members show too, or chance would.`;
+    return `Nothing that was looked at explains which records are exposed: what members show of them, non-members show too, or chance would.`;
   const told = found.slice(0, MOST_TOLD).map((factor) => factorClause(factor, mostExposed?.members));
   const more = found.length - told.length;
   return `${told.join('. ')}.${more > 0 ? ` ${plural(more, 'more factor')} ${more === 1 ? 'explains' : 'explain'} it too.` : ''}${found.length > 1 ? ' Such factors often go together: one of them may stand for another.' : ''}`;

@@ -10,7 +10,8 @@ const START_SECONDS = 1;
 /**
  * Seconds from start to end. Pure.
  *
- * @param tasks in an order in which inputs come first; inputs that are not among them are done already.
+ * @param tasks in an order in which inputs come first; inputs that are not among them are done already. So is what a task
+ *   goes on from, which it waits for where it is among them, wherever it stands.
  * @param secondsOf expected seconds of each task.
  */
 export function simulateRun(
@@ -22,7 +23,8 @@ export function simulateRun(
   const dependants = new Map<string, Task[]>(tasks.map((task) => [task.key, []]));
   const ready: Task[] = [];
   for (const task of tasks) {
-    const inputs = [...new Set(task.inputs)].filter((key) => dependants.has(key));
+    const awaited = [...task.inputs, ...(task.continues ? [task.continues.key] : [])];
+    const inputs = [...new Set(awaited)].filter((key) => dependants.has(key));
     waits.set(task.key, inputs.length);
     for (const key of inputs) dependants.get(key)?.push(task);
     if (inputs.length === 0) ready.push(task);

@@ -7,5 +7,6 @@ const SECONDS = 30;
 export const trainingCheckpoint = (checkpoint: TaskCheckpoint, { checkpointSeconds }: Places) => ({
   load: () => checkpoint.load(),
   save: (bytes: Uint8Array) => checkpoint.save(bytes),
+  atEnd: checkpoint.atEnd ?? false,
   seconds: checkpointSeconds ?? SECONDS,
 });

@@ -3,7 +3,7 @@
  * finished task, written last. A record that is there means the task is done; no locks are needed.
  */
 
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { access, readdir, readFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { AuditError } from '../../errors.ts';
 import { makeFolders, writeFileAtomically, writeSynced } from '../../files/atomic-write.ts';
@@ -191,6 +191,14 @@ export class FolderStore {
   /** The state of an unfinished task. */
   checkpoint(key: string): TaskCheckpoint & { drop(): Promise<void> } {
     return folderCheckpoint(placeOf.scratch(this.folder, key));
+  }
+
+  /** Whether there is a state of the task, of whatever worth. */
+  async hasCheckpoint(key: string): Promise<boolean> {
+    return access(placeOf.scratch(this.folder, key)).then(
+      () => true,
+      () => false,
+    );
   }
 
   recordPath(key: string): string {

@@ -1,6 +1,5 @@
 /** Targets with and without a defence side by side: what Tables 3 and 4 of ML-Doctor have in common. */
 
-import type { Metric } from '../../../report/schema.ts';
 import { type Bar, barChart } from '../../charts/bars.ts';
 import type { Evidence, Target } from '../../evidence/evidence.ts';
 import { refuseMixed } from '../../evidence/mixed.ts';
@@ -17,9 +16,8 @@ import { yardstick } from '../../published/ml-doctor-2022/yardsticks.ts';
 import type { Grid } from '../../published/provenance.ts';
 import { dataStandIn } from '../../published/stand-ins.ts';
 import { targetsNote } from '../../published/unlike.ts';
-import { change } from '../shokri/words.ts';
 import { changeOf, undefendedOf } from './changes.ts';
-import { judge, meanOf } from './claims.ts';
+import { judge } from './claims.ts';
 import type { Beside } from './private-cells.ts';
 import { unlikeText } from './published-bar.ts';
 import { bounds, grouped, has, holesOf, type Names, namesOf, needed } from './targets.ts';
@@ -69,8 +67,8 @@ export function defenceTable<Column extends string>(evidence: Evidence, table: D
   const claims = [...directions(evidence, places, table), ...table.claims(evidence, places)];
   return {
     ...{ name: kind.name, title: kind.title },
-    finding: [...told(evidence, places), claimsText(claims)].filter(Boolean).join(' '),
-    charts: [chartOf(kind, targets, names)],
+    finding: claimsText(claims),
+    charts: [chartOf(places, table, names)],
     tables: places.map((place, i) => tableOf(evidence, place, table, names, i)),
     comparisons: [...claims, ...places.flatMap((place) => cells(place, table, names))],
     notes: [
@@ -102,19 +100,6 @@ const changesOf = (evidence: Evidence, places: readonly Place[], mode: Mode): re
     defended.flatMap((target) => changeOf(evidence, target, mode)?.value ?? []),
   );
 
-function told(evidence: Evidence, places: readonly Place[]): readonly string[] {
-  return MODES.flatMap((mode) => {
-    const changes = changesOf(evidence, places, mode);
-    const mean: Pick<Metric, 'value' | 'low' | 'high'> | undefined =
-      meanOf(changes) ??
-      (changes[0] === undefined ? undefined : { value: changes[0], low: null, high: null });
-    if (mean === undefined) return [];
-    return [
-      `${mode.name}: ${change(mean)}${changes.length > 1 ? ', mean' : ''} over ${changes.length} defended.`,
-    ];
-  });
-}
-
 function publishedChanges<Column extends string>(
   { published, columns }: Pick<DefenceTable<Column>, 'published' | 'columns'>,
   mode: PaperMode,
@@ -132,7 +117,7 @@ function directions<Column extends string>(
 ): readonly Comparison[] {
   return MODES.flatMap((mode) => {
     const ours = changesOf(evidence, places, mode);
-    const what = `what ${table.defense} changes of ${mode.name}`;
+    const what = `change of ${mode.name} under ${table.defense}`;
     const published = publishedChanges(table, mode.name as PaperMode);
     return ours.length === 0 ? [] : [judge({ what, where: table.where, published, ours })];
   });
@@ -172,14 +157,16 @@ function cells<Column extends string>(
   );
 }
 
-function chartOf({ title }: FigureKind, targets: readonly Target[], names: Names) {
+function chartOf<Column extends string>(places: readonly Place[], table: DefenceTable<Column>, names: Names) {
+  const groupOf = groupsOf(places, table, names);
+  const targets = places.flatMap(({ base, defended }) => [...(base ? [base] : []), ...defended]);
   const bars = targets.flatMap((target) =>
     MODES.filter(({ metric }) => metric !== 'mseNormalised').flatMap((mode): Bar[] => {
       const metric = figureOf(target, mode);
       if (metric === undefined) return [];
       const place = {
         category: mode.name,
-        group: names.defense(target),
+        group: groupOf(target),
         panel: `${names.model(target)} on ${names.data(target)}`,
       };
       return [{ ...place, value: metric.value, ...bounds(metric) }];
@@ -187,7 +174,26 @@ function chartOf({ title }: FigureKind, targets: readonly Target[], names: Names
   );
   const description =
     'figures of nine modes of attack with and without the defence, a picture for each data set';
-  return barChart({ id: 'defences', title, description }, { y: { label: 'accuracy, agreement' }, bars });
+  return barChart(
+    { id: 'defences', title: table.kind.title, description },
+    { y: { label: 'accuracy, agreement' }, bars },
+  );
+}
+
+/** Colours: the defence, or the column it stands in where every data set has settings of its own. */
+function groupsOf<Column extends string>(
+  places: readonly Place[],
+  { beside, heads }: DefenceTable<Column>,
+  names: Names,
+): (target: Target) => string {
+  const labels = new Set(places.flatMap(({ defended }) => defended.map(names.defense)));
+  if (labels.size <= Math.max(...places.map(({ defended }) => defended.length))) return names.defense;
+  return (target) => {
+    const place = places.find(({ defended }) => defended.includes(target));
+    const data = dataStandIn(target)?.for;
+    const found = place && data && beside(target, place.defended, data);
+    return found ? heads[found.column] : names.defense(target);
+  };
 }
 
 function tableOf<Column extends string>(

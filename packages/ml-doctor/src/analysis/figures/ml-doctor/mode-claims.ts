@@ -32,7 +32,7 @@ export function betweenModes(
       differenceOf(attackFigure(one, model, data), attackFigure(other, model, data)),
     ),
   );
-  const ours = targets.flatMap((target) => differenceOf(valueOf(target, one), valueOf(target, other)));
+  const ours = targets.flatMap((target) => differenceOf(figureOn(target, one), figureOn(target, other)));
   return judge({ what: `${one} less ${other}`, published, ours, ...options });
 }
 
@@ -50,7 +50,7 @@ export function betweenData(
     among.find((target) => dataStandIn(target)?.for === data);
   const ours = grouped(targets, ({ model }) => model).flatMap((among) => {
     const [first, second] = [on(one, among), on(other, among)];
-    return differenceOf(first && valueOf(first, mode), second && valueOf(second, mode));
+    return differenceOf(first && figureOn(first, mode), second && figureOn(second, mode));
   });
   return judge({ what: `${mode} on ${name(one)} less on ${name(other)}`, published, ours, ...options });
 
@@ -65,7 +65,7 @@ export function betweenData(
   }
 }
 
-function valueOf(target: Target, mode: PaperMode): Metric | undefined {
+function figureOn(target: Target, mode: PaperMode): Metric | undefined {
   return figureOf(target, modeOf(mode));
 }
 

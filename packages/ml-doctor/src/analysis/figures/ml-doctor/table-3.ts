@@ -46,7 +46,7 @@ function toChance(places: readonly Place[]) {
       const cell = TABLE_3[mode.name as PaperMode][data];
       return cell === undefined ? [] : PRIVATE.columns.map((column) => cell[column].value - 0.5);
     });
-    const what = `dp-sgd takes ${mode.name} to chance: less one half`;
+    const what = `${mode.name} under dp-sgd less one half`;
     return ours.length === 0 ? [] : [judge({ what, where: WHERE, published, ours, within: WITHIN })];
   });
 }

@@ -58,7 +58,7 @@ function lessThanPrivate(evidence: Evidence, places: readonly Place[]): readonly
       return [four.distillation.value - four.none.value - privateChange];
     }),
   );
-  const what = 'what distillation changes of MemInf less what DP-SGD does';
+  const what = 'change of MemInf under distillation less that under dp-sgd';
   return [judge({ what, where: 'Tables 3 and 4', published, ours })];
 }
 

@@ -89,7 +89,7 @@ function costs(evidence: Evidence, defended: readonly Target[]): readonly Compar
     const ours = defended
       .filter((target) => target.defense.name === defense)
       .flatMap((target) => accuracyChangeOf(evidence, target)?.value ?? []);
-    const what = `what ${defense} changes of the test accuracy`;
+    const what = `change of the test accuracy under ${defense}`;
     return ours.length === 0 ? [] : [judge({ what, where: WHERE, published: published[defense], ours })];
   });
 }

@@ -1,6 +1,6 @@
 /** In what an attack of ours was set otherwise than ML-Doctor's: what keeps its figures from being compared one by one. */
 
-import { quantity } from '../../../report/format.ts';
+import { grouped, quantity } from '../../../report/format.ts';
 import type { Result } from '../../../report/schema.ts';
 
 /** What the paper says of its attacks, where it says anything; of how many reconstructions are made it is no matter. */
@@ -14,25 +14,25 @@ const SETTINGS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   'attribute/embedding': { head: 'mlp', epochs: 50 },
   'stealing/posterior-matching': {
     ...{ loss: 'mse', epochs: 50, batchSize: 64, learningRate: 0.01, momentum: 0.9, architecture: 'target' },
-    // All of the attacker's records, so none are chosen.
-    budgets: undefined,
   },
 };
 
-/** `learningRate of the attack 0.001, not 0.00001`; undefined where nothing is. */
-export function unlikeAttack({ attack, params }: Pick<Result, 'attack' | 'params'>): string | undefined {
-  const different = Object.entries(SETTINGS[attack] ?? {}).flatMap(([key, theirs]) => {
-    const ours = params[key];
-    return JSON.stringify(ours) === JSON.stringify(theirs)
-      ? []
-      : [theirs === undefined ? `${key} ${text(ours)}` : `${key} ${text(ours)}, not ${text(theirs)}`];
-  });
+/** `membership/shadow-classifier with learningRate 0.001, not 0.00001`; undefined where nothing is. */
+export function unlikeAttack({
+  attack,
+  params,
+  copy,
+  queries,
+}: Pick<Result, 'attack' | 'params' | 'copy' | 'queries'>): string | undefined {
+  const settings = Object.entries(SETTINGS[attack] ?? {}).flatMap(([key, theirs]) =>
+    params[key] === theirs ? [] : [`${key} ${text(params[key])}, not ${text(theirs)}`],
+  );
+  // A copy of the paper learns from answers to all of the attacker's records.
+  const pool = copy?.poolRecords ?? 0;
+  const different =
+    queries < pool ? [...settings, `${grouped(queries)} queries, not ${grouped(pool)}`] : settings;
   return different.length === 0 ? undefined : `${attack} with ${different.join(', ')}`;
 }
 
 const text = (value: unknown): string =>
-  typeof value === 'number'
-    ? quantity(value)
-    : typeof value === 'string'
-      ? value
-      : (JSON.stringify(value) ?? 'unknown');
+  typeof value === 'number' ? quantity(value) : typeof value === 'string' ? value : 'unknown';

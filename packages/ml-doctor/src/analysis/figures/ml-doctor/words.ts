@@ -1,9 +1,10 @@
 /** Sentences of findings, made of numbers alone. */
 
-import { plural } from '../../../report/format.ts';
+import { plural, signed } from '../../../report/format.ts';
 import type { Metric } from '../../../report/schema.ts';
 import type { Comparison, Published } from '../../figure.ts';
 import type { Relation } from '../../relations/relate.ts';
+import { change } from '../shokri/words.ts';
 
 /** `mean 0.612 over 20 targets, from 0.503 (mlp on adult) to 0.731 (…)`. */
 export function rangeText(found: readonly { readonly name: string; readonly metric: Metric }[]): string {
@@ -15,15 +16,20 @@ export function rangeText(found: readonly { readonly name: string; readonly metr
   return `mean ${three(mean)} over ${plural(found.length, 'target')}, from ${three(least.metric.value)} (${least.name}) to ${three(most.metric.value)} (${most.name})`;
 }
 
-/** How some claims of the paper came out, each with its number; empty of none. */
+/** How some claims of the paper came out, each with our difference; empty of none. */
 export function claimsText(claims: readonly Comparison[]): string {
   const of = (agreement: Comparison['agreement']) =>
-    claims.filter((claim) => claim.agreement === agreement).map(({ what }) => what);
+    claims
+      .filter((claim) => claim.agreement === agreement)
+      .map(({ what, ours, published }) => {
+        const theirs = agreement === 'differs' ? `, published ${signed(published.value, 3)}` : '';
+        return `${what} ${ours === null ? 'not measured' : change(ours)}${theirs}`;
+      });
   const [same, other, open] = [of('reproduced'), of('differs'), of('not comparable')];
   return [
     ...(same.length > 0 ? [`As the paper says: ${same.join('; ')}.`] : []),
     ...(other.length > 0 ? [`Not as the paper says: ${other.join('; ')}.`] : []),
-    ...(open.length > 0 ? [`Too uncertain to tell: ${open.join('; ')}.`] : []),
+    ...(open.length > 0 ? [`Here or there too uncertain to tell: ${open.join('; ')}.`] : []),
   ].join(' ');
 }
 

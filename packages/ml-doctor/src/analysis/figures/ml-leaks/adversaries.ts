@@ -7,7 +7,7 @@ import { type Limited, MOVER, moverDifference } from '../../../stats/mover.ts';
 import type { Evidence } from '../../evidence/evidence.ts';
 import { refuseMixed } from '../../evidence/mixed.ts';
 import type { FigureKind } from '../../figure.ts';
-import { type Attacked, attackedOf } from '../shokri/attacked.ts';
+import { type Attacked, attackedOf, metricOf } from '../shokri/attacked.ts';
 
 export const ML_LEAKS = 'membership/ml-leaks';
 
@@ -66,6 +66,12 @@ const limits = ({ value, low, high }: Metric): Limited => ({
   low: low ?? Number.NEGATIVE_INFINITY,
   high: high ?? Number.POSITIVE_INFINITY,
 });
+
+/** Whether its precision may be that of guessing: then its recall, and F1, depend on where the threshold happens to lie. */
+export function mayGuess(attacked: Attacked): boolean {
+  const precision = metricOf(attacked, 'precision');
+  return precision === undefined || (precision.low ?? 0) <= 0.5;
+}
 
 /** For charts: nothing where the figure has no interval. */
 export function bounds({ low, high }: Metric): { readonly low: number; readonly high: number } | undefined {

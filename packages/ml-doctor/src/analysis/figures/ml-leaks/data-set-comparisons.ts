@@ -5,6 +5,7 @@ import { compare } from '../../published/compare.ts';
 import { compareOrder } from '../../published/compare-order.ts';
 import { CIFAR_100, COMBINING, REPRODUCTIONS } from '../../published/ml-leaks-2019/figures.ts';
 import { type Attacked, metricOf } from '../shokri/attacked.ts';
+import { mayGuess } from './adversaries.ts';
 import { FIGURES } from './along.ts';
 import type { Row } from './data-sets.ts';
 import { standsFor, unlikePaper } from './setting.ts';
@@ -64,7 +65,12 @@ function asWell({ label, first }: Row, shokri: Attacked): Comparison[] {
       `${name} of adversary 1 less that of Shokri et al., ${label}`,
       { first: CIFAR_100['adversary 1'][name], second: CIFAR_100['Shokri et al.'][name] },
       { first: metricOf(first, name) ?? null, second: metricOf(shokri, name) ?? null },
-      { within: AS_WELL },
+      {
+        within: AS_WELL,
+        ...((mayGuess(first) || mayGuess(shokri)) && {
+          unlike: 'one of the attacks cannot be told from guessing, whose recall may be anything',
+        }),
+      },
     ),
   );
 }

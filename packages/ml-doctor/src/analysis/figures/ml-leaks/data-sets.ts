@@ -13,7 +13,7 @@ import {
   targetLabels,
 } from '../shokri/attacked.ts';
 import { change, three } from '../shokri/words.ts';
-import { asked, bounds, firstAdversary, less, needed, unmixed } from './adversaries.ts';
+import { asked, bounds, firstAdversary, less, mayGuess, needed, unmixed } from './adversaries.ts';
 import { comparisonsOf } from './data-set-comparisons.ts';
 import { standInNotes, standsFor } from './setting.ts';
 
@@ -139,14 +139,15 @@ function sentences(rows: readonly Row[]): string {
       : `Adversary 1 has from a precision of ${three(least.precision)} and a recall of ${three(least.recall)} on ${least.label} to ${three(most.precision)} and ${three(most.recall)} on ${most.label}.`;
   const beside = rows.flatMap(({ label, first, shokri }) => {
     const [a, b] = [metricOf(first, 'f1'), shokri && metricOf(shokri, 'f1')];
-    return a && b ? [{ label, by: less(a, b) }] : [];
+    const guess = mayGuess(first) || (shokri !== undefined && mayGuess(shokri));
+    return a && b && !guess ? [{ label, by: less(a, b) }] : [];
   });
   const sure = beside.filter(({ by: { low, high } }) => (low ?? -1) > 0 || (high ?? 1) < 0);
   const [lowest, highest] = ends(beside, ({ by }) => by.value);
   const comparison =
     lowest === undefined || highest === undefined
       ? ''
-      : ` Its F1 less that of Shokri’s attack lies between ${change(lowest.by)} on ${lowest.label} and ${change(highest.by)} on ${highest.label}; in ${sure.length} of ${beside.length} targets it is certain which is higher.`;
+      : ` Its F1 less that of Shokri’s attack lies between ${change(lowest.by)} on ${lowest.label} and ${change(highest.by)} on ${highest.label}; in ${sure.length} of the ${beside.length} targets where neither may be guessing it is certain which is higher.`;
   const areas = rows.flatMap(({ label, third: { maximum } }) => {
     const auc = maximum && metricOf(maximum, 'auc');
     return auc ? [{ label, auc }] : [];

@@ -47,7 +47,7 @@ const shokri = (shadows: number, precision: number, recall: number): SampleAttac
   params: { shadows, shadowData: 'real' },
   figures: rates(precision, recall),
 });
-const CIFAR = { data: 'cifar100', members: 10_520, model: 'ml-leaks-cnn' } as const;
+const CIFAR = { data: 'cifar100', members: 15_000, model: 'ml-leaks-cnn' } as const;
 
 describe('every figure', () => {
   it('is refused where no study has the attack, with what to do', () => {
@@ -121,7 +121,7 @@ describe('figure 1', () => {
     expect(fewer.comparisons.map(({ agreement }) => agreement).slice(0, 4)).toEqual(
       Array.from({ length: 4 }, () => 'not comparable'),
     );
-    expect(fewer.comparisons[0]?.reason).toContain('1,000 training records, not 10,520; epochs 20, not 50');
+    expect(fewer.comparisons[0]?.reason).toContain('1,000 training records, not 15,000; epochs 20, not 50');
     expect(fewer.comparisons[2]?.reason).toContain('5 shadow models, not 10');
   });
 
@@ -287,7 +287,8 @@ describe('the transfer matrix', () => {
         data: 'location',
         attacks: [first(0.9, 0.9), second('adult', 0.6, 0.6), second('mnist', 0.852, 0.852)],
       },
-      { data: 'adult', attacks: [first(0.5, 0.5), second('location', 0.52, 0.52)] },
+      { data: 'adult', attacks: [first(0.6, 0.6), second('location', 0.62, 0.62)] },
+      { data: 'lfw', attacks: [first(0.5, 0.5), second('location', 0.5, 0.9)] },
     ]);
     const rows = figure.tables[0]?.rows ?? [];
     const told = rows.map(({ shadow, target, loss, few }) => [
@@ -300,19 +301,23 @@ describe('the transfer matrix', () => {
       ...[
         ['location', 'location', undefined, null],
         ['adult', 'adult', undefined, null],
+        ['lfw', 'lfw', undefined, null],
         ['adult', 'location', '-0.30', 'no'],
         ['mnist', 'location', '-0.05', 'open'],
         ['location', 'adult', '0.02', 'yes'],
+        ['location', 'lfw', '0.14', 'open'],
       ],
     ]);
     expect(figure.comparisons.map(({ agreement }) => agreement)).toEqual([
-      ...['differs', 'not comparable', 'reproduced'],
+      ...['differs', 'not comparable', 'reproduced', 'not comparable'],
     ]);
     expect(figure.finding).toContain(
-      'Of 3 transfers: within 5 points of the F1 of adversary 1 for certain 1, more lost 1, more gained 0, open 1.',
+      'Of 4 transfers: within 5 points of the F1 of adversary 1 for certain 1, more lost 1, more gained 0, open 2.',
     );
     // Fields without a pair stay empty, and are named.
-    expect(figure.holes.map(({ what }) => what)).toEqual(['mnist to adult']);
+    expect(figure.holes.map(({ what }) => what)).toEqual([
+      ...['adult to lfw', 'lfw to location', 'lfw to adult', 'mnist to adult', 'mnist to lfw'],
+    ]);
   });
 
   it('has F1 of published figures as the harmonic mean, ends included', () => {

@@ -9,7 +9,7 @@ import { compareOrder } from '../../published/compare-order.ts';
 import { CIFAR_100, NEWS_TO_CIFAR_100, type PrecisionRecall } from '../../published/ml-leaks-2019/figures.ts';
 import { type Attacked, isUndefended, metricOf } from '../shokri/attacked.ts';
 import { change } from '../shokri/words.ts';
-import { asked, firstAdversary, less, needed, unmixed } from './adversaries.ts';
+import { asked, firstAdversary, less, mayGuess, needed, unmixed } from './adversaries.ts';
 import { FIGURES } from './along.ts';
 import { standInNotes, unlikePaper } from './setting.ts';
 
@@ -183,7 +183,13 @@ function claimOf({ shadow, target, attacked, own }: Pair): Comparison {
     `F1 of adversary 2 less that of adversary 1, ${shadow} to ${target}`,
     { first: f1Of(NEWS_TO_CIFAR_100), second: f1Of(CIFAR_100['adversary 1']) },
     { first: metricOf(attacked, 'f1') ?? null, second: (own && metricOf(own, 'f1')) ?? null },
-    { within: FEW },
+    {
+      within: FEW,
+      ...(own !== undefined &&
+        mayGuess(own) && {
+          unlike: `adversary 1 on ${target} cannot be told from guessing: there is nothing to lose`,
+        }),
+    },
   );
 }
 

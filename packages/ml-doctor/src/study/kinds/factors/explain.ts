@@ -66,6 +66,10 @@ export const explain: TaskHandler<ExplainParams> = {
       ...factorsOf(figures),
     });
     const explained = explainExposure({
+      ofClass: {
+        labels: Int32Array.from(at, (i) => data.y[ids[i] as number] as number),
+        names: ['overfitClass', 'smallClass'],
+      },
       scores: Float64Array.from(at, (i) => scored.get(ids[i] as number) as number),
       truth: Uint8Array.from(at, (i) => (members.has(ids[i] as number) ? 1 : 0)),
       factors: Object.fromEntries(
