@@ -6,6 +6,8 @@
  * inversion attacks, up to an hour. `attribute`: the same for attribute inference, a quarter of an hour.
  * `defenses`: studies of every defence, an hour and a half. `private-benchmark`: 10 minutes. `report-benchmark`: a minute.
  * `own-models`: real ONNX files from the command line, 15 minutes; MNIST's from the folder that ML_DOCTOR_MNIST names.
+ * `relations`: the small presets of three papers, some two hours; \`ML_DOCTOR_RAN_SMALL\`, \`…_SHOKRI_SMALL\` and \`…_ML_LEAKS_SMALL\` name the
+ * folders of presets that have been run.
  * `stealing`: the same for model stealing, about an hour; draws its curves too. `stealing-benchmark`: 5 minutes.
  */
 import { execFileSync } from 'node:child_process';
@@ -18,6 +20,7 @@ import { defensesPage } from './defenses/tables.ts';
 import { inversionPage } from './inversion/tables.ts';
 import { membershipPage } from './membership/tables.ts';
 import { ownModelsPage } from './own-models/tables.ts';
+import { relationsPage } from './relations/page.ts';
 import { stealingPage } from './stealing/tables.ts';
 
 const root = new URL('../../', import.meta.url);
@@ -93,6 +96,7 @@ const tables: Readonly<Record<string, () => string | Promise<string>>> = {
   inversion: inversionPage,
   membership: membershipPage,
   'own-models': ownModelsPage,
+  relations: relationsPage,
   stealing: stealingPage,
 };
 

@@ -66,10 +66,12 @@ async function writeAsked(dirs: readonly string[], flags: Flags, { io }: Command
     import('../analysis/output/figures-terminal.ts'),
     import('../report/write.ts'),
   ]);
-  const { requests, sources, title } = await requestsFor(
+  const { requests, sources, title, notRun } = await requestsFor(
     dirs.map((dir) => resolve(dir)),
     flags,
   );
+  if (notRun.length > 0)
+    io.stderr.write(`note: not run to the end yet: ${notRun.join(', ')}; their figures are missing\n`);
   const { figures, refused } = buildFigures(requests);
   const asked = flags.figure !== undefined || flags.preset !== undefined;
   const [first] = refused;

@@ -5,6 +5,7 @@ import {
   sampleEvidence,
   sampleSource,
 } from '../../../test/analysis/sample-evidence.ts';
+import type { Draft } from '../../../test/report/sample-report.ts';
 import { reportSchema } from '../../report/schema.ts';
 import { evidenceFrom, type Target } from './evidence.ts';
 import { accuracyOf, epochsOf, membersOf, overfittingOf, targetText } from './facts.ts';
@@ -130,6 +131,22 @@ describe('the modes of ML-Doctor', () => {
       expect.objectContaining({ code: 'MLD_EVIDENCE_MIXED', message: expect.stringContaining('2 times') }),
     );
     expect(figureOf(target, modeOf('MemInf <W,S>'))).toBeUndefined();
+  });
+});
+
+describe('the seeds of a target', () => {
+  it('are attacked with one set of options', () => {
+    const other = (report: Draft): Draft => ({
+      ...report,
+      results: report.results.map((result) => ({ ...result, params: { ...result.params, shadows: 2 } })),
+    });
+    const target = first([one(), one({ seed: 1, report: other })]);
+    expect(() => figureOf(target, modeOf('MemInf <B,S>'))).toThrow(
+      expect.objectContaining({
+        code: 'MLD_EVIDENCE_MIXED',
+        message: expect.stringContaining('<B,S> with other options under another seed'),
+      }),
+    );
   });
 });
 

@@ -1,6 +1,7 @@
 /** The ten ways of attack of ML-Doctor (Liu et al. 2022, Table 1), and the figure that each is told by. */
 
 import { AuditError } from '../../errors.ts';
+import { canonicalText } from '../../report/canonical.ts';
 import type { Metric, Result } from '../../report/schema.ts';
 import { rangeOf } from '../../report/study/metric-range.ts';
 import type { Run, Target } from './evidence.ts';
@@ -69,16 +70,26 @@ export function modeOf(name: string): Mode {
 
 /**
  * The results of a target, one for each seed that has it; attacks on copies are not meant.
- * @throws {AuditError} MLD_EVIDENCE_MIXED where a target has the attack more than once, with other options
+ * @throws {AuditError} MLD_EVIDENCE_MIXED where a target has the attack with several sets of options, under one seed or
+ *   under two
  */
 export function resultsOf(target: Target, mode: Mode): readonly Result[] {
-  return target.runs.flatMap((run) => resultOf(target, run, mode) ?? []);
+  const found = target.runs.flatMap((run) => resultOf(target, run, mode) ?? []);
+  if (new Set(found.map(({ params }) => canonicalText(params))).size > 1)
+    throw new AuditError(
+      'MLD_EVIDENCE_MIXED',
+      `${targetText(target)} has ${mode.attack} ${threatOf(mode)} with other options under another seed`,
+      'Run all seeds of a target with one set of options.',
+    );
+  return found;
 }
 
 /** The figure over all seeds of the target; undefined where a seed lacks it. */
 export function figureOf(target: Target, mode: Mode): Metric | undefined {
+  const results = resultsOf(target, mode);
+  if (results.length < target.runs.length) return undefined;
   return averaged(
-    target.runs.map((run) => resultOf(target, run, mode)?.metrics[mode.metric]),
+    results.map(({ metrics }) => metrics[mode.metric]),
     rangeOf(mode.metric),
   );
 }
@@ -94,8 +105,11 @@ function resultOf(target: Target, { report }: Run, mode: Mode): Result | undefin
   if (found.length > 1)
     throw new AuditError(
       'MLD_EVIDENCE_MIXED',
-      `${targetText(target)} has ${mode.attack} ${mode.name.split(' ')[1]} ${found.length} times, with other options`,
+      `${targetText(target)} has ${mode.attack} ${threatOf(mode)} ${found.length} times, with other options`,
       'Name it once in the study that the figure is made of.',
     );
   return found[0];
 }
+
+/** `<B,S>`. */
+const threatOf = ({ name }: Mode): string => name.split(' ')[1] as string;

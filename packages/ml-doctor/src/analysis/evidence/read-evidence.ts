@@ -4,7 +4,9 @@ import { realpath } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { AuditError } from '../../errors.ts';
 import { readReport, readRun } from '../../report/read.ts';
+import type { Report } from '../../report/schema.ts';
 import { readStudy } from '../../report/study/read-study.ts';
+import type { StudyReport } from '../../report/study/study-schema.ts';
 import type { StudySource } from './evidence.ts';
 
 /** Reports read side by side: disks answer slowly, but to many at a time. */
@@ -17,35 +19,29 @@ const AT_ONCE = 16;
 export async function readEvidence(
   folders: readonly { readonly name: string; readonly dir: string }[],
 ): Promise<readonly StudySource[]> {
-  const seen = new Map<string, string>();
+  const seen = new Set<string>();
   const sources: StudySource[] = [];
   for (const { name, dir } of folders) {
-    const source = await readSource(name, dir);
+    const study = await readStudy(dir);
     const place = await realpath(dir);
     if (seen.has(place))
       throw new AuditError('MLD_USAGE', `${dir} is named twice`, 'Name each folder of a study once.');
-    seen.set(place, name);
-    sources.push(source);
+    seen.add(place);
+    const run = await readRun(dir, 'study');
+    sources.push({
+      ...{ name, study, reports: await readReports(dir, study) },
+      ...(run !== undefined && { onnxruntime: run.onnxruntime }),
+    });
   }
   return sources;
 }
 
-async function readSource(name: string, dir: string): Promise<StudySource> {
-  const study = await readStudy(dir);
-  const run = await readRun(dir, 'study');
-  const reports: StudySource['reports'] extends ReadonlyMap<infer K, infer V> ? [K, V][] : never = [];
-  for (let next = 0; next < study.audits.length; next += AT_ONCE)
-    reports.push(
-      ...(
-        await Promise.all(
-          study.audits
-            .slice(next, next + AT_ONCE)
-            .map(async ({ id, report }) => [id, await readReport(dirname(join(dir, report)))] as const),
-        )
-      ).map(([id, report]): [typeof id, typeof report] => [id, report]),
-    );
-  return {
-    ...{ name, study, reports: new Map(reports) },
-    ...(run !== undefined && { onnxruntime: run.onnxruntime }),
-  };
+async function readReports(dir: string, { audits }: StudyReport): Promise<StudySource['reports']> {
+  const reports = new Map<string, Report>();
+  for (let next = 0; next < audits.length; next += AT_ONCE) {
+    const some = audits.slice(next, next + AT_ONCE);
+    const read = await Promise.all(some.map(({ report }) => readReport(dirname(join(dir, report)))));
+    for (const [i, { id }] of some.entries()) reports.set(id, read[i] as Report);
+  }
+  return reports;
 }

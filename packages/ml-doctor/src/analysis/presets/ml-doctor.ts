@@ -16,6 +16,7 @@ const overTargets = (
   { figure: named('figure-7'), parts: targets },
   { figure: named('figure-8'), parts: ['epochs'] },
   { figure: named('figure-9'), parts: targets },
+  { figure: 'relations', parts: targets },
   ...['table-3', 'table-4', 'table-5'].map((table) => ({ figure: named(table), parts: defended })),
 ];
 
@@ -23,10 +24,10 @@ const named = (figure: string): string => `ml-doctor-2022/${figure}`;
 
 export const mlDoctorSmall: Preset = {
   name: 'small',
-  title: 'ML-Doctor 2022 in small: 20 targets of four data sets, 1,000 training records each',
+  title: 'ML-Doctor 2022 in small: 16 targets of four data sets, 1,000 training records each',
   source: SOURCE,
   parts: [
-    { name: 'targets', title: 'All ten modes of attack on 20 targets' },
+    { name: 'targets', title: 'All ten modes of attack on 16 targets' },
     { name: 'complexity', title: 'How complex the four data sets are' },
     { name: 'defenses', title: 'SimpleCNN with DP-SGD and distilled' },
     { name: 'epochs', title: 'SimpleCNN on faces, 2 to 40 epochs' },

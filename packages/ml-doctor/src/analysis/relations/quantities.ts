@@ -1,6 +1,7 @@
 /** What relations are looked for between: how much a model overfits, and what each attack reaches. */
 
 import { familyOf, tableOf } from '../../report/family.ts';
+import { metricLabel } from '../../report/format.ts';
 import { attackItself, labelsFor } from '../../report/labels.ts';
 import type { Result } from '../../report/schema.ts';
 import { attackKey } from '../../report/study/changes.ts';
@@ -45,21 +46,24 @@ export function attackQuantities(targets: readonly Target[]): readonly Quantity[
   const labelOf = labelsFor([...byKey.values()].map(([first]) => attackItself(first as Result)));
   return [
     ...modes.map(quantityOf),
-    ...[...byKey].flatMap(([key, results]) => {
-      const [first] = results as [Result, ...Result[]];
+    ...[...byKey.values()].flatMap((results) => {
+      const [first] = results as [Result];
       const metric = headlineOf(familyOf(first), results);
-      return metric === undefined ? [] : [ownQuantity(labelOf(attackItself(first)), key, metric, first)];
+      return metric === undefined ? [] : [ownQuantity(labelOf(attackItself(first)), metric, results)];
     }),
   ];
 }
 
-const ownQuantity = (label: string, key: string, metric: string, { through }: Result): Quantity => {
+/** Of targets whose results are among those given. */
+const ownQuantity = (label: string, metric: string, results: readonly Result[]): Quantity => {
+  const through = results[0]?.through;
   const name = through ? `${label} through ${through.attack}` : label;
+  const own = new Set(results);
   return {
-    ...{ name, label: `${name}, ${metric}` },
+    ...{ name, label: `${name}, ${metricLabel(metric)}` },
     of: ({ runs }) =>
       averaged(
-        runs.map(({ report }) => report.results.find((one) => attackKey(one) === key)?.metrics[metric]),
+        runs.map(({ report }) => report.results.find((one) => own.has(one))?.metrics[metric]),
         rangeOf(metric),
       ),
   };

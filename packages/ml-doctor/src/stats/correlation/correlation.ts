@@ -1,6 +1,9 @@
-/** Correlation of two figures over the same things: Pearson's, Spearman's. */
+/** Correlation of two figures over the same things: Pearson's, Spearman's, and what a third leaves of it. */
 
 import { midRanks } from '../mid-ranks.ts';
+
+/** Of the largest value: what sums of a few figures may be off. */
+const ROUNDING = 1e-12;
 
 /**
  * Pearson's product-moment correlation; undefined where a side does not vary, or for fewer than two points.
@@ -17,8 +20,7 @@ export function pearson(x: ArrayLike<number>, y: ArrayLike<number>): number | un
     yy += dy * dy;
     xy += dx * dy;
   }
-  // Equal values have a mean that may be a rounding away from them.
-  if (!varies(x) || !varies(y)) return undefined;
+  if (!varies(x, mx) || !varies(y, my)) return undefined;
   const r = xy / Math.sqrt(xx * yy);
   return Number.isFinite(r) ? Math.max(-1, Math.min(1, r)) : undefined;
 }
@@ -28,9 +30,29 @@ export function spearman(x: ArrayLike<number>, y: ArrayLike<number>): number | u
   return pearson(midRanks(x), midRanks(y));
 }
 
-function varies(values: ArrayLike<number>): boolean {
-  for (let i = 1; i < values.length; i++) if (values[i] !== values[0]) return true;
-  return false;
+/**
+ * Pearson's of what least squares on `given` leave of both (Yule 1907): what they have in common beyond it. Undefined where
+ * a side does not vary, or follows from `given` alone.
+ */
+export function partialCorrelation(
+  x: ArrayLike<number>,
+  y: ArrayLike<number>,
+  given: ArrayLike<number>,
+): number | undefined {
+  const [xy, xz, yz] = [pearson(x, y), pearson(x, given), pearson(y, given)];
+  if (xy === undefined || xz === undefined || yz === undefined) return undefined;
+  const left = (1 - xz * xz) * (1 - yz * yz);
+  return left > ROUNDING ? Math.max(-1, Math.min(1, (xy - xz * yz) / Math.sqrt(left))) : undefined;
+}
+
+/** What differs by roundings alone, as .9 − .2 and .8 − .1 do, is the same; correlations would be of nothing else. */
+function varies(values: ArrayLike<number>, mean: number): boolean {
+  let [apart, largest] = [0, 0];
+  for (let i = 0; i < values.length; i++) {
+    apart = Math.max(apart, Math.abs((values[i] as number) - mean));
+    largest = Math.max(largest, Math.abs(values[i] as number));
+  }
+  return apart > ROUNDING * largest;
 }
 
 function meanOf(values: ArrayLike<number>): number {

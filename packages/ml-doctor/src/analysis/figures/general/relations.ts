@@ -5,9 +5,10 @@ import { signed } from '../../../report/format.ts';
 import { gridChart } from '../../charts/grid.ts';
 import { scatterChart } from '../../charts/scatter.ts';
 import type { Evidence, Target } from '../../evidence/evidence.ts';
-import { targetText } from '../../evidence/facts.ts';
+import { isUndefended, targetText } from '../../evidence/facts.ts';
 import { refuseMixed } from '../../evidence/mixed.ts';
 import type { Figure, FigureKind, Hole, Table } from '../../figure.ts';
+import { beyond } from '../../relations/beyond.ts';
 import { attackQuantities, OVERFITTING, TEST_ACCURACY } from '../../relations/quantities.ts';
 import { neededText, type Quantity, type Relation, relate } from '../../relations/relate.ts';
 
@@ -34,15 +35,18 @@ function build({ targets }: Evidence): Figure {
   const pairs = quantities.flatMap((y, i) =>
     quantities
       .slice(0, i)
+      // The one is made from the other.
       .filter((x) => x !== OVERFITTING || y !== TEST_ACCURACY)
-      .map((x) => pairOf(targets, x, y)),
+      .map((x): Pair => ({ x, y, found: tryRelate(targets, x, y) })),
   );
-  const found = pairs.filter((pair): pair is Relation => !(pair instanceof AuditError));
-  if (found.length === 0) throw pairs.find((pair) => pair instanceof AuditError) as AuditError;
+  const found = pairs.flatMap((pair) => (pair.found instanceof AuditError ? [] : pair.found));
+  const few = pairs.flatMap(({ found, ...pair }) => (found instanceof AuditError ? { ...pair, found } : []));
+  if (found.length === 0) throw few[0]?.found;
   const strongest = found
     .filter(({ pearson }) => pearson !== null)
     .sort((a, b) => sureness(b) - sureness(a))
     .slice(0, SHOWN);
+  const defended = targets.filter((target) => !isUndefended(target)).length;
   return {
     name: relations.name,
     title: relations.title,
@@ -53,12 +57,24 @@ function build({ targets }: Evidence): Figure {
     notes: [
       'Targets that share a data set or an architecture are not independent, so the intervals are narrower than they should be. “Leaving out a data set” shows what one data set makes of a correlation.',
       `Of ${found.length} relations one in twenty looks sure where there is none. Figures that are measured on few records draw correlations towards 0.`,
+      '“Beyond overfitting” is what two attacks have in common once a straight line on overfitting is taken from both: partial correlation. Overfitting is measured too, so a little of it stays.',
+      ...(defended > 0
+        ? [
+            `${defended} of ${targets.length} targets are defended: relations also show what defences do to both figures.`,
+          ]
+        : []),
     ],
-    holes: [...lacking(targets, attacks), ...refusals(pairs)],
+    holes: [...lacking(targets, quantities), ...refusals(targets, quantities, few, found)],
   };
 }
 
-function pairOf(targets: readonly Target[], x: Quantity, y: Quantity): Relation | AuditError {
+interface Pair<Found = Relation | AuditError> {
+  readonly x: Quantity;
+  readonly y: Quantity;
+  readonly found: Found;
+}
+
+function tryRelate(targets: readonly Target[], x: Quantity, y: Quantity): Relation | AuditError {
   try {
     return relate(targets, x, y);
   } catch (error) {
@@ -145,37 +161,58 @@ function tableOf(found: readonly Relation[]): Table {
       { key: 'targets', label: 'targets', digits: 0 },
       { key: 'pearson', label: 'Pearson', digits: 2 },
       { key: 'spearman', label: 'Spearman', digits: 2 },
+      { key: 'beyond', label: 'Pearson beyond overfitting', digits: 2 },
       { key: 'least', label: 'least, leaving out a data set', digits: 2 },
       { key: 'most', label: 'most, leaving out a data set', digits: 2 },
     ],
-    rows: found.map(({ x, y, points, pearson, spearman, leavingOut }) => ({
-      ...{ first: x.name, second: y.name, targets: points.length, pearson, spearman },
-      least: leavingOut?.least ?? null,
-      most: leavingOut?.most ?? null,
-    })),
+    rows: found.map((relation) => {
+      const { x, y, points, pearson, spearman, leavingOut } = relation;
+      return {
+        ...{ first: x.name, second: y.name, targets: points.length, pearson, spearman },
+        beyond: x === OVERFITTING || x === TEST_ACCURACY ? null : beyond(relation, OVERFITTING),
+        least: leavingOut?.least ?? null,
+        most: leavingOut?.most ?? null,
+      };
+    }),
   };
 }
 
-/** Attacks that some targets have and others do not. */
-function lacking(targets: readonly Target[], attacks: readonly Quantity[]): Hole[] {
-  return attacks.flatMap((attack) => {
-    const without = targets.filter((target) => attack.of(target) === undefined);
+/** Figures that some targets have and others do not. */
+function lacking(targets: readonly Target[], quantities: readonly Quantity[]): Hole[] {
+  return quantities.flatMap((quantity) => {
+    const without = targets.filter((target) => quantity.of(target) === undefined);
     if (without.length === 0) return [];
     return [
       {
-        what: attack.name,
+        what: quantity.name,
         code: 'MLD_EVIDENCE_MISSING' as const,
         message: `${without.length} of ${targets.length} targets lack it: ${without.map(targetText).join('; ')}`,
-        hint: 'They are left out of its relations. Add the attack to the study where it suits the data.',
+        hint: 'They are left out of its relations. Add it to the study where it suits the data.',
       },
     ];
   });
 }
 
-function refusals(pairs: readonly (Relation | AuditError)[]): Hole[] {
-  return pairs.flatMap((pair) =>
-    pair instanceof AuditError
-      ? [{ what: 'a correlation', code: pair.code, message: pair.message, hint: pair.hint }]
-      : [],
+/** One for each figure that has no relation at all, and one for each other pair. */
+function refusals(
+  targets: readonly Target[],
+  quantities: readonly Quantity[],
+  few: readonly Pair<AuditError>[],
+  found: readonly Relation[],
+): Hole[] {
+  const related = new Set(found.flatMap(({ x, y }) => [x, y]));
+  const hole = (what: string, { code, hint }: AuditError, message: string): Hole => ({
+    ...{ what, code, message, hint },
+  });
+  const alone = quantities.flatMap((quantity) => {
+    const refused = few.find(({ x, y }) => x === quantity || y === quantity)?.found;
+    if (related.has(quantity) || refused === undefined) return [];
+    const having = targets.filter((target) => quantity.of(target) !== undefined).length;
+    const message = `${having} of ${targets.length} targets have it, too few together with any other figure`;
+    return [hole(quantity.name, refused, message)];
+  });
+  const pairs = few.flatMap(({ x, y, found: refused }) =>
+    related.has(x) && related.has(y) ? [hole(`${x.name} and ${y.name}`, refused, refused.message)] : [],
   );
+  return [...alone, ...pairs];
 }
