@@ -33,5 +33,5 @@ export function namedFigures(
       `Choose from ${Object.keys(figures).join(', ')}.`,
     );
   const evidence = evidenceFrom(sources);
-  return (names ?? Object.keys(figures)).map((name) => ({ kind: figures[name]!, evidence }));
+  return [...new Set(names ?? Object.keys(figures))].map((name) => ({ kind: figures[name]!, evidence }));
 }

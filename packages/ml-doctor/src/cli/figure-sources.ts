@@ -1,7 +1,7 @@
 /** From folders of studies to the figures over them. */
 
 import { existsSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { FigureRequest } from '../analysis/build-figures.ts';
 import type { StudySource } from '../analysis/evidence/evidence.ts';
 import { readEvidence } from '../analysis/evidence/read-evidence.ts';
@@ -26,7 +26,7 @@ export async function requestsFor(
   { figure, preset: name }: { readonly figure?: readonly string[]; readonly preset?: string },
 ): Promise<FigureWork> {
   if (name === undefined) {
-    const sources = await readEvidence(dirs.map((dir) => ({ name: basename(dir), dir })));
+    const sources = await readEvidence(dirs.map((dir) => ({ name: nameOf(dir, dirs), dir })));
     const title = sources.length === 1 ? (sources[0]!.study.name ?? sources[0]!.name) : 'Several studies';
     return { requests: namedFigures(figure, sources), sources, title, notRun: [] };
   }
@@ -41,10 +41,22 @@ export async function requestsFor(
   const parts = preset.parts.length === 0 ? ['defences'] : preset.parts.map((part) => part.name);
   const folders = parts.map((part) => ({ name: part, dir: join(dir, part) }));
   const there = folders.filter((folder) => existsSync(join(folder.dir, 'study.json')));
-  // Of none at all the first is asked for, whose error says where it was looked for.
-  const sources = await readEvidence(there.length === 0 ? folders.slice(0, 1) : there);
+  if (there.length === 0)
+    throw new AuditError(
+      'MLD_REPORT_MISSING',
+      `${dir} has no study of the preset ${name}, as ${parts.join(', ')}`,
+      `Name the folder that ml-doctor study --preset ${name} wrote.`,
+    );
+  const sources = await readEvidence(there);
   return {
     ...{ requests: presetFigures(preset, sources), sources, title: preset.title },
     notRun: folders.filter((folder) => !there.includes(folder)).map((folder) => folder.name),
   };
+}
+
+/** That of its folder; with the one above where another is called the same. */
+function nameOf(dir: string, dirs: readonly string[]): string {
+  const own = basename(dir);
+  const shared = dirs.filter((other) => basename(other) === own).length > 1;
+  return shared ? `${basename(dirname(dir))}/${own}` : own;
 }

@@ -95,5 +95,5 @@ async function writeAsked(dirs: readonly string[], flags: Flags, { io }: Command
     io.stdout.write(renderFiguresTerminal(analysis, { colour: wantsColour(io.stdout, io.env) }));
     io.stdout.write(`Figures: ${paths.html}\n         ${paths.md}\n         ${paths.json}\n`);
   }
-  return told.length > 0 ? EXIT.holes : EXIT.done;
+  return told.length > 0 || notRun.length > 0 ? EXIT.holes : EXIT.done;
 }

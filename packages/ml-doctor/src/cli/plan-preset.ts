@@ -12,7 +12,7 @@ import type { RunSettings } from './run-settings.ts';
 import type { Services } from './services.ts';
 
 /** Of each study: a preset has many kinds of work. */
-const TRY_OUT_SECONDS = 30;
+const TRY_OUT_SECONDS = 60;
 
 /** @throws {AuditError} MLD_USAGE beside options that are about one audit, and the errors of {@link loadPreset} */
 export async function planPreset(
@@ -30,10 +30,11 @@ export async function planPreset(
     readonly describe: (summary: PlanSummary) => readonly string[];
   },
 ): Promise<void> {
-  const { attacks, seed } = flags;
+  const { attacks, seed, explain } = flags;
   const [own] = [
     ...(attacks === undefined ? [] : ['--attacks']),
     ...(seed === undefined ? [] : ['--seed']),
+    ...(explain === undefined ? [] : ['--explain']),
     ...givenOptions(flags),
   ];
   if (own !== undefined)
@@ -61,7 +62,7 @@ export async function planPreset(
       : `All ${plans.length === 1 ? 'of it' : `${plans.length} studies`}: ${
           seconds === 0 && unknown === 0
             ? 'every result is in the store'
-            : `about ${duration(seconds)}${unknown > 0 ? ` and what ${plural(unknown, 'task')} of unknown length take` : ''}, less what they share`
+            : `about ${duration(seconds)}${unknown > 0 ? ` and what ${plural(unknown, 'task')} of unknown length take` : ''}${plans.length === 1 ? '' : ', less what they share'}`
         }.\n`,
   );
 }

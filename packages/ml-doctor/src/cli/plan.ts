@@ -27,7 +27,7 @@ export function addPlan(program: Command, { io, signal }: CommandContext, servic
     .option('--preset <name>', 'a bundled study (ml-doctor list presets)')
     .option(
       '--try-out <seconds>',
-      'for trying out what was never run here (default: 5; of a preset 30 for each study)',
+      'for trying out what was never run here (default: 5; of a preset 60 for each study)',
       parseSeconds,
     )
     .option('--out <dir>', 'folder of the report, where the store is looked for', parseFolder, DEFAULT_OUT);

@@ -15,6 +15,7 @@ import type { LoadedConfig } from '../config/config.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { allDefenses } from '../defenses/registry.ts';
 import { architectures } from '../models/architectures.ts';
+import type { Timing } from '../study/estimate/timings.ts';
 import { DECODED } from '../study/store/decoded.ts';
 import type { Places } from '../study/task.ts';
 import { attackFacts } from './attack-facts.ts';
@@ -59,10 +60,14 @@ const cellsOf = (loaded: LoadedConfig): readonly Wanted[] => {
   }
 };
 
+/** What plans of this process have tried out: the studies of a preset have much in common. */
+const tried = new Map<string, readonly Timing[]>();
+
 const planOf = (loaded: LoadedConfig, settings: RunSettings, signal: AbortSignal, tryOutSeconds?: number) =>
   summarisePlan(cellsOf(loaded), loaded.source, {
     ...{ store: settings.store, workers: settings.workers, signal },
     ...(tryOutSeconds !== undefined && { tryOutSeconds }),
+    tried,
     places: placesFrom(settings),
   });
 

@@ -111,4 +111,5 @@ export function parse<T>(path: string, text: string, schema: z.ZodType<T>, id: s
   );
 }
 
-const REPAIR = 'Run the same command again with the same --out; finished work is taken from the store.';
+const REPAIR =
+  'Run the audit or study that wrote it again, with the same --out: finished work is taken from the store.';

@@ -6,6 +6,7 @@ import { ARRAY_CASES } from './cases-arrays.ts';
 import { CONFIG_CASES } from './cases-config.ts';
 import { DATASET_CASES } from './cases-datasets.ts';
 import { ENDPOINT_CASES } from './cases-endpoint.ts';
+import { FIGURE_CASES } from './cases-figures.ts';
 import { ONNX_CASES } from './cases-onnx.ts';
 import { OUTPUT_CASES } from './cases-outputs.ts';
 import { TABLE_CASES } from './cases-tables.ts';
@@ -19,4 +20,5 @@ export const CASES: readonly BadCase[] = [
   ...CONFIG_CASES,
   ...ENDPOINT_CASES,
   ...AFTER_CASES,
+  ...FIGURE_CASES,
 ];

@@ -1,4 +1,5 @@
 /** Wrong signs, tails and labels, one edit each, and the tests that must notice. */
+import { analysis } from './in-analysis.ts';
 import { networks } from './in-architectures.ts';
 import { attacks } from './in-attacks.ts';
 import { attributeEvaluation } from './in-attribute-evaluation.ts';
@@ -47,4 +48,5 @@ export const mutations: readonly Mutation[] = [
   ...targets,
   ...ownAudits,
   ...gate,
+  ...analysis,
 ];

@@ -7,7 +7,7 @@ export type Tail = 'normal' | 'long';
 
 /** Pairs of normal figures with a correlation of `r`, e to the power of them where the tail is long. */
 export function correlatedPoints(seed: number, n: number, r: number, tail: Tail): [number[], number[]] {
-  const normal = stream(seed, 'correlated', n).normal(new Float64Array(2 * n));
+  const normal = stream(seed, 'correlated', n).normal(new Float32Array(2 * n));
   const shape = (z: number) => (tail === 'long' ? Math.exp(z) : z);
   const x = Array.from({ length: n }, (_, i) => normal[i] as number);
   const y = x.map((a, i) => r * a + Math.sqrt(1 - r * r) * (normal[n + i] as number));

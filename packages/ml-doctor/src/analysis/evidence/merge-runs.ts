@@ -2,10 +2,12 @@
 
 import { AuditError } from '../../errors.ts';
 import { canonicalText } from '../../report/canonical.ts';
+import type { Result } from '../../report/schema.ts';
 import type { Run } from './evidence.ts';
 
 /**
- * An attack that both have is there once, and must say the same.
+ * An attack that both have is there once, and must say the same. What one study alone asked for, how complex the data is and
+ * what explains exposure, is kept of either.
  * @throws {AuditError} MLD_EVIDENCE_MIXED
  */
 export function mergeRuns(first: Run, second: Run): Run {
@@ -25,11 +27,21 @@ export function mergeRuns(first: Run, second: Run): Run {
     if (same !== undefined && canonicalText(same.metrics) !== canonicalText(result.metrics))
       throw differs(`the figures of ${result.attack}`);
   }
+  const complexity = first.report.data.complexity ?? second.report.data.complexity;
   return {
     ...first,
     audit: { ...first.audit, results: union(first.audit.results, second.audit.results) },
-    report: { ...first.report, results: [...union(first.report.results, second.report.results)] },
+    report: {
+      ...first.report,
+      data: { ...first.report.data, ...(complexity && { complexity }) },
+      results: union(first.report.results.map(explained), second.report.results),
+    },
   };
+
+  function explained(result: Result): Result {
+    const factors = result.factors ?? second.report.results.find(({ id }) => id === result.id)?.factors;
+    return { ...result, ...(factors && { factors }) };
+  }
 }
 
 /** What is not known differs from nothing. */

@@ -1,14 +1,12 @@
 /** What a study wrote is read as it was, and nothing in its place. */
 
 import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sampleSource } from '../../../test/analysis/sample-evidence.ts';
-import { sampleRun } from '../../../test/report/sample-report.ts';
+import { writeSampleStudy } from '../../../test/analysis/write-sample-study.ts';
 import { canonicalText } from '../../report/canonical.ts';
-import { writeStudy } from '../../report/study/write-study.ts';
 import type { StudySource } from './evidence.ts';
 import { readEvidence } from './read-evidence.ts';
 
@@ -17,13 +15,9 @@ const one = (model: string) => ({ data: 'celeba', model, modes: { 'MemInf <B,S>'
 let root: string;
 const at = (name: string) => ({ name, dir: join(root, name) });
 
-async function write({ study, reports }: StudySource, name: string): Promise<void> {
-  await mkdir(join(root, name));
-  const named = study.audits.map(({ id }) => ({ id, report: reports.get(id)! }));
-  await writeStudy(join(root, name), study, named, { ...sampleRun(), onnxruntime: '1.2.3' });
-}
+const write = (source: StudySource, name: string) => writeSampleStudy(join(root, name), source);
 
-const source = sampleSource([one('simple-cnn'), one('mlp')]);
+const source = sampleSource([one('simple-cnn'), one('mlp')], { onnxruntime: '1.2.3' });
 
 beforeAll(async () => {
   root = mkdtempSync(join(tmpdir(), 'mld-evidence-'));

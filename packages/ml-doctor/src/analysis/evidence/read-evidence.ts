@@ -40,8 +40,21 @@ async function readReports(dir: string, { audits }: StudyReport): Promise<StudyS
   const reports = new Map<string, Report>();
   for (let next = 0; next < audits.length; next += AT_ONCE) {
     const some = audits.slice(next, next + AT_ONCE);
-    const read = await Promise.all(some.map(({ report }) => readReport(dirname(join(dir, report)))));
+    const read = await Promise.all(some.map(({ report }) => reportOf(dir, report)));
     for (const [i, { id }] of some.entries()) reports.set(id, read[i] as Report);
   }
   return reports;
+}
+
+async function reportOf(dir: string, path: string): Promise<Report> {
+  try {
+    return await readReport(dirname(join(dir, path)));
+  } catch (error) {
+    if (!(error instanceof AuditError) || error.code !== 'MLD_REPORT_MISSING') throw error;
+    throw new AuditError(
+      error.code,
+      `the study in ${dir} names ${path}, which is not there`,
+      'Run the study again with the same --out: what is finished is in its store.',
+    );
+  }
 }

@@ -8,7 +8,7 @@ import * as defended from './ml-doctor-2022/defended.ts';
 import * as epochs from './ml-doctor-2022/epochs.ts';
 import * as trainings from './ml-doctor-2022/private-trainings.ts';
 import * as leaks from './ml-leaks-2019/figures.ts';
-import { correlation, give, grid, printed, recalled } from './provenance.ts';
+import { correlation, give, grid, printed, rankCorrelation, recalled } from './provenance.ts';
 import * as mitigations from './shokri-2017/mitigations.ts';
 import * as shokriReproductions from './shokri-2017/reproductions.ts';
 import * as shadowData from './shokri-2017/shadow-data.ts';
@@ -43,6 +43,13 @@ describe('limits', () => {
     const { low, high, where } = correlation(0.5, 28, 'Fig. 9');
     expect([low, high].map((limit) => limit.toFixed(3))).toEqual(['0.156', '0.736']);
     expect(where).toBe("Fig. 9; interval by Fisher's z over 28 targets");
+  });
+
+  it('of a rank correlation are wider: of .5 over 28 targets .133 to .747', () => {
+    // 0.5493 ± 1.9600·√(1.125/25) = 0.1335 and 0.9651; their hyperbolic tangents.
+    const { low, high, where } = rankCorrelation(0.5, 28, 'Fig. 6');
+    expect([low, high].map((limit) => limit.toFixed(3))).toEqual(['0.133', '0.747']);
+    expect(where).toContain('Bonett & Wright over 28 targets');
   });
 });
 

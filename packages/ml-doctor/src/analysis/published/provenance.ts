@@ -28,11 +28,18 @@ export function recalled(share: number, how: keyof typeof SECOND_HAND, where: st
  * alike, so that the true interval is rather wider.
  */
 export function correlation(value: number, targets: number, where: string): Published {
-  const [centre, off] = [Math.atanh(value), normalQuantile(0.975) / Math.sqrt(targets - 3)];
-  return {
-    ...{ value, low: Math.tanh(centre - off), high: Math.tanh(centre + off) },
-    where: `${where}; interval by Fisher's z over ${targets} targets`,
-  };
+  return onFishersScale(value, 1 / (targets - 3), `${where}; interval by Fisher's z over ${targets} targets`);
+}
+
+/** Likewise Spearman's, which varies more: by (1 + ρ²/2)/(n − 3) on Fisher's scale (Bonett & Wright, Psychometrika 65, 2000). */
+export function rankCorrelation(value: number, targets: number, where: string): Published {
+  const variance = (1 + value ** 2 / 2) / (targets - 3);
+  return onFishersScale(value, variance, `${where}; interval by Bonett & Wright over ${targets} targets`);
+}
+
+function onFishersScale(value: number, variance: number, where: string): Published {
+  const [centre, off] = [Math.atanh(value), normalQuantile(0.975) * Math.sqrt(variance)];
+  return { value, low: Math.tanh(centre - off), high: Math.tanh(centre + off), where };
 }
 
 /** Cells of a table by row and column; a null is a cell that the table leaves empty. */

@@ -82,11 +82,13 @@ function recipeDifferences({ model }: Target): readonly string[] {
 /**
  * For notes beside figures over many targets, such as correlations, which are claims about models in general and so
  * compared all the same: what these targets are, and the paper's.
+ *
+ * @param models the paper's targets of each data set: all five architectures when left out
  */
-export function targetsNote(targets: readonly Target[]): string {
+export function targetsNote(targets: readonly Target[], models?: string): string {
   const distinct = (values: readonly string[]) => [...new Set(values)];
   const data = distinct(targets.map(({ data }) => data.name));
-  const models = distinct(targets.map(({ model }) => model.name));
+  const own = distinct(targets.map(({ model }) => model.name));
   const stand = distinct(targets.flatMap((target) => dataStandIn(target)?.unlike ?? []));
   const strangers = distinct(
     targets.flatMap((target) => {
@@ -100,9 +102,9 @@ export function targetsNote(targets: readonly Target[]): string {
   };
   const passes = targets.flatMap((target) => epochsOf(target) ?? []);
   return [
-    `These are ${plural(targets.length, 'target')}, of ${data.join(', ')} and ${models.join(', ')}`,
+    `These are ${plural(targets.length, 'target')}, of ${data.join(', ')} and ${own.join(', ')}`,
     `${range(targets.map(membersOf))} training records${passes.length > 0 ? ` and ${range(passes)} epochs` : ''} each`,
-    `the paper's are 20, of CelebA, FMNIST, STL10, UTKFace and five architectures, with 3,250 to 50,649 records and ${EPOCHS} epochs`,
+    `the paper's are ${models === undefined ? '20, ' : ''}of CelebA, FMNIST, STL10, UTKFace and ${models ?? 'five architectures'}, with 3,250 to 50,649 records and ${EPOCHS} epochs`,
     ...(stand.length > 0 ? [`here are ${stand.join(', ')}`] : []),
     ...(strangers.length > 0 ? [`not the paper's architectures: ${strangers.join(', ')}`] : []),
   ]

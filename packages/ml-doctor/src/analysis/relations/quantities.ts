@@ -1,5 +1,6 @@
 /** What relations are looked for between: how much a model overfits, and what each attack reaches. */
 
+import { canonicalText } from '../../report/canonical.ts';
 import { familyOf, tableOf } from '../../report/family.ts';
 import { metricLabel } from '../../report/format.ts';
 import { attackItself, labelsFor } from '../../report/labels.ts';
@@ -82,7 +83,9 @@ function single(targets: readonly Target[], mode: Mode): boolean {
       ),
     ),
   );
-  const all = new Set(keys.flat().map(attackKey));
+  // Each data set has an attribute of its own to guess; what was chosen of the attack is the same.
+  const all = new Set(keys.flat().map(({ params: { attribute: _, ...params } }) => canonicalText(params)));
+  const once = keys.every((of) => new Set(of.map(attackKey)).size <= 1);
   const withMetric = keys.flat().every(({ metrics }) => metrics[mode.metric] !== undefined);
-  return all.size === 1 && withMetric;
+  return all.size === 1 && once && withMetric;
 }

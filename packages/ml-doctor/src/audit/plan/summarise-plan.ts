@@ -3,6 +3,7 @@
 import type { ConfigSource } from '../../config/config.ts';
 import { calibrate } from '../../study/estimate/calibrate.ts';
 import { estimateRun } from '../../study/estimate/estimate.ts';
+import type { Timing } from '../../study/estimate/timings.ts';
 import { workLeft } from '../../study/estimate/work-left.ts';
 import { handlers } from '../../study/kinds/handlers.ts';
 import { findMissing } from '../../study/missing-tasks.ts';
@@ -64,9 +65,11 @@ export const summarisePlan = async (
     readonly signal: AbortSignal;
     /** Of trying out what was never run here, 5 when left out. */
     readonly tryOutSeconds?: number;
+    /** What was tried out for other plans; what is now is added to it. */
+    readonly tried?: Map<string, readonly Timing[]>;
   },
 ): Promise<PlanSummary> => {
-  const { signal, workers, tryOutSeconds } = options;
+  const { signal, workers, tryOutSeconds, tried } = options;
   const prepared = await prepareRun(cells, source, options.places, { signal });
   const { plan, datasets, places } = prepared;
   const store = await openStoreReadOnly(options.store);
@@ -101,6 +104,7 @@ export const summarisePlan = async (
     const { timings, recorded, measured } = await calibrate({
       ...{ tasks: missing, store, handlers, standIn, places, signal },
       ...(tryOutSeconds !== undefined && { budgetSeconds: tryOutSeconds }),
+      ...(tried && { tried }),
     });
     const left = await workLeft(missing, store);
     const { seconds, unknown, borrowed } = estimateRun(left, timings, workers);

@@ -13,14 +13,17 @@ export function pearson(x: ArrayLike<number>, y: ArrayLike<number>): number | un
   const n = x.length;
   if (n < 2) return undefined;
   const [mx, my] = [meanOf(x), meanOf(y)];
-  let [xx, yy, xy] = [0, 0, 0];
+  let [xx, yy, xy, xMost, yMost] = [0, 0, 0, 0, 0];
   for (let i = 0; i < n; i++) {
     const [dx, dy] = [(x[i] as number) - mx, (y[i] as number) - my];
     xx += dx * dx;
     yy += dy * dy;
     xy += dx * dy;
+    xMost = Math.max(xMost, Math.abs(x[i] as number));
+    yMost = Math.max(yMost, Math.abs(y[i] as number));
   }
-  if (!varies(x, mx) || !varies(y, my)) return undefined;
+  // What differs by roundings alone, as .9 − .2 and .8 − .1 do, is the same: a correlation would be of nothing else.
+  if (!(xx > n * (ROUNDING * xMost) ** 2 && yy > n * (ROUNDING * yMost) ** 2)) return undefined;
   const r = xy / Math.sqrt(xx * yy);
   return Number.isFinite(r) ? Math.max(-1, Math.min(1, r)) : undefined;
 }
@@ -43,16 +46,6 @@ export function partialCorrelation(
   if (xy === undefined || xz === undefined || yz === undefined) return undefined;
   const left = (1 - xz * xz) * (1 - yz * yz);
   return left > ROUNDING ? Math.max(-1, Math.min(1, (xy - xz * yz) / Math.sqrt(left))) : undefined;
-}
-
-/** What differs by roundings alone, as .9 − .2 and .8 − .1 do, is the same; correlations would be of nothing else. */
-function varies(values: ArrayLike<number>, mean: number): boolean {
-  let [apart, largest] = [0, 0];
-  for (let i = 0; i < values.length; i++) {
-    apart = Math.max(apart, Math.abs((values[i] as number) - mean));
-    largest = Math.max(largest, Math.abs(values[i] as number));
-  }
-  return apart > ROUNDING * largest;
 }
 
 function meanOf(values: ArrayLike<number>): number {

@@ -43,7 +43,7 @@ describe('the interval of what a third figure leaves', () => {
     (n, r) => {
       const found = coverage(REPETITIONS, r, (seed) => {
         const [x, y] = correlatedPoints(seed, n, r, 'normal');
-        const given = [...stream(seed, 'given', n).normal(new Float64Array(n))];
+        const given = [...stream(seed, 'given', n).normal(new Float32Array(n))];
         // Both follow the third as well, which is what is taken away.
         const with3 = (values: number[], much: number) => values.map((a, i) => a + much * given[i]!);
         return partialWithInterval(with3(x, 2), with3(y, -1), given, seed);

@@ -8,8 +8,9 @@ import { kinOf, recordedTimings, type Timing, type Timings } from './timings.ts'
 
 /** All measuring together, at most, where nothing else is said. */
 const BUDGET_SECONDS = 5;
-/** One kind of work, as a share of all: more would tell little more. */
-const MOST_SHARE = 0.3;
+/** One kind of work, as a share of all but no less than {@link FAIR_SECONDS}: more would tell little more. */
+const MOST_SHARE = 0.05;
+const FAIR_SECONDS = 1.5;
 
 export interface Calibration {
   readonly timings: Timings;
@@ -26,6 +27,7 @@ export interface Calibration {
  * only, one, and the others when all have had their turn. Rejects only when aborted.
  *
  * @param budgetSeconds of all measuring together, 5 when left out
+ * @param tried what was measured before, for other plans of this process; what is measured now is added to it
  */
 export async function calibrate(options: {
   readonly tasks: readonly Task[];
@@ -35,8 +37,10 @@ export async function calibrate(options: {
   readonly places: Places;
   readonly signal: AbortSignal;
   readonly budgetSeconds?: number;
+  readonly tried?: Map<string, readonly Timing[]>;
 }): Promise<Calibration> {
-  const { tasks, store, handlers, standIn, places, signal, budgetSeconds = BUDGET_SECONDS } = options;
+  const { tasks, store, handlers, standIn, places, signal, tried } = options;
+  const { budgetSeconds = BUDGET_SECONDS } = options;
   const kinds = new Map<string, { task: Task; units: number }>();
   for (const task of tasks) {
     if (task.effort === undefined) continue;
@@ -52,16 +56,19 @@ export async function calibrate(options: {
       ? new Map()
       : await recordedTimings(store, { ...runtime, host: hostname() }, new Set(kinds.keys()));
   const timings = new Map<string, readonly Timing[]>(recorded);
+  const before = [...(tried ?? [])].filter(([like]) => kinds.has(like) && !timings.has(like));
+  for (const [like, list] of before) timings.set(like, list);
   const open = inTurn(
     [...kinds].filter(([like]) => !timings.has(like)).sort(([, a], [, b]) => b.units - a.units),
     new Set([...timings.keys()].map(kinOf)),
   );
   const deadline = performance.now() + budgetSeconds * 1000;
-  let measured = 0;
+  let measured = before.length;
   for (const [index, [like, { task }]] of open.entries()) {
     const left = (deadline - performance.now()) / 1000;
     if (left <= 0) break;
-    const share = Math.min(MOST_SHARE * budgetSeconds, (2 * left) / (open.length - index));
+    const most = Math.max(FAIR_SECONDS, MOST_SHARE * budgetSeconds);
+    const share = Math.min(most, (2 * left) / (open.length - index));
     const found = await standIn(task);
     if (found === undefined) continue;
     const seconds = await measureTask(handlerOf(handlers, task.kind), found, {
@@ -71,7 +78,9 @@ export async function calibrate(options: {
       signal,
     });
     if (seconds === undefined) continue;
-    timings.set(like, [{ units: found.units, seconds }]);
+    const timing = [{ units: found.units, seconds }];
+    timings.set(like, timing);
+    tried?.set(like, timing);
     measured += 1;
   }
   return { timings, recorded: recorded.size, measured, unknown: kinds.size - recorded.size - measured };

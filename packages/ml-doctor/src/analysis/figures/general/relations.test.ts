@@ -1,6 +1,7 @@
 import { stream } from 'onnx-grad';
 import { describe, expect, it } from 'vitest';
 import { around, type SampleTarget, sampleEvidence } from '../../../../test/analysis/sample-evidence.ts';
+import type { Draft } from '../../../../test/report/sample-report.ts';
 import type { Metric } from '../../../report/schema.ts';
 import { type Quantity, relate } from '../../relations/relate.ts';
 import { relations } from './relations.ts';
@@ -19,7 +20,7 @@ const grid = (
     .map((place, i) => ({ ...place, ...of(i) }));
 
 /** Normal, two a target. */
-const noise = (seed: number) => stream(seed, 'relations', 'test').normal(new Float64Array(60));
+const noise = (seed: number) => stream(seed, 'relations', 'test').normal(new Float32Array(60));
 
 /** Gaps from .05 on; attacks follow them, but for noise of a tenth of their spread. */
 const planted = (seed = 0, count = 20) =>
@@ -54,7 +55,7 @@ describe('relations over targets', () => {
 
   it('finds nothing where nothing is, as often as it says', () => {
     const { targets } = sampleEvidence(grid(() => ({ modes: {} })));
-    const of = (values: Float64Array, offset: number): Quantity => ({
+    const of = (values: Float32Array, offset: number): Quantity => ({
       ...{ name: 'chosen', label: 'chosen' },
       of: (target) => around(values[2 * targets.indexOf(target) + offset] as number),
     });
@@ -65,9 +66,38 @@ describe('relations over targets', () => {
       const { low, high } = relate(targets, of(z, 0), of(z, 1), seed).pearson!;
       if (low! > 0 || high! < 0) wrong += 1;
     }
-    // Of 150 at 5 % there are 7.5; more than 16 in one of 500 such tests, and none at all in one of 2,000.
+    // Of 150 at 5 % there are 7.5; more than 16 in one of 500 such tests. At the 3 % that was measured none in one of 100.
     expect(wrong).toBeLessThan(17);
     expect(wrong).toBeGreaterThan(0);
+  });
+
+  it('tells what two attacks have in common beyond overfitting', () => {
+    const beyondOf = (shared: number) => {
+      const z = noise(9);
+      const evidence = sampleEvidence(
+        grid((i) => {
+          const gap = 0.05 + 0.02 * i;
+          const [a, b, c] = [z[i]!, z[i + 20]!, z[i + 40]!];
+          return {
+            testAccuracy: 1 - gap,
+            modes: {
+              [MEMBERSHIP]: 0.5 + 0.8 * gap + 0.01 * (a + shared * c),
+              [STEALING]: 1 - 0.9 * gap + 0.01 * (b - shared * c),
+            },
+          };
+        }),
+      );
+      const { pearson, beyond } = rowOf(evidence, MEMBERSHIP, STEALING) as Record<string, Metric>;
+      // Overfitting rules both.
+      expect(pearson!.high).toBeLessThan(-0.9);
+      expect(rowOf(evidence, 'overfitting', STEALING).beyond).toBeNull();
+      return beyond!;
+    };
+    // Nothing of their own, then r = −9/10.
+    const none = beyondOf(0);
+    expect(none.low! < 0 && none.high! > 0).toBe(true);
+    const own = beyondOf(3);
+    expect(own.low! < -0.9 && own.high! > -0.9 && own.high! < -0.5).toBe(true);
   });
 
   it('shows what a single data set makes of it', () => {
@@ -110,6 +140,73 @@ describe('relations over targets', () => {
     const counts = figure.tables[0]!.rows.map(({ first, second, targets }) => [first, second, targets]);
     expect(counts).toContainEqual(['overfitting', MEMBERSHIP, 20]);
     expect(counts).toContainEqual([MEMBERSHIP, STEALING, 15]);
+  });
+
+  it('names an attack that too few have once, and targets without a known accuracy', () => {
+    const samples = planted().map((sample, i): SampleTarget => {
+      const { [MEMBERSHIP]: membership, ...rest } = sample.modes;
+      return {
+        ...sample,
+        modes: { [MEMBERSHIP]: membership!, ...rest, ...(i < 3 && { 'AttrInf <W,S>': 0.5 }) },
+        ...(i === 4 && {
+          report: (draft) => ({ ...draft, target: { ...draft.target, trainAccuracy: null } }),
+        }),
+      };
+    });
+    const { holes } = relations.build(sampleEvidence(samples));
+    expect(holes.map(({ what, code }) => [what, code])).toEqual([
+      ['overfitting', 'MLD_EVIDENCE_MISSING'],
+      ['AttrInf <W,S>', 'MLD_EVIDENCE_MISSING'],
+      ['AttrInf <W,S>', 'MLD_TARGETS_FEW'],
+    ]);
+    expect(holes[0]?.message).toBe('1 of 20 targets lack it: xception on celeba');
+    expect(holes[2]?.message).toBe('3 of 20 targets have it, too few together with any other figure');
+  });
+
+  it('names a pair that too few have, of figures that others go with', () => {
+    const samples = planted().map((sample, i) => {
+      const { [MEMBERSHIP]: membership, [STEALING]: stealing } = sample.modes;
+      return {
+        ...sample,
+        modes: { ...(i < 12 && { [MEMBERSHIP]: membership! }), ...(i >= 8 && { [STEALING]: stealing! }) },
+      };
+    });
+    const { holes } = relations.build(sampleEvidence(samples));
+    expect(holes.map(({ what }) => what)).toEqual([MEMBERSHIP, STEALING, `${MEMBERSHIP} and ${STEALING}`]);
+    expect(holes[2]?.message).toBe(
+      '4 targets have both MemInf <B,S> and ModSteal <B,S>, which is too few for a correlation',
+    );
+  });
+
+  it('says how many of the targets are defended', () => {
+    const notes = (samples: SampleTarget[]) => relations.build(sampleEvidence(samples)).notes.join(' ');
+    const l2 = { name: 'l2', params: {} };
+    expect(notes(planted())).not.toContain('defended');
+    expect(notes(planted().map((one, i) => (i < 7 ? { ...one, defense: l2 } : one)))).toContain(
+      '7 of 20 targets are defended',
+    );
+  });
+
+  it('takes attribute inference for one attack, whatever attribute a data set has', () => {
+    const guessing = (other: boolean) =>
+      planted().map((sample) => ({
+        ...sample,
+        modes: { ...sample.modes, 'AttrInf <W,S>': 0.6 + 0.2 * (sample.testAccuracy ?? 0) },
+        report: (report: Draft): Draft => ({
+          ...report,
+          results: report.results.map((result) => {
+            const attribute = sample.data === 'celeba' ? 'male-young' : 'gender';
+            const epochs = other && sample.data === 'celeba' ? 7 : 50;
+            return result.attack.startsWith('attribute/')
+              ? { ...result, params: { ...result.params, attribute, epochs } }
+              : result;
+          }),
+        }),
+      }));
+    const names = (samples: SampleTarget[]) =>
+      new Set(relations.build(sampleEvidence(samples)).tables[0]!.rows.map(({ second }) => second));
+    expect(names(guessing(false))).toContain('AttrInf <W,S>');
+    expect(names(guessing(true))).not.toContain('AttrInf <W,S>');
   });
 
   it('refuses mixed seeds, and what has no attack', () => {

@@ -42,7 +42,7 @@ export function meanOf(
   const value = values.reduce((sum, one) => sum + one, 0) / n;
   const variance = values.reduce((sum, one) => sum + (one - value) ** 2, 0) / (n - 1);
   const off = studentTQuantile(0.975, n - 1) * Math.sqrt(variance / n);
-  return { value, low: value - off, high: value + off, method: `Student's t over ${n} targets, 95 %` };
+  return { value, low: value - off, high: value + off, method: `Student's t over ${n} differences, 95 %` };
 }
 
 const alone = (value: number): Metric => ({ value, low: value, high: value, method: 'none' });

@@ -11,7 +11,7 @@ import {
   type PaperData,
   type PaperMode,
 } from '../../published/ml-doctor-2022/names.ts';
-import { correlation } from '../../published/provenance.ts';
+import { rankCorrelation } from '../../published/provenance.ts';
 
 /** The published points with the paper's order of the data sets for their complexity. */
 export function publishedRankCorrelation(mode: PaperMode): Published | undefined {
@@ -27,7 +27,11 @@ export function publishedRankCorrelation(mode: PaperMode): Published | undefined
   );
   return rho === undefined
     ? undefined
-    : correlation(rho, points.length, 'recomputed from Figs. 2, 4, 5 and 6 and Tables 3 and 4, Spearman’s');
+    : rankCorrelation(
+        rho,
+        points.length,
+        'recomputed from Figs. 2, 4, 5 and 6 and Tables 3 and 4, Spearman’s',
+      );
 }
 
 /** Each data set less the one that the paper has before it. */

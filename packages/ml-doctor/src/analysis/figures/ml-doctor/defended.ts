@@ -74,7 +74,7 @@ export function defenceTable<Column extends string>(evidence: Evidence, table: D
     notes: [
       ...table.notes,
       'A change is the defended figure less the undefended, on the same records where the study has paired them; else its interval is made of the two, and too wide.',
-      targetsNote(targets),
+      targetsNote(targets, table.model),
     ],
     holes: [
       ...holesOf(targets, MODES),

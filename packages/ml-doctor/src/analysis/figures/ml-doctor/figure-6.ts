@@ -50,7 +50,7 @@ export const figure6: FigureKind = {
       ...{ name: figure6.name, title: figure6.title },
       finding: [
         `Measured, from simple to complex: ${orderText(evidence, targets, names)}; the paper’s order is ${BY_COMPLEXITY.join(', ')}.`,
-        claimsText(order),
+        claimsText(order, () => 'above 0'),
         ...related.relations.map((relation) => relationText(relation, undefined)),
       ]
         .filter(Boolean)
@@ -69,7 +69,7 @@ export const figure6: FigureKind = {
       notes: [
         'Complexity is the leave-one-out error of the nearest-neighbour rule on the members (Cover & Hart 1967; N3 of Ho & Basu 2002): how often a record’s nearest other record is of another class. The paper orders its data sets without saying how it measured.',
         `It has one value for each data set, and here are ${grouped(targets, ({ data }) => data).length}: with the complexity goes everything else in which these differ. The intervals do not know that.`,
-        'Published ranks are Spearman’s correlation of the paper’s points with the place of their data set in its order.',
+        'Published ranks are Spearman’s correlation of the paper’s points with the place of their data set in its order. Of the order itself the published difference is one place, not a difference of errors: only its direction is compared.',
         ...CORRELATION_NOTES.slice(0, 1),
         targetsNote(targets),
       ],

@@ -13,7 +13,10 @@ export interface Beside<Column extends string> {
   readonly unlike?: string;
 }
 
-/** Of DP-SGD: the column with the same noise; else, of two trainings of ours, the stronger beside the stronger. */
+/**
+ * Of DP-SGD: the column with the same noise; else, of two trainings of ours, the stronger beside the stronger, unless the
+ * other has just the noise of that column.
+ */
 export function privateColumn(
   target: Target,
   all: readonly Target[],
@@ -30,6 +33,7 @@ export function privateColumn(
   const column = all.length === 2 ? columns[strongest.indexOf(target)] : undefined;
   if (column === undefined || noise === undefined) return undefined;
   const { noiseMultiplier, epsilon } = published[column];
+  if (all.some((other) => noiseOf(other) === noiseMultiplier)) return undefined;
   const own = target.runs[0].audit.privacy?.epsilon;
   const claim = own === undefined || own === null ? '' : ` (epsilon ${quantity(own)})`;
   return {

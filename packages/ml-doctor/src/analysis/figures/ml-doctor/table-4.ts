@@ -1,5 +1,6 @@
 /** What knowledge distillation changes of every attack: Table 4 of ML-Doctor. */
 
+import { canonicalText } from '../../../report/canonical.ts';
 import type { Evidence, Target } from '../../evidence/evidence.ts';
 import { MODES } from '../../evidence/modes.ts';
 import type { Comparison, FigureKind } from '../../figure.ts';
@@ -37,16 +38,17 @@ export const table4: FigureKind = {
  */
 function lessThanPrivate(evidence: Evidence, places: readonly Place[]): readonly Comparison[] {
   const privately = placesOf(evidence, 'dp-sgd');
-  const ours = places.flatMap(({ base, defended: [distilled] }) => {
+  const ours = places.flatMap(({ base, defended }) => {
+    const data = canonicalText(defended[0].data);
     const other =
       privately.find((place) => base !== undefined && place.base === base) ??
-      privately.find((place) => place.defended[0].data.name === distilled.data.name);
+      privately.find((place) => canonicalText(place.defended[0].data) === data);
     return MEMBERSHIP.flatMap((mode) => {
       const [here, there] = [
-        changeOf(evidence, distilled, mode),
+        meanChange(evidence, defended, mode),
         other && meanChange(evidence, other.defended, mode),
       ];
-      return here === undefined || there === undefined ? [] : [here.value - there];
+      return here === undefined || there === undefined ? [] : [here - there];
     });
   });
   if (ours.length === 0) return [];

@@ -64,7 +64,7 @@ export const table5: FigureKind = {
         },
       ],
       comparisons: [...claims, ...targets.flatMap((target) => cell(target, targets, names))],
-      notes: [targetsNote(targets)],
+      notes: [targetsNote(targets, 'SimpleCNN or VGG19')],
       holes: [],
     };
   },

@@ -56,13 +56,13 @@ export function grouped<Item>(
 /** @throws {AuditError} MLD_EVIDENCE_MISSING for none */
 export function needed<Item>(
   all: readonly Item[],
-  { name, needs }: Pick<FigureKind, 'name' | 'needs'>,
+  { needs }: Pick<FigureKind, 'needs'>,
 ): readonly [Item, ...Item[]] {
   const [first, ...rest] = all;
   if (first !== undefined) return [first, ...rest];
   throw new AuditError(
     'MLD_EVIDENCE_MISSING',
-    `${name} needs ${needs}; there are none`,
+    `it needs ${needs}; there are none`,
     'Add what it needs to the study, or a study that has it: ml-doctor study --preset small runs one.',
   );
 }

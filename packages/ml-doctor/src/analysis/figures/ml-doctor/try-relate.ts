@@ -18,7 +18,7 @@ export interface Related {
 export function relateAll(
   targets: readonly Target[],
   pairs: readonly (readonly [Quantity, Quantity])[],
-  { name, needs }: Pick<FigureKind, 'name' | 'needs'>,
+  { needs }: Pick<FigureKind, 'needs'>,
 ): Related {
   const relations: Relation[] = [];
   const few: AuditError[] = [];
@@ -39,7 +39,7 @@ export function relateAll(
   if (first !== undefined) throw first;
   throw new AuditError(
     'MLD_EVIDENCE_MISSING',
-    `${name} needs ${needs}; there are none`,
+    `it needs ${needs}; there are none`,
     'Add what it needs to the study, or a study that has it: ml-doctor study --preset small runs one.',
   );
 }
@@ -83,6 +83,6 @@ export function correlationTable(
 
 /** Besides what it is: what every correlation over targets has to be read with. */
 export const CORRELATION_NOTES: readonly string[] = [
-  'Intervals are 95 %, by Fisher’s z with the bootstrap’s standard error over targets. They take the targets for independent; targets of one data set are alike, so that they are rather too narrow.',
+  'Intervals are 95 %, by a bootstrap over targets and at least those of normal points: of Pearson’s on Fisher’s scale, of Spearman’s by percentiles and Bonett & Wright. They take the targets for independent; targets of one data set are alike, so that they are rather too narrow.',
   'Mean squared errors are low where the inversion is good: of ModInv <W,N> the signs are the other way round.',
 ];

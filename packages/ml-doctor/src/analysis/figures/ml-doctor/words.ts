@@ -16,14 +16,21 @@ export function rangeText(found: readonly { readonly name: string; readonly metr
   return `mean ${three(mean)} over ${plural(found.length, 'target')}, from ${three(least.metric.value)} (${least.name}) to ${three(most.metric.value)} (${most.name})`;
 }
 
-/** How some claims of the paper came out, each with our difference; empty of none. */
-export function claimsText(claims: readonly Comparison[]): string {
+/**
+ * How some claims of the paper came out, each with our difference; empty of none.
+ *
+ * @param theirs what was published, where ours differs: the difference in the unit of ours when left out
+ */
+export function claimsText(
+  claims: readonly Comparison[],
+  theirs = ({ value }: Published): string => signed(value, 3),
+): string {
   const of = (agreement: Comparison['agreement']) =>
     claims
       .filter((claim) => claim.agreement === agreement)
       .map(({ what, ours, published }) => {
-        const theirs = agreement === 'differs' ? `, published ${signed(published.value, 3)}` : '';
-        return `${what} ${ours === null ? 'not measured' : change(ours)}${theirs}`;
+        const other = agreement === 'differs' ? `, published ${theirs(published)}` : '';
+        return `${what} ${ours === null ? 'not measured' : change(ours)}${other}`;
       });
   const [same, other, open] = [of('reproduced'), of('differs'), of('not comparable')];
   return [

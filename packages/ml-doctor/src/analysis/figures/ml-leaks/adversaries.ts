@@ -33,14 +33,11 @@ export function firstAdversary(evidence: Evidence): readonly Attacked[] {
 }
 
 /** @throws {AuditError} MLD_EVIDENCE_MISSING for none */
-export function needed<Item>(
-  all: readonly Item[],
-  { name, needs }: Pick<FigureKind, 'name' | 'needs'>,
-): readonly Item[] {
+export function needed<Item>(all: readonly Item[], { needs }: Pick<FigureKind, 'needs'>): readonly Item[] {
   if (all.length > 0) return all;
   throw new AuditError(
     'MLD_EVIDENCE_MISSING',
-    `${name} needs ${needs}; there are none`,
+    `it needs ${needs}; there are none`,
     'Add what it needs to the study, or a study that has it: ml-doctor study --preset ml-leaks-small runs one.',
   );
 }

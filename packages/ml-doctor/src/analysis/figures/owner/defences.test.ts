@@ -1,7 +1,8 @@
 /** What a defence is worth, by hand. */
 
 import { describe, expect, it } from 'vitest';
-import { negative, perPoint } from './defences.ts';
+import { around, type SampleTarget, sampleEvidence } from '../../../../test/analysis/sample-evidence.ts';
+import { negative, ownerDefences, perPoint } from './defences.ts';
 
 const metric = (value: number, low: number | null, high: number | null) => ({
   value,
@@ -37,4 +38,49 @@ describe('what goes per point of accuracy lost', () => {
 
 it('the negative swaps limits, open ones too', () => {
   expect(negative(metric(1, null, 3))).toEqual(metric(-1, -3, null));
+});
+
+describe('defences of one model', () => {
+  const none: SampleTarget = { data: 'celeba', model: 'simple-cnn', modes: { 'MemInf <B,S>': 0.8 } };
+  const l2: SampleTarget = {
+    ...{ ...none, testAccuracy: 0.66, modes: { 'MemInf <B,S>': 0.6 } },
+    defense: { name: 'l2', params: { lambda: 0.1 } },
+  };
+
+  it('cost points of accuracy, as a share less a share is', () => {
+    const { finding } = ownerDefences.build(sampleEvidence([none, l2]));
+    expect(finding).toContain('takes 0.200 of balancedAccuracy');
+    expect(finding).toContain('and loses 4.0 points of test accuracy');
+  });
+
+  it('add to an error, by one figure for all of them', () => {
+    const inverted = (name: string, metrics: Readonly<Record<string, number>>): SampleTarget => ({
+      ...{ ...none, modes: { 'ModInv <W,N>': 1 }, defense: { name, params: {} } },
+      report: (report) => ({
+        ...report,
+        results: report.results.map((result) => ({
+          ...result,
+          metrics: Object.fromEntries(Object.entries(metrics).map(([key, value]) => [key, around(value)])),
+        })),
+      }),
+    });
+    const before = inverted('none', { judgeAccuracy: 0.6, mse: 0.05 });
+    const judged = inverted('l2', { judgeAccuracy: 0.5, mse: 0.09 });
+    const unjudged = inverted('dropout', { mse: 0.25 });
+    const both = ownerDefences.build(sampleEvidence([before, judged, unjudged]));
+    expect(both.finding).toContain('l2 takes 0.100 of judgeAccuracy of inversion/mi-face');
+    expect(both.tables[0]!.rows).toHaveLength(1);
+    expect(both.holes.map(({ what }) => what)).toEqual(['dropout']);
+    const error = ownerDefences.build(sampleEvidence([before, unjudged]));
+    expect(error.finding).toContain('dropout adds 0.200 to mse of inversion/mi-face');
+    expect(error.tables[0]!.columns[1]!.label).toBe('More mse');
+    const { values } = (error.charts[0]!.spec as unknown as { data: { values: { value: number }[] } }).data;
+    expect(values[0]!.value).toBeCloseTo(0.2, 9);
+  });
+
+  it('are not held against the model under another seed', () => {
+    expect(() => ownerDefences.build(sampleEvidence([none, { ...l2, seed: 1 }]))).toThrow(
+      expect.objectContaining({ code: 'MLD_EVIDENCE_MIXED' }),
+    );
+  });
 });

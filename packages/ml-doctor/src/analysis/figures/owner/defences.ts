@@ -1,7 +1,6 @@
 /** What each defence would change for one model: of its worst attack, for what it costs in accuracy. */
 
 import { AuditError } from '../../../errors.ts';
-import { percent } from '../../../report/format.ts';
 import { defenseText } from '../../../report/identity.ts';
 import { attackLabels } from '../../../report/labels.ts';
 import type { Metric } from '../../../report/schema.ts';
@@ -9,6 +8,7 @@ import { attackKey, changedOf } from '../../../report/study/changes.ts';
 import { bySeverity } from '../../../report/verdict/overall.ts';
 import { barChart } from '../../charts/bars.ts';
 import type { Evidence, Target } from '../../evidence/evidence.ts';
+import { refuseMixed } from '../../evidence/mixed.ts';
 import type { FigureKind } from '../../figure.ts';
 
 /** Figures that grow as an attack gets worse at it. */
@@ -16,7 +16,7 @@ const ERRORS: ReadonlySet<string> = new Set(['mse', 'meanAbsoluteError', 'klDive
 
 interface Row {
   readonly defence: string;
-  /** How much of the attack's figure goes. */
+  /** How much worse off the attack is: how much of its figure goes, or comes to it where it is an error. */
   readonly gain: Metric;
   /** Of test accuracy; above 0 where it falls. */
   readonly loss: Metric | null;
@@ -34,18 +34,19 @@ export const ownerDefences: FigureKind = {
     if (worst === undefined) throw missing('no attack on the undefended model has a result');
     const key = attackKey(worst);
     const holes: string[] = [];
-    let figure = '';
+    const changesOf = ({ runs: [{ audit }] }: Target) =>
+      audit.results.find((result) => attackKey(result) === key)?.change?.metrics;
+    // One figure for all: of two there is no better one.
+    const figure = changedOf(worst).find((name) => defended.some((one) => changesOf(one)?.[name])) ?? '';
+    const isError = ERRORS.has(figure);
     const rows = defended.flatMap((one): Row[] => {
       const { audit } = one.runs[0];
-      const change = audit.results.find((result) => attackKey(result) === key)?.change;
-      const name = changedOf(worst).find((metric) => change?.metrics[metric] !== undefined);
-      const metric = name === undefined ? undefined : change?.metrics[name];
-      if (name === undefined || metric === undefined) {
+      const metric = changesOf(one)?.[figure];
+      if (metric === undefined) {
         holes.push(defenseText(one.defense));
         return [];
       }
-      figure = name;
-      const gain = ERRORS.has(name) ? metric : negative(metric);
+      const gain = isError ? metric : negative(metric);
       const accuracy = audit.testAccuracyChange?.metric;
       const loss = accuracy === undefined ? null : negative(accuracy);
       return [{ defence: defenseText(one.defense), gain, loss, worth: loss && perPoint(gain, loss) }];
@@ -61,15 +62,15 @@ export const ownerDefences: FigureKind = {
         barChart(
           {
             id: 'change',
-            title: `What goes of ${figure} of ${label}, and of the test accuracy`,
+            title: `What changes of ${figure} of ${label}, and of the test accuracy`,
             description: ranked
-              .map(({ defence, gain }) => `${defence}: ${gain.value.toFixed(3)} less`)
+              .map(({ defence, gain }) => `${defence}: ${gain.value.toFixed(3)} ${isError ? 'more' : 'less'}`)
               .join('; '),
           },
           {
             y: { label: 'defended less undefended', as: 'number' },
             bars: ranked.flatMap(({ defence, gain, loss }) => [
-              bar(defence, `${figure} of the attack`, negative(gain)),
+              bar(defence, `${figure} of the attack`, isError ? gain : negative(gain)),
               ...(loss ? [bar(defence, 'test accuracy', negative(loss))] : []),
             ]),
             reference: 0,
@@ -79,10 +80,10 @@ export const ownerDefences: FigureKind = {
       tables: [
         {
           id: 'defences',
-          caption: `Defences of ${target}, the best first: how much of ${figure} of ${label} goes, and test accuracy with it`,
+          caption: `Defences of ${target}, the best first: how much ${isError ? 'comes to' : 'goes of'} ${figure} of ${label}, and what test accuracy goes with it`,
           columns: [
             { key: 'defence', label: 'Defence' },
-            { key: 'gain', label: `Less ${figure}` },
+            { key: 'gain', label: `${isError ? 'More' : 'Less'} ${figure}` },
             { key: 'loss', label: 'Less test accuracy' },
             { key: 'worth', label: 'Per point of accuracy lost' },
           ],
@@ -107,7 +108,10 @@ const bar = (category: string, group: string, { value, low, high }: Metric) => (
   ...(high !== null && { high }),
 });
 
-/** @throws {AuditError} MLD_EVIDENCE_MISSING unless the evidence is of one model */
+/**
+ * @throws {AuditError} MLD_EVIDENCE_MISSING unless the evidence is of one model; MLD_EVIDENCE_MIXED where its audits differ
+ *   in seeds or versions
+ */
 export function oneModel({ targets }: Evidence): {
   readonly undefended: Target;
   readonly defended: readonly Target[];
@@ -120,6 +124,7 @@ export function oneModel({ targets }: Evidence): {
     throw missing(
       `the evidence is of ${names.length} models (${names.slice(0, 3).join(', ')}), ${undefended.length} of them undefended`,
     );
+  refuseMixed(targets);
   const defended = targets.filter((target) => target !== first);
   return { undefended: first, defended, target: names[0] as string };
 }
@@ -190,13 +195,14 @@ function byWorth(a: Row, b: Row): number {
 function findingOf(rows: readonly Row[], attack: string, figure: string): string {
   const [best] = rows.filter(protects);
   if (best === undefined)
-    return `No defence out of ${rows.length} takes anything of ${figure} of ${attack} that is beyond chance.`;
+    return `No defence out of ${rows.length} makes ${figure} of ${attack} any worse for the attacker beyond chance.`;
   const { loss } = best;
   const cost =
     loss === null
       ? ''
       : loss.value <= 0
         ? ' and loses no test accuracy'
-        : ` and loses ${percent(loss.value)} of test accuracy`;
-  return `${best.defence} takes ${best.gain.value.toFixed(3)} of ${figure} of ${attack}${cost}; ${rows.filter(protects).length} of ${rows.length} defences take something that is beyond chance.`;
+        : ` and loses ${(100 * loss.value).toFixed(1)} points of test accuracy`;
+  const [does, to] = ERRORS.has(figure) ? ['adds', 'to'] : ['takes', 'of'];
+  return `${best.defence} ${does} ${best.gain.value.toFixed(3)} ${to} ${figure} of ${attack}${cost}; ${rows.filter(protects).length} of ${rows.length} defences do something that is beyond chance.`;
 }

@@ -168,7 +168,7 @@ function sentence({ label, rows }: Group): string {
   const certain = changed.filter(({ accuracy: { high } }) => high !== null && high < 0).length;
   const cost = best.testAccuracy ? `, with a test accuracy of ${three(best.testAccuracy)}` : '';
   return (
-    `On ${label} ${from}; ${best.name} changes that most, by ${change(best.accuracy)}${cost}. ` +
+    `On ${label} ${from}; ${best.name} leaves least of that, a change of ${change(best.accuracy)}${cost}. ` +
     `${certain} of ${changed.length} mitigations lower it for certain.`
   );
 }
@@ -219,7 +219,9 @@ const UNDEFENDED = { 'purchase-100': PURCHASE_100.none, 'texas-100': TEXAS_100.n
  */
 function orders({ data, label, rows }: Group): Comparison[] {
   const papers =
-    data === 'texas-100' || data === 'purchase-100' ? [data] : (['purchase-100', 'texas-100'] as const);
+    data === 'texas-100' || data === 'purchase-100'
+      ? ([data] as const)
+      : (['purchase-100', 'texas-100'] as const);
   return rows.flatMap((row) => {
     const { accuracy } = row.changes;
     const paper = papers.find((one) => row.published[one] !== undefined);

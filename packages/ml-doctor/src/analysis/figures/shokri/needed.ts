@@ -8,14 +8,11 @@ import type { FigureKind, Hole } from '../../figure.ts';
 import { ATTACK, type Attacked } from './attacked.ts';
 
 /** @throws {AuditError} MLD_EVIDENCE_MISSING for none */
-export function needed(
-  all: readonly Attacked[],
-  { name, needs }: Pick<FigureKind, 'name' | 'needs'>,
-): readonly Attacked[] {
+export function needed(all: readonly Attacked[], { needs }: Pick<FigureKind, 'needs'>): readonly Attacked[] {
   if (all.length > 0) return all;
   throw new AuditError(
     'MLD_EVIDENCE_MISSING',
-    `${name} needs ${needs}; there are none`,
+    `it needs ${needs}; there are none`,
     'Add membership/shokri to the study, or a study that has it: ml-doctor study --preset shokri-small runs one.',
   );
 }

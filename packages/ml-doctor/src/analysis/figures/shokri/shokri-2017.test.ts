@@ -310,7 +310,7 @@ describe('mitigations', () => {
     expect(figure.comparisons.at(-1)?.what).toBe(
       'attack accuracy, temperature less undefended, purchase-100',
     );
-    expect(figure.finding).toContain('l2 changes that most, by −0.390 (−0.394 to −0.386)');
+    expect(figure.finding).toContain('l2 leaves least of that, a change of −0.390 (−0.394 to −0.386)');
     expect(figure.finding).toContain('5 of 5 mitigations lower it for certain');
     const { rows, columns } = figure.tables[0]!;
     expect(rows.map(({ mitigation }) => mitigation)).toEqual([
@@ -323,6 +323,16 @@ describe('mitigations', () => {
     });
     expect(rows[0]?.accuracyChange).toBeNull();
     expect(columns.filter(({ key }) => key.startsWith('texas-100'))).toHaveLength(4);
+  });
+
+  it('are not said to do most where another raises the attack by more', () => {
+    const { finding } = build(mitigations, [
+      row('purchase-100', 'none', {}, none),
+      row('purchase-100', 'l2', { lambda: 0.01 }, [0.63, 0.91, 0.87, 1]),
+      row('purchase-100', 'dropout', {}, [0.66, 0.97, 0.95, 1]),
+    ]);
+    expect(finding).toContain('l2 leaves least of that, a change of −0.010');
+    expect(finding).toContain('1 of 2 mitigations lower it for certain');
   });
 
   it('of a stand-in have no figures to compare, only directions', () => {
