@@ -107,5 +107,3 @@ ${words.trim()}
 
 ${sections.join('\n')}`;
 }
-
-export const write = (text: string, to: URL): void => writeFileSync(to, text);

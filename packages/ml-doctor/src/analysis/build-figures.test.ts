@@ -5,7 +5,12 @@ import type { Evidence } from './evidence/evidence.ts';
 import type { Figure, FigureKind } from './figure.ts';
 
 const evidence: Evidence = { sources: [], targets: [] };
-const kind = (name: string, build: () => Figure): FigureKind => ({ name, title: `${name}!`, needs: '', build });
+const kind = (name: string, build: () => Figure): FigureKind => ({
+  name,
+  title: `${name}!`,
+  needs: '',
+  build,
+});
 const figure: Figure = {
   ...{ name: 'a', title: 'A', finding: 'x', charts: [], tables: [], comparisons: [], notes: [], holes: [] },
 };

@@ -8,7 +8,7 @@ import { type SampleTarget, sampleSource } from '../../test/analysis/sample-evid
 import { writeSampleStudy } from '../../test/analysis/write-sample-study.ts';
 import { runHere } from '../../test/process/here.ts';
 import { figures } from '../analysis/figures/registry.ts';
-import type { Preset } from '../analysis/presets/presets.ts';
+import { PRESETS, type Preset } from '../analysis/presets/presets.ts';
 import { namedFigures, presetFigures } from './figure-requests.ts';
 
 const targets = (models: readonly string[], over: Partial<SampleTarget> = {}): readonly SampleTarget[] =>
@@ -87,6 +87,23 @@ describe('ml-doctor figures', () => {
     const { figures: done, refused } = made(at('preset'));
     expect(done.map(({ name }) => name)).toContain('relations');
     expect(refused.map(({ what }) => what)).toContain('ml-doctor-2022/figure-8');
+  });
+});
+
+describe('a preset that was stopped', () => {
+  it('is not done where all of its figures could be made of less than they are for', async () => {
+    const parts = ['targets', 'later'];
+    const two: Preset = {
+      ...{ name: 'two', title: 'Two', source: 'here', parts: parts.map((name) => ({ name, title: name })) },
+      figures: [{ figure: 'relations', parts }],
+    };
+    (PRESETS as Record<string, Preset>).two = two;
+    try {
+      const { status } = await runHere(['figures', at('preset'), '--preset', 'two', '--out', at('two')]);
+      expect([status, made(at('two')).refused]).toEqual([3, []]);
+    } finally {
+      delete (PRESETS as Record<string, Preset>).two;
+    }
   });
 });
 

@@ -134,12 +134,14 @@ const published: readonly Mutation[] = [
 const ML_DOCTOR = `${FIGURES}/ml-doctor/ml-doctor-2022`;
 
 const figures: readonly Mutation[] = [
-  ...watched(`${FIGURES}/ml-doctor/changes`, ML_DOCTOR, [
+  ...watched(`${FIGURES}/ml-doctor/changes`, `${FIGURES}/ml-doctor/changes`, [
     [
       'figures: changes turned about',
       'moverDifference(limited(a), limited(b)',
       'moverDifference(limited(b), limited(a)',
     ],
+  ]),
+  ...watched(`${FIGURES}/ml-doctor/changes`, ML_DOCTOR, [
     ['figures: not what the study found', 'averaged(paired, differenceRange(mode.metric)) ??', ''],
     ['figures: held against a defended one', 'isUndefended(other) && ', ''],
   ]),
@@ -162,7 +164,7 @@ const figures: readonly Mutation[] = [
       'low: low === null ? null : 0 - low',
     ],
   ]),
-  ...watched(`${FIGURES}/shokri/attacked`, `${FIGURES}/shokri/shokri-2017`, [
+  ...watched(`${FIGURES}/shokri/attacked`, `${FIGURES}/shokri/attacked`, [
     ['figures: made-up records are real ones', " && shadowDataOf(one) === 'real'", ''],
   ]),
 ];

@@ -115,6 +115,8 @@ export function sideBySide(panels: readonly string[], columns: number) {
   return {
     facet: { field: 'panel', type: 'nominal', sort: panels, title: null },
     columns,
+    // So wide that the last label of an axis does not run into the first of the next.
+    spacing: { row: 20, column: 36 },
     ...(panels.length % columns > 0 && { resolve: { axis: { x: 'independent' } } }),
   };
 }

@@ -100,6 +100,14 @@ describe('facts of a target', () => {
     const target = first([one(), one({ seed: 1, modes: {} })]);
     expect(resultsOf(target, modeOf('MemInf <B,S>'))).toHaveLength(1);
     expect(figureOf(target, modeOf('MemInf <B,S>'))).toBeUndefined();
+    const unknown = (report: Draft): Draft => ({
+      ...report,
+      target: { ...report.target, testAccuracy: null },
+    });
+    const partly = first([one(), one({ seed: 1, report: unknown })]);
+    expect(accuracyOf(partly, 'trainAccuracy')).toBeDefined();
+    expect(accuracyOf(partly, 'testAccuracy')).toBeUndefined();
+    expect(overfittingOf(partly)).toBeUndefined();
   });
 });
 

@@ -17,7 +17,7 @@ export function figureSection(figure: FigureEntry, drawn: ReadonlyMap<string, Dr
 <p><strong>${finding}</strong></p>
 ${charts.map(
   ({ files, description }) => html`<figure>${drawn.get(files.svg)?.inline}
-<figcaption>${asSentence(description)} ${fileLinks({ 'vega-lite': files.spec, SVG: files.svg })}</figcaption></figure>
+<figcaption>${description !== finding && `${asSentence(description)} `}${fileLinks({ 'vega-lite': files.spec, SVG: files.svg })}</figcaption></figure>
 `,
 )}${tables.map(tableMarkup)}${comparisonMarkup(figure)}${
   notes.length > 0 && html`<ul>${notes.map((note) => html`<li>${note}</li>`)}</ul>`

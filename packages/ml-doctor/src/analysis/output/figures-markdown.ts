@@ -71,7 +71,9 @@ function figureToMarkdown(figure: FigureEntry): string {
     `## ${markdownText(title)}`,
     markdownText(finding),
     ...charts.map(
-      ({ title, description, files }) => `![${markdownText(`${title}. ${description}`)}](${files.svg})`,
+      // The finding stands above: it is not said twice.
+      ({ title, description, files }) =>
+        `![${markdownText(description === finding ? title : `${title}. ${description}`)}](${files.svg})`,
     ),
     ...tables.map((table) => tableToMarkdown(table).trimEnd()),
     ...(comparisons.length === 0 ? [] : [comparisonsToMarkdown(figure).trimEnd()]),

@@ -109,6 +109,17 @@ describe('figures.html', () => {
     expect(first).toContain('1 gap, named below its figure');
   });
 
+  it('says a finding once in a section, also where a drawing has it for its description', async () => {
+    const [figure] = sampleFigures() as [Figure];
+    const { charts, finding } = figure;
+    const same = { ...figure, charts: charts.map((chart) => ({ ...chart, description: finding })) };
+    const report = figuresReport({ ...analysis, figures: [same] });
+    const times = (text: string) => text.split(finding.replaceAll(' %', '\u00a0%')).length - 1;
+    const html = renderFiguresHtml(report, new Map());
+    expect(times(html.slice(html.indexOf('<h2')))).toBe(1);
+    expect(figuresToMarkdown(report).split(finding.slice(0, 30))).toHaveLength(2);
+  });
+
   it('tells agreement by word and sign, gaps and refusals by code and what to do', () => {
     expect(page).toContain('<b aria-hidden="true">✓</b>reproduced');
     expect(page).toContain('<b aria-hidden="true">≠</b>differs');
@@ -203,6 +214,7 @@ describe('figures.md', () => {
       expect(markdown).toContain(finding.slice(0, 30));
     }
     expect([...markdown.matchAll(/^!\[/gm)]).toHaveLength(4);
+    expect(markdown).toContain('Twenty targets; those that overfit more');
     expect(markdown).toContain(
       '| ModInv and MemInf | 0.300 (0.250 to 0.350), Fig. 9 | not measured | not comparable |',
     );

@@ -61,7 +61,7 @@ export function correlationWithInterval(
 
 /**
  * What two figures have in common beyond a third: {@link partialCorrelation}, with the interval of Pearson's for a point less
- * (Fisher 1924). Measured with normal points as above: .95 to .99.
+ * (Fisher 1924). Measured with normal points as above: .96 to 1.
  *
  * @returns undefined where the points have no such correlation, or are fewer than {@link LEAST_POINTS}
  */

@@ -192,6 +192,8 @@ describe('a correlation with its interval', () => {
     const found = partialWithInterval(p, q, given, 0)!;
     expect(found.value).toBeCloseTo(-1, 9);
     expect(found.high).toBeLessThan(-0.9);
+    // Every resample is on the line: what is left is the width of normal points, of one point less.
+    expect(Math.atanh(found.high!)).toBeCloseTo(fisherZ(-1) + 1.959964 / Math.sqrt(x.length - 1 - 3), 4);
     expect(partialWithInterval(p.slice(0, 5), q.slice(0, 5), given.slice(0, 5), 0)).toBeUndefined();
     expect(partialWithInterval(p, given, given, 0)).toBeUndefined();
     // As wide as of a point less: no narrower than Fisher's z with 1/√(n − 4).

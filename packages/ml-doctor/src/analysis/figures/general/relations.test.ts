@@ -53,6 +53,21 @@ describe('relations over targets', () => {
     expect(charts).toHaveLength(5);
   });
 
+  it('draws the line of least squares: that of Anscombe’s first set, y = 3.00 + 0.500 x', () => {
+    const { targets } = sampleEvidence(grid(() => ({ modes: {} }), 11));
+    const of = (values: readonly number[]): Quantity => ({
+      ...{ name: 'chosen', label: 'chosen' },
+      of: (target) => around(values[targets.indexOf(target)] as number),
+    });
+    const { line } = relate(
+      targets,
+      of([10, 8, 13, 9, 11, 14, 6, 4, 12, 7, 5]),
+      of([8.04, 6.95, 7.58, 8.81, 8.33, 9.96, 7.24, 4.26, 10.84, 4.82, 5.68]),
+    );
+    expect(line?.at).toBeCloseTo(3, 2);
+    expect(line?.slope).toBeCloseTo(0.5, 3);
+  });
+
   it('finds nothing where nothing is, as often as it says', () => {
     const { targets } = sampleEvidence(grid(() => ({ modes: {} })));
     const of = (values: Float32Array, offset: number): Quantity => ({

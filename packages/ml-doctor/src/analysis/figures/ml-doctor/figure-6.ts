@@ -15,7 +15,7 @@ import { bitsPerValueOf, complexityQuantity, nearestNeighbourErrorOf } from './c
 import { orderOfData, publishedRankCorrelation } from './complexity-claims.ts';
 import { bounds, grouped, has, holesOf, type Names, namesOf, needed, undefended } from './targets.ts';
 import { CORRELATION_NOTES, correlationTable, relateAll } from './try-relate.ts';
-import { claimsText, relationText } from './words.ts';
+import { claimsText, relationsText } from './words.ts';
 
 /** Its error depends on how values are scaled above all. */
 const SHOWN = MODES.filter(({ metric }) => metric !== 'mseNormalised');
@@ -51,7 +51,7 @@ export const figure6: FigureKind = {
       finding: [
         `Measured, from simple to complex: ${orderText(evidence, targets, names)}; the paper’s order is ${BY_COMPLEXITY.join(', ')}.`,
         claimsText(order, () => 'above 0'),
-        ...related.relations.map((relation) => relationText(relation, undefined)),
+        relationsText(related.relations, () => undefined),
       ]
         .filter(Boolean)
         .join(' '),

@@ -15,7 +15,7 @@ import type { Relation } from '../../relations/relate.ts';
 import { paperTarget } from './published-bar.ts';
 import { bounds, has, holesOf, type Names, namesOf, needed, undefended } from './targets.ts';
 import { CORRELATION_NOTES, correlationTable, relateAll } from './try-relate.ts';
-import { relationText } from './words.ts';
+import { relationsText } from './words.ts';
 
 export const figure7: FigureKind = {
   name: 'ml-doctor-2022/figure-7',
@@ -43,7 +43,7 @@ export const figure7: FigureKind = {
     });
     return {
       ...{ name: figure7.name, title: figure7.title },
-      finding: related.relations.map((relation) => relationText(relation, publishedOf(relation))).join(' '),
+      finding: relationsText(related.relations, publishedOf),
       charts: related.relations.map((relation) => chartOf(relation, names)),
       tables: [
         correlationTable(

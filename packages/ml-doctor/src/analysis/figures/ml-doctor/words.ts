@@ -36,7 +36,11 @@ export function claimsText(
   return [
     ...(same.length > 0 ? [`As the paper says: ${same.join('; ')}.`] : []),
     ...(other.length > 0 ? [`Not as the paper says: ${other.join('; ')}.`] : []),
-    ...(open.length > 0 ? [`Here or there too uncertain to tell: ${open.join('; ')}.`] : []),
+    ...(open.length > 0
+      ? [
+          `${open.length === 1 ? 'One claim is' : `${open.length} claims are`} too uncertain to tell, here or there.`,
+        ]
+      : []),
   ].join(' ');
 }
 
@@ -66,6 +70,24 @@ export function relationText(
   ]
     .join('; ')
     .concat('.');
+}
+
+/** The relations that were published, in words; of the others how many can be told from none: the table has them. */
+export function relationsText(
+  relations: readonly Relation[],
+  publishedOf: (relation: Relation) => Published | undefined,
+): string {
+  const known = relations.filter((relation) => publishedOf(relation) !== undefined);
+  const others = relations.filter((relation) => !known.includes(relation));
+  const sure = others.filter(({ pearson }) => (pearson?.low ?? -1) > 0 || (pearson?.high ?? 1) < 0);
+  return [
+    ...known.map((relation) => relationText(relation, publishedOf(relation))),
+    ...(others.length > 0
+      ? [
+          `Of ${known.length > 0 ? `${others.length} other` : others.length} attacks ${sure.length} ${sure.length === 1 ? 'goes' : 'go'} with it for certain${sure.length > 0 ? `: ${sure.map(({ y, pearson }) => `${y.name} ${correlationText(pearson)}`).join(', ')}` : ''}.`,
+        ]
+      : []),
+  ].join(' ');
 }
 
 const correlationEnd = (value: number): string => value.toFixed(2).replace('-', '−');

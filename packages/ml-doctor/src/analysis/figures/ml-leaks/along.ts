@@ -6,7 +6,7 @@ import { accuracyOf, overfittingOf } from '../../evidence/facts.ts';
 import type { Figure, FigureKind, Hole, Table } from '../../figure.ts';
 import { type Attacked, metricOf } from '../shokri/attacked.ts';
 import type { LadderOf } from '../shokri/ladders.ts';
-import { change, three } from '../shokri/words.ts';
+import { change } from '../shokri/words.ts';
 import { bounds, less, unmixed } from './adversaries.ts';
 
 /** An attack at its place along the number. */
@@ -84,16 +84,20 @@ function sentence(ladder: Ladder, { at, from }: Along): string {
     if (changes.length === 0) return [];
     if (from === undefined) {
       const { rung, metric, by } = changes.at(-1) as (typeof changes)[number];
+      // From where to where is said once, where precision goes over the same.
+      const ends = [base, rung].every(({ attacked }) => metricOf(attacked, FIGURES[0]) !== undefined);
+      if (name !== FIGURES[0] && ends)
+        return [`${name} from ${own.value.toFixed(3)} to ${metric.value.toFixed(3)}, ${change(by)}`];
       return [
-        `${name} goes from ${three(own)} ${at(base.at)} to ${three(metric)} ${at(rung.at)}, ${change(by)}`,
+        `${name} goes from ${own.value.toFixed(3)} ${at(base.at)} to ${metric.value.toFixed(3)} ${at(rung.at)}, ${change(by)}`,
       ];
     }
     const { rung, by } = changes.reduce((a, b) => (Math.abs(b.by.value) > Math.abs(a.by.value) ? b : a));
     return [
-      `${name} is ${three(own)} ${at(base.at)}; the furthest from it is that ${at(rung.at)}, ${change(by)}`,
+      `${name} is ${own.value.toFixed(3)} ${at(base.at)} and furthest from it ${at(rung.at)}, ${change(by)}`,
     ];
   });
-  return `On ${ladder.label} ${parts.length > 0 ? parts.join('; and ') : 'nothing can be told'}.`;
+  return `On ${ladder.label} ${parts.length > 0 ? parts.join('; ') : 'nothing can be told'}.`;
 }
 
 function tableOf({ ladders, axis, from }: Along): Table {

@@ -1,5 +1,6 @@
 /** What dropout and model stacking leave of adversary 1: § VI of ML-Leaks. */
 
+import { signed } from '../../../report/format.ts';
 import { defenseLabels } from '../../../report/labels.ts';
 import type { Metric } from '../../../report/schema.ts';
 import { difference } from '../../../report/study/changes.ts';
@@ -7,7 +8,7 @@ import { type Bar, barChart } from '../../charts/bars.ts';
 import { accuracyOf } from '../../evidence/facts.ts';
 import type { FigureKind, Hole, Table } from '../../figure.ts';
 import { type Attacked, dataLabels, metricOf, together } from '../shokri/attacked.ts';
-import { change, three } from '../shokri/words.ts';
+import { change } from '../shokri/words.ts';
 import { bounds, firstAdversary, needed, placeOf, unmixed } from './adversaries.ts';
 import { FIGURES } from './along.ts';
 import { comparisonsOf } from './defence-comparisons.ts';
@@ -57,7 +58,7 @@ export const defences: FigureKind = {
         label: defenceLabel(after.target.defense),
       }),
     );
-    const finding = rows.map(sentence).join(' ');
+    const finding = findingOf(rows);
     return {
       ...{ name: defences.name, title: defences.title, finding },
       charts: [
@@ -120,16 +121,41 @@ function changesOf(before: Attacked, after: Attacked): Defended['changes'] {
   };
 }
 
-function sentence({ place, label, changes, before }: Defended): string {
-  const parts = FIGURES.flatMap((name) => {
-    const [by, from] = [changes[name], metricOf(before, name)];
-    return by && from ? [`${name} from ${three(from)} by ${change(by)}`] : [];
-  });
-  const { testAccuracy } = changes;
-  const cost = testAccuracy ? `, and test accuracy by ${change(testAccuracy)}` : '';
-  return parts.length === 0
-    ? `With ${label} the attacker calls nobody a member on ${place}${cost}.`
-    : `${label} on ${place} changes ${parts.join(' and ')}${cost}.`;
+/** Of attackers who know of the defence, as others say little of what it is worth; of the others where there are no more. */
+function findingOf(rows: readonly Defended[]): string {
+  const aware = rows.filter(({ after }) => after.target.defense.adaptive !== false);
+  const shown = aware.length > 0 ? aware : rows;
+  const labels = [...new Set(shown.map(({ label }) => label))];
+  const unaware = shown === aware && aware.length < rows.length;
+  return [
+    ...labels.map((label) =>
+      sentence(
+        label,
+        shown.filter((row) => row.label === label),
+      ),
+    ),
+    ...(unaware ? ['Attackers who do not know of the defence are in the table.'] : []),
+  ].join(' ');
+}
+
+/** On one data set the change; of several from that where most of the attack goes to that where least does. */
+function sentence(label: string, rows: readonly Defended[]): string {
+  const silent = rows.filter(({ after }) => metricOf(after, 'precision') === undefined);
+  const told = rows.flatMap(({ place, changes: { balancedAccuracy: by, testAccuracy } }) =>
+    by === undefined ? [] : [{ place, by, testAccuracy }],
+  );
+  told.sort((a, b) => a.by.value - b.by.value);
+  const [most, least] = [told[0], told.at(-1)];
+  const of = ({ place, by, testAccuracy }: (typeof told)[number]) =>
+    `${change(by)} on ${place}${testAccuracy ? ` (test accuracy ${signed(testAccuracy.value, 3)})` : ''}`;
+  const none = `with ${label} nobody is called a member on ${silent.map(({ place }) => place).join(', ')}`;
+  if (most === undefined || least === undefined)
+    return silent.length > 0 ? `W${none.slice(1)}.` : `What ${label} changes cannot be told.`;
+  const range =
+    most === least
+      ? of(most)
+      : `${of(most)} ${told.length === 2 ? 'and' : 'to'} ${of(least)}${told.length === 2 ? '' : `, over ${told.length} targets`}`;
+  return `With ${label} the balanced accuracy of the attack changes by ${range}${silent.length > 0 ? `; ${none}` : ''}.`;
 }
 
 function barsOf(rows: readonly Defended[]): Bar[] {

@@ -55,7 +55,7 @@ describe('every figure', () => {
       expect(() => build(kind, [])).toThrow(
         expect.objectContaining({
           code: 'MLD_EVIDENCE_MISSING',
-          message: expect.stringContaining(kind.name),
+          message: expect.stringContaining(kind.needs),
           hint: expect.stringContaining('ml-leaks-small'),
         }),
       );
@@ -217,13 +217,18 @@ describe('figures 3 to 5', () => {
         [50, 0.8],
       ],
     ]);
-    expect(figure.finding).toContain('precision goes from 0.600 (0.596 to 0.604) with 10 epochs to 0.800');
+    expect(figure.finding).toContain(
+      'precision goes from 0.600 with 10 epochs to 0.800 with 50 epochs, +0.200',
+    );
+    expect(figure.finding).toMatch(/; recall from 0\.900 to 0\.900, [+±]0\.000 \([^)]*\)\.$/);
     // √2 · .004 on either side, as both limits are squared and added.
     expect(figure.finding).toContain('+0.200 (+0.194 to +0.206)');
-    expect(() => build(epochs, [at(50, 0.8), { ...at(10, 0.6), data: 'adult' }])).toThrow(/figure-3/);
+    expect(() => build(epochs, [at(50, 0.8), { ...at(10, 0.6), data: 'adult' }])).toThrow(
+      /differ in their epochs only/,
+    );
     expect(() =>
       build(epochs, [at(50, 0.8), { ...at(10, 0.6), training: { epochs: 10, batchSize: 5 } }]),
-    ).toThrow(/figure-3/);
+    ).toThrow(/differ in their epochs only/);
   });
 
   it('hold numbers of posteriors against three', () => {
@@ -241,8 +246,10 @@ describe('figures 3 to 5', () => {
     expect(rows.map(({ precisionChange }) => (precisionChange as Metric | null)?.value.toFixed(2))).toEqual([
       ...['-0.03', undefined, '0.01'],
     ]);
-    expect(figure.finding).toContain('the furthest from it is that with 1 posterior, −0.030');
-    expect(figure.finding).toContain('the furthest from it is that with 5 posteriors, −0.100');
+    expect(figure.finding).toContain(
+      'precision is 0.880 with 3 posteriors and furthest from it with 1 posterior, −0.030',
+    );
+    expect(figure.finding).toContain('furthest from it with 5 posteriors, −0.100');
   });
 
   it('take Shokri’s attack for numbers of shadow models, with adversary 1 beside it', () => {
@@ -312,7 +319,7 @@ describe('the transfer matrix', () => {
       ...['differs', 'not comparable', 'reproduced', 'not comparable'],
     ]);
     expect(figure.finding).toContain(
-      'Of 4 transfers: within 5 points of the F1 of adversary 1 for certain 1, more lost 1, more gained 0, open 2.',
+      'Of 4 transfers 1 stay within 5 points of the F1 of adversary 1 for certain, 1 lose more, 0 gain more, 2 are open.',
     );
     // Fields without a pair stay empty, and are named.
     expect(figure.holes.map(({ what }) => what)).toEqual([
@@ -391,12 +398,36 @@ describe('defences', () => {
   it('tells an attacker who does not know of the defence from one who does', () => {
     const figure = build(defences, [
       at({}, 0.9, 0.9),
-      at({ defense: dropout }, 0.7, 0.7),
+      at({ defense: dropout, attacks: [{ ...first(0.7, 0.7), change: -0.2 }] }, 0, 0),
       at({ defense: { ...dropout, adaptive: false } }, 0.6, 0.6),
     ]);
     const labels = figure.tables[0]?.rows.map(({ defence }) => defence);
     expect(labels?.[2]).toContain('unaware');
     expect(new Set(labels).size).toBe(3);
+    expect(figure.finding).toMatch(
+      /^With dropout the balanced accuracy of the attack changes by −0\.200 \(.*\) on location \(test accuracy [+−±]0\.\d{3}\)\. Attackers who do not know of the defence are in the table\.$/,
+    );
+  });
+
+  it('finds in one sentence a defence from where it does most to where it does least', () => {
+    const on = (data: string, change: number): SampleTarget[] => [
+      { data, attacks: [first(0.9, 0.9)] },
+      { data, defense: dropout, attacks: [{ ...first(0.7, 0.7), change }] },
+    ];
+    const three = build(defences, [...on('adult', -0.1), ...on('mnist', -0.3), ...on('lfw', -0.2)]);
+    expect(three.finding).toMatch(/by −0\.300 .* on mnist .* to −0\.100 .* on adult .*, over 3 targets\.$/);
+    expect(three.finding).not.toContain('lfw');
+    const two = build(defences, [...on('adult', -0.1), ...on('mnist', -0.3)]);
+    expect(two.finding).toMatch(/by −0\.300 .* on mnist .* and −0\.100 .* on adult [^,]*\.$/);
+  });
+
+  it('finds that nobody is called a member', () => {
+    const silent: SampleAttack = { params: FIRST, figures: { recall: 0, auc: 0.5 } };
+    const { finding } = build(defences, [
+      at({}, 0.9, 0.9),
+      at({ defense: dropout, attacks: [silent] }, 0, 0),
+    ]);
+    expect(finding).toContain('ith dropout nobody is called a member on location');
   });
 });
 

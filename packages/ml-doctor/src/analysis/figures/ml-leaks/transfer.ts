@@ -125,9 +125,9 @@ function sentence(pairs: readonly Pair[]): string {
   const count = (wanted: string) => losses.filter(({ verdict }) => verdict === wanted).length;
   const told = ({ pair, loss }: typeof worst) => `${change(loss)} from ${pair.shadow} to ${pair.target}`;
   return (
-    `Of ${plural(losses.length, 'transfer')}: within ${FEW * 100} points of the F1 of adversary 1 for certain ${count('yes')}, ` +
-    `more lost ${count('no')}, more gained ${count('gains')}, open ${count('open')}. ` +
-    `The changes lie between ${told(worst)} and ${told(best)}.`
+    `Of ${plural(losses.length, 'transfer')} ${count('yes')} stay within ${FEW * 100} points of the F1 of adversary 1 for certain, ` +
+    `${count('no')} lose more, ${count('gains')} gain more, ${count('open')} are open. ` +
+    `F1 changes by ${told(worst)} at worst, and by ${told(best)} at best.`
   );
 }
 

@@ -65,9 +65,9 @@ export const dataSets: FigureKind = {
             { key: 'precision', label: 'Precision' },
             { key: 'recall', label: 'Recall' },
             { key: 'publishedData', label: 'Published, of' },
-            { key: 'publishedTrain', label: 'Train accuracy' },
-            { key: 'publishedTest', label: 'Test accuracy' },
-            { key: 'published', label: 'Precision' },
+            { key: 'publishedTrain', label: 'Published train accuracy' },
+            { key: 'publishedTest', label: 'Published test accuracy' },
+            { key: 'published', label: 'Published precision' },
           ],
           rows: rows.map(({ attacked, label, precision, published }) => ({
             target: label,

@@ -152,10 +152,15 @@ function findingOf(entries: readonly Entry[]): string {
   const told = [...entries].sort((a, b) => a.precision.median.value - b.precision.median.value);
   const [low, high] = [told[0] as Entry, told.at(-1) as Entry];
   const of = ({ label, precision, classes }: Entry) =>
-    `${three(precision.median)} on ${label} (${precisionsOf(classes).length} classes, ${precision.least.toFixed(3)} to ${precision.most.toFixed(3)})`;
+    `${three(precision.median)} on ${label} (${spreadText(precisionsOf(classes).length, precision)})`;
   return entries.length === 1
     ? `The median precision over classes is ${of(low)}.`
-    : `The median precision over classes is least, ${of(low)}, and largest, ${of(high)}, of ${entries.length} targets.`;
+    : `The median precision over classes is least ${of(low)} and largest ${of(high)}, of ${entries.length} targets.`;
+}
+
+/** How far single classes lie apart, where there are several. */
+function spreadText(count: number, { least, most }: Spread): string {
+  return count === 1 ? '1 class' : `${count} classes, from ${least.toFixed(3)} to ${most.toFixed(3)}`;
 }
 
 function notesOf(entries: readonly Entry[]): string[] {

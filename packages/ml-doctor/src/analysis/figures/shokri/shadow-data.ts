@@ -110,8 +110,16 @@ function kindOf(one: Attacked): string {
 }
 
 function sentence({ label, kinds }: Group): string {
-  const told = kinds.map(({ kind, precision }) => `${kind} ${precision ? three(precision) : 'none'}`);
-  return `Precision on ${label} by shadow data: ${told.join('; ')}.`;
+  const told = kinds.flatMap(({ kind, precision }) => (precision ? [{ kind, precision }] : []));
+  const silent = kinds.length - told.length;
+  const none = silent > 0 ? `; with ${silent} of ${kinds.length} kinds nobody is called a member` : '';
+  const ordered = [...told].sort((a, b) => a.precision.value - b.precision.value);
+  const [least, most] = [ordered[0], ordered.at(-1)];
+  if (least === undefined || most === undefined) return `On ${label} nobody is called a member.`;
+  const of = ({ kind, precision }: typeof least) => `${three(precision)} with ${kind}`;
+  return ordered.length === 1
+    ? `On ${label} precision is ${of(least)}${none}.`
+    : `On ${label} precision lies between ${of(least)} and ${of(most)}, of ${ordered.length} kinds of shadow data${none}.`;
 }
 
 function barsOf({ label, kinds }: Group): Bar[] {

@@ -36,7 +36,7 @@ describe('every figure', () => {
       expect(() => build(kind, [])).toThrow(
         expect.objectContaining({
           code: 'MLD_EVIDENCE_MISSING',
-          message: expect.stringContaining(kind.name),
+          message: expect.stringContaining(kind.needs),
           hint: expect.stringContaining('membership/shokri'),
         }),
       );
@@ -241,6 +241,9 @@ describe('precision by shadow data', () => {
       target('location', { real: 0.678, 'noisy0.1': 0.666, 'noisy0.2': 0.613 }),
       target('purchase-100', { real: 0.935, marginals: 0.795, model: 0.896 }),
     ]);
+    expect(figure.finding).toMatch(
+      /^On location precision lies between 0\.613 \(.*\) with noisy, 20 % and 0\.678 .* with real, of 3 kinds of shadow data\. On purchase-100 /,
+    );
     const orders = figure.comparisons.filter(({ what }) => what.includes('less real'));
     expect(agreements(orders)).toEqual([
       'precision, shadow data noisy, 10 % less real, location: reproduced',
