@@ -100,7 +100,7 @@ export const matrix: readonly Mutation[] = [
     ['matrix: decided by the value', 'high !== null && high < 0 ? -1 : 0', 'value < 0 ? -1 : 0'],
     ['matrix: of the whole, not of the edge', 'undefended - chance;', 'undefended;'],
   ]),
-  ...beside(`${MATRIX}/matrix`, `${MATRIX}/matrix`, [
+  ...beside(`${MATRIX}/headline`, `${MATRIX}/matrix`, [
     [
       'matrix: the last metric that all have',
       'names.find((name) => results.every(',
@@ -111,6 +111,8 @@ export const matrix: readonly Mutation[] = [
       'results.every(({ metrics })',
       'results.slice(1).every(({ metrics })',
     ],
+  ]),
+  ...beside(`${MATRIX}/matrix`, `${MATRIX}/matrix`, [
     ['matrix: the strongest claim', ': Math.max(...bounded)', ': Math.min(...bounded)'],
     ['matrix: times of other seeds', 'after / before', 'total(known) / before'],
     [

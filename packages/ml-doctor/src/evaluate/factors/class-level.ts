@@ -1,6 +1,8 @@
 /** Factors that all records of a class share: there are as many of them as classes, however many records. */
 import { aucMetric } from '../../stats/auc.ts';
-import { correlation, fisherInterval, midRanks } from '../../stats/mid-ranks.ts';
+import { pearson } from '../../stats/correlation/correlation.ts';
+import { fisherInterval } from '../../stats/correlation/fisher-interval.ts';
+import { midRanks } from '../../stats/mid-ranks.ts';
 import { type PlacementCorrelation, twoSided } from './placement.ts';
 
 /** Members, and non-members, of a class with one value of the factor, below which its AUC is not looked at. */
@@ -38,7 +40,7 @@ export function classCorrelation(
     ({ scores: [others, members] }) =>
       aucMetric({ positives: sorted(members), negatives: sorted(others) }).value,
   );
-  const value = correlation(midRanks(judged.map((cell) => cell.value)), midRanks(aucs));
+  const value = pearson(midRanks(judged.map((cell) => cell.value)), midRanks(aucs)) ?? Number.NaN;
   if (Number.isNaN(value)) return undefined;
   const error = Math.sqrt((1 + value ** 2 / 2) / (count - 3));
   return {

@@ -1,8 +1,8 @@
 /** Which factors explain what a membership attack finds of single members, held against what it says of non-members. */
 import { aucMetric } from '../../stats/auc.ts';
+import { rankCorrelation } from '../../stats/correlation/rank-correlation.ts';
 import { holm } from '../../stats/holm.ts';
 import type { Metric } from '../../stats/metric.ts';
-import { rankCorrelation } from '../../stats/mid-ranks.ts';
 import { classCorrelation } from './class-level.ts';
 import { type MostExposed, mostExposedOf, type TopShare, topShareOf } from './most-exposed-share.ts';
 import { type Groups, groupsOf, placementCorrelation, tenthsOf } from './placement.ts';

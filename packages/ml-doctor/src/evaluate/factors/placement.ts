@@ -1,6 +1,9 @@
 /** Where a member's score stands among non-members that are like it in one factor. */
+
+import { pearson } from '../../stats/correlation/correlation.ts';
+import { fisherInterval } from '../../stats/correlation/fisher-interval.ts';
 import type { Metric } from '../../stats/metric.ts';
-import { ascending, correlation, fisherInterval, midRanks } from '../../stats/mid-ranks.ts';
+import { ascending, midRanks } from '../../stats/mid-ranks.ts';
 import { normalCdf } from '../../stats/normal.ts';
 
 /** Groups of records, by how much they have of a factor. */
@@ -88,7 +91,7 @@ export function placementCorrelation(
     at += group.length;
     before += group.length;
   });
-  const value = correlation(ranks, placements);
+  const value = pearson(ranks, placements) ?? Number.NaN;
   if (Number.isNaN(value)) return undefined;
   const [x, e] = [standardised(ranks), standardised(placements)];
   let variance = 0;

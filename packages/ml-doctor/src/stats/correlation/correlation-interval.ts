@@ -1,10 +1,10 @@
 /** A correlation with its interval, from few points. */
 
 import { CONFIDENCE, errorPerSide, type Metric } from '../metric.ts';
-import { fisherInterval } from '../mid-ranks.ts';
 import { normalQuantile } from '../normal.ts';
 import { studentTQuantile } from '../student-t.ts';
 import { partialCorrelation, pearson, spearman } from './correlation.ts';
+import { fisherInterval } from './fisher-interval.ts';
 import { ranksAt, resamples, valuesAt } from './resamples.ts';
 
 /** With fewer, intervals say next to nothing; of six points without a relation Pearson's reaches .98 to both sides. */
