@@ -49,7 +49,7 @@ describe('defences of one model', () => {
 
   it('cost points of accuracy, as a share less a share is', () => {
     const { finding } = ownerDefences.build(sampleEvidence([none, l2]));
-    expect(finding).toContain('takes 0.200 of balancedAccuracy');
+    expect(finding).toContain('takes 0.200 of the balanced accuracy');
     expect(finding).toContain('and loses 4.0 points of test accuracy');
   });
 
@@ -68,12 +68,12 @@ describe('defences of one model', () => {
     const judged = inverted('l2', { judgeAccuracy: 0.5, mse: 0.09 });
     const unjudged = inverted('dropout', { mse: 0.25 });
     const both = ownerDefences.build(sampleEvidence([before, judged, unjudged]));
-    expect(both.finding).toContain('l2 takes 0.100 of judgeAccuracy of inversion/mi-face');
+    expect(both.finding).toContain('l2 takes 0.100 of the judge accuracy of inversion/mi-face');
     expect(both.tables[0]!.rows).toHaveLength(1);
     expect(both.holes.map(({ what }) => what)).toEqual(['dropout']);
     const error = ownerDefences.build(sampleEvidence([before, unjudged]));
-    expect(error.finding).toContain('dropout adds 0.200 to mse of inversion/mi-face');
-    expect(error.tables[0]!.columns[1]!.label).toBe('More mse');
+    expect(error.finding).toContain('dropout adds 0.200 to the MSE to the class mean of inversion/mi-face');
+    expect(error.tables[0]!.columns[1]!.label).toBe('More MSE to the class mean');
     const { values } = (error.charts[0]!.spec as unknown as { data: { values: { value: number }[] } }).data;
     expect(values[0]!.value).toBeCloseTo(0.2, 9);
   });

@@ -1,8 +1,8 @@
 /** What each defence would change for one model: of its worst attack, for what it costs in accuracy. */
 
 import { AuditError } from '../../../errors.ts';
-import { defenseText } from '../../../report/identity.ts';
-import { attackLabels } from '../../../report/labels.ts';
+import { metricLabel, signed } from '../../../report/format.ts';
+import { attackLabels, defenseLabels } from '../../../report/labels.ts';
 import type { Metric } from '../../../report/schema.ts';
 import { attackKey, changedOf } from '../../../report/study/changes.ts';
 import { bySeverity } from '../../../report/verdict/overall.ts';
@@ -39,17 +39,19 @@ export const ownerDefences: FigureKind = {
     // One figure for all: of two there is no better one.
     const figure = changedOf(worst).find((name) => defended.some((one) => changesOf(one)?.[name])) ?? '';
     const isError = ERRORS.has(figure);
+    const said = wordsFor(figure);
+    const nameOf = defenseLabels(defended.map(({ defense }) => defense));
     const rows = defended.flatMap((one): Row[] => {
       const { audit } = one.runs[0];
       const metric = changesOf(one)?.[figure];
       if (metric === undefined) {
-        holes.push(defenseText(one.defense));
+        holes.push(nameOf(one.defense));
         return [];
       }
       const gain = isError ? metric : negative(metric);
       const accuracy = audit.testAccuracyChange?.metric;
       const loss = accuracy === undefined ? null : negative(accuracy);
-      return [{ defence: defenseText(one.defense), gain, loss, worth: loss && perPoint(gain, loss) }];
+      return [{ defence: nameOf(one.defense), gain, loss, worth: loss && perPoint(gain, loss) }];
     });
     if (rows.length === 0) throw missing('no defended model has a change of the worst attack');
     const ranked = rows.sort(byWorth);
@@ -57,20 +59,20 @@ export const ownerDefences: FigureKind = {
     return {
       name: 'owner/defences',
       title: ownerDefences.title,
-      finding: findingOf(ranked, label, figure),
+      finding: findingOf(ranked, label, said, isError),
       charts: [
         barChart(
           {
             id: 'change',
-            title: `What changes of ${figure} of ${label}, and of the test accuracy`,
+            title: `What changes of the ${said} of ${label}, and of the test accuracy`,
             description: ranked
-              .map(({ defence, gain }) => `${defence}: ${gain.value.toFixed(3)} ${isError ? 'more' : 'less'}`)
+              .map(({ defence, gain }) => `${defence}: ${signed((isError ? 1 : -1) * gain.value, 3)}`)
               .join('; '),
           },
           {
             y: { label: 'defended less undefended', as: 'number' },
             bars: ranked.flatMap(({ defence, gain, loss }) => [
-              bar(defence, `${figure} of the attack`, isError ? gain : negative(gain)),
+              bar(defence, `${said} of the attack`, isError ? gain : negative(gain)),
               ...(loss ? [bar(defence, 'test accuracy', negative(loss))] : []),
             ]),
             reference: 0,
@@ -80,10 +82,10 @@ export const ownerDefences: FigureKind = {
       tables: [
         {
           id: 'defences',
-          caption: `Defences of ${target}, the best first: how much ${isError ? 'comes to' : 'goes of'} ${figure} of ${label}, and what test accuracy goes with it`,
+          caption: `Defences of ${target}, the best first: how much ${isError ? 'comes to' : 'goes of'} the ${said} of ${label}, and what test accuracy goes with it`,
           columns: [
             { key: 'defence', label: 'Defence' },
-            { key: 'gain', label: `${isError ? 'More' : 'Less'} ${figure}` },
+            { key: 'gain', label: `${isError ? 'More' : 'Less'} ${said}` },
             { key: 'loss', label: 'Less test accuracy' },
             { key: 'worth', label: 'Per point of accuracy lost' },
           ],
@@ -192,10 +194,18 @@ function byWorth(a: Row, b: Row): number {
   );
 }
 
-function findingOf(rows: readonly Row[], attack: string, figure: string): string {
-  const [best] = rows.filter(protects);
+/** `balanced accuracy`, `judge accuracy`, `MSE to the class mean`: what a metric is called within a sentence. */
+function wordsFor(figure: string): string {
+  const [label = figure] = metricLabel(figure).split(/, | \(/);
+  return /^[A-Z][a-z]/.test(label) ? label.charAt(0).toLowerCase() + label.slice(1) : label;
+}
+
+function findingOf(rows: readonly Row[], attack: string, figure: string, isError: boolean): string {
+  const protecting = rows.filter(protects);
+  const [best] = protecting;
+  const [does, to] = isError ? ['adds', 'to'] : ['takes', 'of'];
   if (best === undefined)
-    return `No defence out of ${rows.length} makes ${figure} of ${attack} any worse for the attacker beyond chance.`;
+    return `${rows.length === 1 ? 'The one defence' : `None of ${rows.length} defences`} ${does} ${rows.length === 1 ? 'nothing' : 'anything'} ${to} the ${figure} of ${attack} that is beyond chance.`;
   const { loss } = best;
   const cost =
     loss === null
@@ -203,6 +213,5 @@ function findingOf(rows: readonly Row[], attack: string, figure: string): string
       : loss.value <= 0
         ? ' and loses no test accuracy'
         : ` and loses ${(100 * loss.value).toFixed(1)} points of test accuracy`;
-  const [does, to] = ERRORS.has(figure) ? ['adds', 'to'] : ['takes', 'of'];
-  return `${best.defence} ${does} ${best.gain.value.toFixed(3)} ${to} ${figure} of ${attack}${cost}; ${rows.filter(protects).length} of ${rows.length} defences do something that is beyond chance.`;
+  return `${best.defence} ${does} ${best.gain.value.toFixed(3)} ${to} the ${figure} of ${attack}${cost}; ${protecting.length} of ${rows.length} defences do something that is beyond chance.`;
 }
