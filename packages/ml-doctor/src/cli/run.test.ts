@@ -179,7 +179,10 @@ describe('bad usage', () => {
     [['report', ''], /must name a folder/],
     [['demo', 'surplus'], /too many arguments/],
     [['list'], /missing required argument 'topic'/],
-    [['list', 'cakes'], /Allowed choices are attacks, defenses, datasets, models, protocols, figures, presets\./],
+    [
+      ['list', 'cakes'],
+      /Allowed choices are attacks, defenses, datasets, models, protocols, figures, presets\./,
+    ],
     [['report', '.', '--format', 'html,pdf'], /"pdf" is none of html, json, txt/],
   ])('%j ends with 2', async (args, pattern) => {
     const { status, stdout, stderr } = await run(args);
