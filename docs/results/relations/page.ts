@@ -52,7 +52,7 @@ function keep(preset: Preset, out: string): void {
   const folder = fileURLToPath(new URL(`${preset}/`, import.meta.url));
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(join(folder, 'figures'), { recursive: true });
-  for (const name of ['figures.md', 'figures.json']) copyFileSync(join(out, name), join(folder, name));
+  copyFileSync(join(out, 'figures.md'), join(folder, 'figures.md'));
   for (const name of readdirSync(join(out, 'figures')))
     if (/\.(svg|csv)$/.test(name)) copyFileSync(join(out, 'figures', name), join(folder, 'figures', name));
 }
